@@ -1,0 +1,73 @@
+package dev.zooflow.experiment;
+
+/**
+ * One flow, that is one trial: geometry, path, coupling, backbone and training budget.
+ *
+ * @param name unique in the experiment
+ * @param geometry space and path
+ * @param alignment of the zoo to its reference before the flow sees it
+ * @param temperature what canonicalisation does with the norm of the last layer
+ * @param prediction what the backbone's output means
+ * @param coupling of x0 and x1 within a mini-batch
+ * @param time distribution of t
+ * @param sigma noise on the Euclidean path
+ * @param sourceScale of x0, as a multiple of {@link ZooSpec#initialStd}
+ * @param backbone the vector field's network
+ * @param training budget and optimiser
+ */
+public record FlowSpec(
+        String name,
+        Geometry geometry,
+        Alignment alignment,
+        Temperature temperature,
+        Prediction prediction,
+        CouplingKind coupling,
+        TimeDistribution time,
+        double sigma,
+        double sourceScale,
+        BackboneSpec backbone,
+        TrainingSpec training) {
+
+    /** The three flows of the thesis. */
+    public enum Geometry {
+        /** Raw aligned weights, straight paths. */
+        EUCLIDEAN,
+        /** Canonical weights as data, straight paths in the ambient space. */
+        NORMALIZED,
+        /** Canonical weights on the product of spheres, geodesic paths. */
+        GEOMETRIC
+    }
+
+    /** How the zoo is aligned. */
+    public enum Alignment {
+        WEIGHT_MATCHING,
+        NONE
+    }
+
+    /** What becomes of log‖W_L‖ when the last layer is put on its unit sphere. */
+    public enum Temperature {
+        /** One more Euclidean coordinate. */
+        KEEP,
+        /** Thrown away, as in the thesis. */
+        UNIT
+    }
+
+    /** What the backbone predicts. */
+    public enum Prediction {
+        X1,
+        VELOCITY
+    }
+
+    /** How x0 and x1 are paired. */
+    public enum CouplingKind {
+        INDEPENDENT,
+        OPTIMAL_TRANSPORT
+    }
+
+    /** How t is drawn. */
+    public enum TimeDistribution {
+        /** Beta(1, 2), density 2(1−t). */
+        BETA,
+        UNIFORM
+    }
+}

@@ -1,0 +1,20 @@
+package dev.zooflow.experiment;
+
+/**
+ * How networks are generated.
+ *
+ * @param networks from each flow's final checkpoint
+ * @param checkpointNetworks from each earlier checkpoint
+ * @param solver of the ordinary differential equation
+ * @param steps of integration from t = 0 to t = 1
+ * @param noise standard deviation, relative to the source, added before a step; 0 is deterministic
+ * @param noiseFrom time from which noise is added, in [0, 1]
+ */
+public record SamplingSpec(
+        int networks, int checkpointNetworks, Solver solver, int steps, double noise, double noiseFrom) {
+
+    /** Integrators. */
+    public enum Solver {
+        EULER
+    }
+}

@@ -1,0 +1,232 @@
+package dev.zooflow.message;
+
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.graph.WeightBatch;
+import java.util.List;
+import java.util.Map;
+
+/** Something that happened in a run. */
+public sealed interface Event extends Message {
+
+    // ---------------------------------------------------------------- topic runs: the source of truth
+
+    /** The life of a run and its tasks. */
+    sealed interface RunEvent extends Event {
+        @Override
+        default Topic topic() {
+            return Topic.RUNS;
+        }
+    }
+
+    /**
+     * A run begins.
+     *
+     * @param experiment the resolved experiment as HOCON
+     * @param provenance where it was submitted: versions, host, git commit, data hashes
+     */
+    record RunSubmitted(RunId run, String experiment, Map<String, String> provenance) implements RunEvent {
+        @Override
+        public String id() {
+            return "submitted";
+        }
+    }
+
+    /** The coordinator put a task on its queue. */
+    record TaskQueued(RunId run, String task, Role role) implements RunEvent {
+        @Override
+        public String id() {
+            return task + "/queued";
+        }
+    }
+
+    /** A worker began an attempt at a task. */
+    record TaskStarted(RunId run, String task, Role role, int attempt, String worker) implements RunEvent {
+        @Override
+        public String id() {
+            return task + "/started/" + attempt;
+        }
+    }
+
+    /** A task is done; its results were published before this. */
+    record TaskCompleted(RunId run, String task, Role role, int attempt, String worker, double seconds)
+            implements RunEvent {
+        @Override
+        public String id() {
+            return task + "/completed";
+        }
+    }
+
+    /**
+     * An attempt failed.
+     *
+     * @param last whether the task is given up
+     */
+    record TaskFailed(RunId run, String task, Role role, int attempt, String worker, String reason, boolean last)
+            implements RunEvent {
+        @Override
+        public String id() {
+            return task + "/failed/" + attempt;
+        }
+    }
+
+    /**
+     * The run is over.
+     *
+     * @param failed tasks that were given up; empty on success
+     */
+    record RunCompleted(RunId run, List<String> failed, double seconds) implements RunEvent {
+        /** Copies the list. */
+        public RunCompleted {
+            failed = List.copyOf(failed);
+        }
+
+        @Override
+        public String id() {
+            return "completed";
+        }
+    }
+
+    // ---------------------------------------------------------------- topic metrics
+
+    /**
+     * A point of a training curve.
+     *
+     * @param stage {@code zoo/<from>-<to>} or {@code flow/<name>}
+     * @param progress of the stage in [0, 1]
+     * @param values by metric name, snake_case
+     */
+    record MetricPoint(RunId run, String stage, long step, double seconds, double progress, Map<String, Double> values)
+            implements Event {
+        @Override
+        public String id() {
+            return "metric/%s/%d".formatted(stage, step);
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.METRICS;
+        }
+    }
+
+    // ---------------------------------------------------------------- topic flows
+
+    /**
+     * A checkpoint of a flow.
+     *
+     * @param index from 0
+     * @param seconds of training so far
+     * @param last whether training ended with it
+     * @param loss mean training loss since the previous checkpoint
+     * @param model the flow as safetensors bytes in the blob store
+     */
+    record FlowCheckpoint(
+            RunId run, String flow, int index, long step, double seconds, boolean last, double loss, BlobRef model)
+            implements Event {
+        @Override
+        public String id() {
+            return "checkpoint/%s/%d".formatted(flow, index);
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.FLOWS;
+        }
+    }
+
+    // ---------------------------------------------------------------- topic weights.zoo
+
+    /**
+     * Snapshots of one base network's training.
+     *
+     * @param steps optimiser step of each snapshot, ascending
+     * @param validationAccuracy of each snapshot
+     * @param snapshots [s, D], raw as trained
+     */
+    record ZooTrajectory(
+            RunId run, int trajectory, boolean heldOut, int[] steps, float[] validationAccuracy, WeightBatch snapshots)
+            implements Event {
+        @Override
+        public String id() {
+            return "zoo/%d".formatted(trajectory);
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.WEIGHTS_ZOO;
+        }
+    }
+
+    // ---------------------------------------------------------------- topic weights.generated
+
+    /**
+     * Networks drawn from a flow's checkpoint.
+     *
+     * @param networks [n, D], ordinary weights of the base architecture (canonical form inverted)
+     */
+    record GeneratedNetworks(
+            RunId run, String flow, int checkpoint, long step, double seconds, boolean last, WeightBatch networks)
+            implements Event {
+        @Override
+        public String id() {
+            return "generated/%s/%d".formatted(flow, checkpoint);
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.WEIGHTS_GENERATED;
+        }
+    }
+
+    // ---------------------------------------------------------------- topic scores
+
+    /**
+     * The evaluation of a group of networks.
+     *
+     * @param group {@code held-out}, {@code train}, … or {@code generated/<flow>}
+     * @param step of the checkpoint; 0 for baselines
+     * @param seconds of training at the checkpoint; 0 for baselines
+     * @param last whether this is the group's result; false for a checkpoint before the final one
+     * @param n number of networks
+     * @param values summary by snake_case name ({@code accuracy_mean}, …)
+     * @param series one value per network, or per ensemble size, by snake_case name
+     */
+    record Score(
+            RunId run,
+            String group,
+            int checkpoint,
+            long step,
+            double seconds,
+            boolean last,
+            int n,
+            Map<String, Double> values,
+            Map<String, double[]> series)
+            implements Event {
+        @Override
+        public String id() {
+            return "score/%s/%d".formatted(group, checkpoint);
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.SCORES;
+        }
+    }
+
+    /**
+     * Loss barriers between pairs of training networks.
+     *
+     * @param variant {@code unaligned} or {@code aligned}
+     * @param barrier [n][n], symmetric, zero diagonal
+     */
+    record LossBarriers(RunId run, String variant, double mean, double std, double[][] barrier) implements Event {
+        @Override
+        public String id() {
+            return "barriers/" + variant;
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.SCORES;
+        }
+    }
+}

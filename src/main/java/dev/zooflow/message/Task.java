@@ -1,0 +1,101 @@
+package dev.zooflow.message;
+
+import dev.zooflow.experiment.RunId;
+
+/**
+ * A piece of work on a role's queue. It carries the resolved experiment, so that any worker can do it without knowing the
+ * run before.
+ */
+public sealed interface Task extends Message {
+
+    /** The role that does it. */
+    Role role();
+
+    /** The resolved experiment, as the HOCON text that {@code ExperimentFile} writes and reads. */
+    String experiment();
+
+    @Override
+    default Topic topic() {
+        return Topic.tasksOf(role());
+    }
+
+    /**
+     * Train trajectories {@code from} (inclusive) to {@code to} (exclusive) of the zoo. Results in one
+     * {@link Event.ZooTrajectory} each.
+     */
+    record ProduceZoo(RunId run, String experiment, int from, int to) implements Task {
+        @Override
+        public String id() {
+            return "zoo/%d-%d".formatted(from, to);
+        }
+
+        @Override
+        public Role role() {
+            return Role.ZOO_PRODUCER;
+        }
+    }
+
+    /** Train the flow with this name. Results in {@link Event.FlowCheckpoint}s, the last of them final. */
+    record TrainFlow(RunId run, String experiment, String flow) implements Task {
+        @Override
+        public String id() {
+            return "train/" + flow;
+        }
+
+        @Override
+        public Role role() {
+            return Role.TRAINER;
+        }
+    }
+
+    /** Generate {@code count} networks from a checkpoint. Results in one {@link Event.GeneratedNetworks}. */
+    record SampleFlow(RunId run, String experiment, Event.FlowCheckpoint checkpoint, int count) implements Task {
+        @Override
+        public String id() {
+            return "sample/%s/%d".formatted(checkpoint.flow(), checkpoint.index());
+        }
+
+        @Override
+        public Role role() {
+            return Role.SAMPLER;
+        }
+    }
+
+    /** Score the generated networks of one record. Results in one {@link Event.Score}. */
+    record EvaluateGenerated(
+            RunId run,
+            String experiment,
+            String flow,
+            int checkpoint,
+            long step,
+            double seconds,
+            boolean last,
+            EventRef networks)
+            implements Task {
+        @Override
+        public String id() {
+            return "evaluate/%s/%d".formatted(flow, checkpoint);
+        }
+
+        @Override
+        public Role role() {
+            return Role.EVALUATOR;
+        }
+    }
+
+    /**
+     * Score held-out and training networks and every baseline. Results in one {@link Event.Score} per group and the
+     * {@link Event.LossBarriers} before and after alignment.
+     */
+    record EvaluateBaselines(RunId run, String experiment) implements Task {
+        @Override
+        public String id() {
+            return "evaluate/baselines";
+        }
+
+        @Override
+        public Role role() {
+            return Role.EVALUATOR;
+        }
+    }
+}
