@@ -79,7 +79,7 @@ final class WeightsPayload {
         try {
             SafeTensors file = SafeTensors.decode(bytes);
             return type == Event.ZooTrajectory.class ? trajectory(file) : generated(file);
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
             throw new MalformedMessageException(
                     "safetensors of %s: %s".formatted(type.getSimpleName(), e.getMessage()), e);
         }
