@@ -27,6 +27,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static final int START_SECONDS = 60;
     private static final int STOP_SECONDS = 30;
+    private static final int STOP_SECONDS_AFTER_FAILURE = 3;
 
     private final BrokerDirectory directory;
     private final int port;
@@ -107,8 +108,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static UserError failed(Object directory, Throwable cause) {
         return UserError.infrastructure(
                 "broker directory (%s): the broker did not start: %s. Maybe the disk is full, or the directory belongs to another version?"
-                        .formatted(directory, cause),
+                        .formatted(directory, root(cause)),
                 cause);
+    }
+
+    private static Throwable root(Throwable e) {
+        return e.getCause() == null ? e : root(e.getCause());
     }
 
     private void fail(String reason) {
@@ -139,7 +144,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             server.shutdown();
             server.awaitShutdown();
         });
-        stopped.completeOnTimeout(null, STOP_SECONDS, TimeUnit.SECONDS)
+        int seconds = failure.isDone() ? STOP_SECONDS_AFTER_FAILURE : STOP_SECONDS;
+        stopped.completeOnTimeout(null, seconds, TimeUnit.SECONDS)
                 .exceptionally(e -> null)
                 .join();
         BrokerExit.forget(onExit);

@@ -226,7 +226,7 @@ class KafkaEventLogIT {
         BlockingQueue<Recorded> events = new LinkedBlockingQueue<>();
         try (EventLog.Subscription s = log.follow(run, Set.of(Topic.METRICS), recorded -> {
             events.add(recorded);
-            if (events.size() == 1) {
+            if (recorded.event().equals(metric(1))) {
                 throw new IllegalArgumentException("on purpose");
             }
         })) {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("try")
 class KafkaWorkQueueIT {
 
-    private static final Duration LOCK = Duration.ofSeconds(2);
+    private static final Duration LOCK = Duration.ofMillis(1500);
     private static final int ATTEMPTS = 2;
 
     @TempDir
