@@ -52,7 +52,7 @@ public sealed interface Task extends Message {
     record SampleFlow(RunId run, String experiment, Event.FlowCheckpoint checkpoint, int count) implements Task {
         @Override
         public String id() {
-            return "sample/%s/%d".formatted(checkpoint.flow(), checkpoint.index());
+            return "sample/%s/%s".formatted(checkpoint.flow(), checkpoint.label());
         }
 
         @Override
@@ -74,7 +74,7 @@ public sealed interface Task extends Message {
             implements Task {
         @Override
         public String id() {
-            return "evaluate/%s/%d".formatted(flow, checkpoint);
+            return "evaluate/%s/%s".formatted(flow, Event.checkpointLabel(checkpoint, last));
         }
 
         @Override
