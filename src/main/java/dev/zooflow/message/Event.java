@@ -211,9 +211,19 @@ public sealed interface Event extends Message {
             Map<String, Double> values,
             Map<String, double[]> series)
             implements Event {
+        /** The id of a group's score at the checkpoint with this {@link Event#checkpointLabel}. */
+        public static String idOf(String group, String label) {
+            return "score/%s/%s".formatted(group, label);
+        }
+
+        /** The group of a flow's generated networks. */
+        public static String groupOf(String flow) {
+            return "generated/" + flow;
+        }
+
         @Override
         public String id() {
-            return "score/%s/%s".formatted(group, checkpointLabel(checkpoint, last));
+            return idOf(group, checkpointLabel(checkpoint, last));
         }
 
         @Override

@@ -50,9 +50,14 @@ public sealed interface Task extends Message {
 
     /** Generate {@code count} networks from a checkpoint. Results in one {@link Event.GeneratedNetworks}. */
     record SampleFlow(RunId run, String experiment, Event.FlowCheckpoint checkpoint, int count) implements Task {
+        /** The id of the task for a flow's checkpoint with this {@link Event#checkpointLabel}. */
+        public static String idOf(String flow, String label) {
+            return "sample/%s/%s".formatted(flow, label);
+        }
+
         @Override
         public String id() {
-            return "sample/%s/%s".formatted(checkpoint.flow(), checkpoint.label());
+            return idOf(checkpoint.flow(), checkpoint.label());
         }
 
         @Override
@@ -72,9 +77,14 @@ public sealed interface Task extends Message {
             boolean last,
             EventRef networks)
             implements Task {
+        /** The id of the task for a flow's checkpoint with this {@link Event#checkpointLabel}. */
+        public static String idOf(String flow, String label) {
+            return "evaluate/%s/%s".formatted(flow, label);
+        }
+
         @Override
         public String id() {
-            return "evaluate/%s/%s".formatted(flow, Event.checkpointLabel(checkpoint, last));
+            return idOf(flow, Event.checkpointLabel(checkpoint, last));
         }
 
         @Override
