@@ -1,0 +1,113 @@
+package dev.zooflow.message;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Turns messages into {@link Envelope}s and back. Networks become safetensors, everything else JSON; a payload above the
+ * inline limit goes to the blob store and only its claim check travels. Thread-safe.
+ */
+public final class Codec {
+
+    /** Media type of JSON payloads. */
+    public static final String JSON = "application/json";
+    /** Media type of payloads that are networks. */
+    public static final String SAFETENSORS = "application/vnd.safetensors";
+
+    private static final String SPEC_VERSION = "1.0";
+    private static final Pattern CLAIM = Pattern.compile("([0-9a-f]{64}):(\\d{1,18})");
+
+    private final BlobStore blobs;
+    private final long inlineLimit;
+    private final String source;
+    private final InstantSource clock;
+
+    /**
+     * A codec.
+     *
+     * @param blobs where large payloads go and come from
+     * @param inlineLimit largest payload that travels in the message, in bytes
+     * @param source URI reference of this process, for {@link Envelope#SOURCE}
+     */
+    public Codec(BlobStore blobs, long inlineLimit, String source) {
+        this(blobs, inlineLimit, source, InstantSource.system());
+    }
+
+    /** A codec with a clock of its own. */
+    Codec(BlobStore blobs, long inlineLimit, String source, InstantSource clock) {
+        this.blobs = blobs;
+        this.inlineLimit = inlineLimit;
+        this.source = source;
+        this.clock = clock;
+    }
+
+    /**
+     * The envelope of a message.
+     *
+     * @throws IOException when a large payload can't be stored
+     * @throws IllegalArgumentException when weights are NaN or infinite
+     */
+    public Envelope encode(Message message) throws IOException {
+        Class<? extends Message> type = message.getClass();
+        boolean weights = WeightsPayload.covers(type);
+        byte[] payload = weights ? WeightsPayload.write(message) : MessageJson.write(message);
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put(Envelope.SPEC_VERSION, SPEC_VERSION);
+        headers.put(Envelope.ID, id(message));
+        headers.put(Envelope.SOURCE, source);
+        headers.put(Envelope.TYPE, MessageTypes.typeOf(type));
+        headers.put(Envelope.TIME, clock.instant().toString());
+        headers.put(Envelope.CONTENT_TYPE, weights ? SAFETENSORS : JSON);
+        headers.put(Envelope.DATA_SCHEMA, MessageTypes.schemaOf(type));
+        if (payload.length > inlineLimit) {
+            BlobRef ref = blobs.put(payload);
+            headers.put(Envelope.BLOB, ref.sha256() + ":" + ref.size());
+            payload = new byte[0];
+        }
+        return new Envelope(message.run().value(), headers, payload);
+    }
+
+    /**
+     * The message in an envelope.
+     *
+     * @throws MalformedMessageException when there is none: what arrived is wrong and stays wrong
+     * @throws IOException when the payload can't be fetched from the blob store; another time it may be there
+     */
+    public Message decode(Envelope envelope) throws MalformedMessageException, IOException {
+        if (!envelope.header(Envelope.SPEC_VERSION).equals(SPEC_VERSION)) {
+            throw new UnsupportedTypeException("CloudEvents version (%s) is not %s"
+                    .formatted(envelope.header(Envelope.SPEC_VERSION), SPEC_VERSION));
+        }
+        Class<? extends Message> type = MessageTypes.classOf(envelope.header(Envelope.TYPE));
+        byte[] payload = payload(envelope);
+        Message message =
+                WeightsPayload.covers(type) ? WeightsPayload.read(payload, type) : MessageJson.read(payload, type);
+        if (!envelope.header(Envelope.ID).equals(id(message))
+                || !envelope.key().equals(message.run().value())) {
+            throw new MalformedMessageException("id (%s) and key (%s) don't belong to the payload (%s)"
+                    .formatted(envelope.header(Envelope.ID), envelope.key(), id(message)));
+        }
+        return message;
+    }
+
+    private byte[] payload(Envelope envelope) throws MalformedMessageException, IOException {
+        String claim = envelope.headers().get(Envelope.BLOB);
+        if (claim == null) {
+            return envelope.body();
+        }
+        Matcher parts = CLAIM.matcher(claim);
+        if (!parts.matches() || envelope.body().length > 0) {
+            throw new MalformedMessageException(
+                    "header %s (%s) is no <sha256>:<size> with an empty body".formatted(Envelope.BLOB, claim));
+        }
+        return blobs.get(new BlobRef(parts.group(1), Long.parseLong(parts.group(2))));
+    }
+
+    private static String id(Message message) {
+        return message.run() + "/" + message.id();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.zooflow.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.graph.Architecture;
+import dev.zooflow.graph.WeightBatch;
+import java.util.List;
+import java.util.Map;
+
+/** One message of every type, for tests. The stored examples of version 1 hold exactly these. */
+public final class MessageSamples {
+
+    /** The run they belong to. */
+    public static final RunId RUN = new RunId("quickstart-20260101-120000");
+
+    private static final String EXPERIMENT = "name = quickstart\nseed = 1";
+    private static final BlobRef MODEL = new BlobRef("0123456789abcdef".repeat(4), 1_234_567);
+
+    private MessageSamples() {}
+
+    /** All of them. */
+    public static List<Message> all() {
+        return List.of(
+                new Event.RunSubmitted(RUN, EXPERIMENT, Map.of("host", "localhost", "git_commit", "a45e8d2")),
+                new Event.TaskQueued(RUN, "zoo/0-40", Role.ZOO_PRODUCER),
+                new Event.TaskStarted(RUN, "train/geometric", Role.TRAINER, 1, "worker-1"),
+                new Event.TaskCompleted(RUN, "train/geometric", Role.TRAINER, 2, "worker-1", 61.25),
+                new Event.TaskFailed(RUN, "zoo/0-40", Role.ZOO_PRODUCER, 1, "worker-2", "loss is \"NaN\"", false),
+                new Event.RunCompleted(RUN, List.of("zoo/0-40"), 120.5),
+                metric(0.25),
+                checkpoint(),
+                trajectory(7, 2),
+                new Event.GeneratedNetworks(RUN, "geometric", 3, 1200, 30.5, true, networks(2)),
+                new Event.Score(
+                        RUN,
+                        "generated/geometric",
+                        3,
+                        1200,
+                        30.5,
+                        true,
+                        2,
+                        Map.of("accuracy_mean", 0.9375, "nn_ratio_mean", 1.0e-3),
+                        Map.of("accuracy", new double[] {0.925, 0.95})),
+                new Event.LossBarriers(RUN, "aligned", 0.5, 0.125, new double[][] {{0, 0.5}, {0.5, 0}}),
+                new Task.ProduceZoo(RUN, EXPERIMENT, 0, 40),
+                new Task.TrainFlow(RUN, EXPERIMENT, "geometric"),
+                new Task.SampleFlow(RUN, EXPERIMENT, checkpoint(), 128),
+                new Task.EvaluateGenerated(
+                        RUN,
+                        EXPERIMENT,
+                        "geometric",
+                        3,
+                        1200,
+                        30.5,
+                        true,
+                        new EventRef(Topic.WEIGHTS_GENERATED, 2, 17)),
+                new Task.EvaluateBaselines(RUN, EXPERIMENT));
+    }
+
+    /** A point of a curve. */
+    public static Event.MetricPoint metric(double loss) {
+        return new Event.MetricPoint(RUN, "flow/geometric", 100, 2.5, 0.5, Map.of("loss", loss));
+    }
+
+    /** A checkpoint. */
+    public static Event.FlowCheckpoint checkpoint() {
+        return new Event.FlowCheckpoint(RUN, "geometric", 3, 1200, 30.5, true, 0.75, MODEL);
+    }
+
+    /** A trajectory with so many snapshots. */
+    public static Event.ZooTrajectory trajectory(int index, int snapshots) {
+        int[] steps = new int[snapshots];
+        float[] accuracy = new float[snapshots];
+        for (int i = 0; i < snapshots; i++) {
+            steps[i] = 100 * (i + 1);
+            accuracy[i] = 1 - 1f / (i + 2);
+        }
+        return new Event.ZooTrajectory(RUN, index, true, steps, accuracy, networks(snapshots));
+    }
+
+    /** So many networks 2-3-2. */
+    public static WeightBatch networks(int n) {
+        Architecture architecture = Architecture.relu(2, 3, 2);
+        float[] theta = new float[n * architecture.parameters()];
+        for (int i = 0; i < theta.length; i++) {
+            theta[i] = i / 8f - 1;
+        }
+        return new WeightBatch(architecture, theta);
+    }
+
+    /** Fails unless both are equal in type and in every bit, arrays included. */
+    public static void assertEqual(Message actual, Message expected) {
+        assertThat(actual)
+                .usingRecursiveComparison()
+                .withStrictTypeChecking()
+                .withComparatorForType(Double::compare, Double.class)
+                .withComparatorForType(Float::compare, Float.class)
+                .isEqualTo(expected);
+    }
+}
