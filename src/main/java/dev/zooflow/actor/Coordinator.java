@@ -8,7 +8,6 @@ import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.Message;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.Topic;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -16,13 +15,14 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * The coordinator of one run. It knows from events only: it reads what stands in the log, then follows it, folds it into a
  * {@link RunState} and publishes what the {@link Planner} asks for. So a second coordinator, or the same after a crash,
- * goes on where the first stopped. Phases: recovering → coordinating → stopped, when the run is over.
+ * goes on where the first stopped. Phases: recovering → coordinating → completing → stopped.
  *
  * <p>What can't be published is tried again with back-off; when that is exhausted the behaviour fails with {@link
  * RunStalledException}.
@@ -52,7 +52,6 @@ public final class Coordinator {
     private final EventLog log;
     private final RunId run;
     private final Backoff backoff;
-    private final Set<String> requested = new HashSet<>();
 
     private Coordinator(
             ActorContext<Command> context, TimerScheduler<Command> timers, EventLog log, RunId run, Backoff backoff) {
@@ -70,12 +69,13 @@ public final class Coordinator {
      * @param backoff between attempts to publish
      */
     public static Behavior<Command> create(EventLog log, RunId run, Backoff backoff) {
-        return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new Coordinator(context, timers, log, run, backoff).start()));
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new Coordinator(context, timers, log, run, backoff).start()));
     }
 
     private Behavior<Command> start() {
-        Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Dispatchers.BLOCKING));
+        Executor blocking =
+                context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Dispatchers.BLOCKING));
         context.pipeToSelf(
                 CompletableFuture.supplyAsync(this::recover, blocking),
                 (state, failure) -> failure == null ? new Recovered(state) : new Failed(failure));
@@ -99,16 +99,30 @@ public final class Coordinator {
     }
 
     private Behavior<Command> coordinating(RunState state, Subscription subscription) {
-        return Behaviors.receive(Command.class)
+        return following(subscription)
                 .onMessage(Observed.class, m -> advance(state.with(m.recorded()), subscription))
-                .onMessage(Published.class, this::onPublished)
-                .onMessage(PublishFailed.class, this::onPublishFailed)
-                .onMessage(Retry.class, m -> publish(m.message(), m.attempt()))
-                .onSignal(PostStop.class, signal -> close(subscription))
                 .build();
     }
 
+    /** Everything is done; waits until the log says so. */
+    private Behavior<Command> completing(Subscription subscription) {
+        return following(subscription)
+                .onMessage(Observed.class, this::onObservedAtTheEnd)
+                .build();
+    }
+
+    private BehaviorBuilder<Command> following(Subscription subscription) {
+        return Behaviors.receive(Command.class)
+                .onMessage(Published.class, this::onPublished)
+                .onMessage(PublishFailed.class, this::onPublishFailed)
+                .onMessage(Retry.class, m -> publish(m.message(), m.attempt()))
+                .onSignal(PostStop.class, signal -> close(subscription));
+    }
+
     private Behavior<Command> onRecovered(Recovered message) {
+        if (message.state().over().isPresent()) {
+            return Behaviors.stopped();
+        }
         Subscription subscription =
                 log.follow(run, TOPICS, recorded -> context.getSelf().tell(new Observed(recorded)));
         return advance(message.state(), subscription);
@@ -120,20 +134,24 @@ public final class Coordinator {
 
     private Behavior<Command> advance(RunState state, Subscription subscription) {
         if (state.over().isPresent()) {
-            close(subscription);
             return Behaviors.stopped();
         }
         Planner.Plan plan = Planner.plan(state);
-        plan.tasks().forEach(this::request);
-        plan.completed().ifPresent(this::request);
-        return coordinating(state, subscription);
+        if (plan.completed().isPresent()) {
+            publish(plan.completed().get(), 1);
+            return completing(subscription);
+        }
+        RunState next = state;
+        for (Task task : plan.tasks()) {
+            publish(task, 1);
+            next = next.withQueued(task.id());
+        }
+        return coordinating(next, subscription);
     }
 
-    /** Publishes once; the planner asks until the event is seen. */
-    private void request(Message message) {
-        if (requested.add(message.id())) {
-            publish(message, 1);
-        }
+    private Behavior<Command> onObservedAtTheEnd(Observed message) {
+        boolean over = message.recorded().event() instanceof Event.RunCompleted;
+        return over ? Behaviors.stopped() : Behaviors.same();
     }
 
     private Behavior<Command> publish(Message message, int attempt) {

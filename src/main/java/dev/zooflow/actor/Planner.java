@@ -60,7 +60,8 @@ public final class Planner {
             if (!zoo.stream().allMatch(t -> state.completed().contains(t.id()))) {
                 return new Plan(unknown(zoo.stream()), Optional.empty());
             }
-            List<Task> tasks = unknown(Stream.of(trials(), evaluations(), samples()).flatMap(s -> s));
+            List<Task> tasks =
+                    unknown(Stream.of(trials(), evaluations(), samples()).flatMap(s -> s));
             return new Plan(tasks, tasks.isEmpty() && isOver() ? Optional.of(completed()) : Optional.empty());
         }
 
@@ -97,9 +98,7 @@ public final class Planner {
         }
 
         private Task sample(FlowCheckpoint c) {
-            int count = c.last()
-                    ? spec.sampling().networks()
-                    : spec.sampling().checkpointNetworks();
+            int count = c.last() ? spec.sampling().networks() : spec.sampling().checkpointNetworks();
             return new Task.SampleFlow(state.run(), text, c, count);
         }
 

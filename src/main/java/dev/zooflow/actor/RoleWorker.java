@@ -84,8 +84,8 @@ public final class RoleWorker {
 
     /** A worker, restarted with back-off when its behaviour fails. */
     public static Behavior<Command> create(Settings settings) {
-        Behavior<Command> worker = Behaviors.setup(context ->
-                Behaviors.withStash(STASH, stash -> new RoleWorker(context, stash, settings).idle()));
+        Behavior<Command> worker = Behaviors.setup(
+                context -> Behaviors.withStash(STASH, stash -> new RoleWorker(context, stash, settings).idle()));
         Backoff restarts = settings.restarts();
         return Behaviors.supervise(worker)
                 .onFailure(
@@ -133,8 +133,7 @@ public final class RoleWorker {
         Work work = new Work(NUMBERS.incrementAndGet(), delivery, run, System.nanoTime());
         context.pipeToSelf(
                 CompletableFuture.supplyAsync(run, dispatcher),
-                (outcome, failure) ->
-                        new Worked(work.number(), Verdict.of(outcome, failure, delivery.lastAttempt())));
+                (outcome, failure) -> new Worked(work.number(), Verdict.of(outcome, failure, delivery.lastAttempt())));
         return working(work);
     }
 
@@ -184,7 +183,8 @@ public final class RoleWorker {
     }
 
     /** Answers once the brokers hold the outcome; hands the task back when they don't, for nobody would know of it. */
-    private CompletionStage<Void> publishThen(Event outcome, Delivery delivery, Supplier<CompletionStage<Void>> answer) {
+    private CompletionStage<Void> publishThen(
+            Event outcome, Delivery delivery, Supplier<CompletionStage<Void>> answer) {
         return settings.log()
                 .publish(outcome)
                 .handle((ref, failure) -> failure == null ? answer.get() : delivery.release())

@@ -98,6 +98,13 @@ public record RunState(
         return facts.state();
     }
 
+    /** The state with one more task on its queue, though the event that says so is still on its way. */
+    public RunState withQueued(String task) {
+        Facts facts = new Facts(this);
+        facts.queued = Facts.plus(queued, task);
+        return facts.state();
+    }
+
     /** Whether a task was queued, and so needs no queueing: also when only its outcome is known. */
     public boolean knows(String task) {
         return queued.contains(task) || isSettled(task);
@@ -146,8 +153,8 @@ public record RunState(
 
         void add(Event event, EventRef ref) {
             if (event instanceof Event.RunSubmitted e) {
-                submission = submission.or(() ->
-                        Optional.of(new Submission(e.experiment(), ExperimentFile.parse(e.experiment()))));
+                submission = submission.or(
+                        () -> Optional.of(new Submission(e.experiment(), ExperimentFile.parse(e.experiment()))));
             } else if (event instanceof Event.TaskQueued e) {
                 queued = plus(queued, e.task());
             } else if (event instanceof Event.TaskCompleted e) {

@@ -9,6 +9,7 @@ import dev.zooflow.message.WorkQueue.Delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -57,7 +58,7 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw new IllegalStateException(e.toString(), e);
+            throw new CompletionException(e);
         }
         checkCancelled();
         awaitPublished();
@@ -69,7 +70,7 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
         log.replay(task.run(), Topic.RUNS, recorded -> {
             Event event = recorded.event();
             settled[0] |= event instanceof Event.RunCompleted
-                    || event instanceof Event.TaskCompleted done && done.task().equals(task.id());
+                    || (event instanceof Event.TaskCompleted done && done.task().equals(task.id()));
         });
         return !settled[0];
     }

@@ -45,7 +45,7 @@ sealed interface Verdict {
 
     private static boolean isHopeless(Throwable cause) {
         return cause instanceof UnprocessableTaskException
-                || cause instanceof UserError error && error.exitCode() == UserError.USAGE;
+                || (cause instanceof UserError error && error.exitCode() == UserError.USAGE);
     }
 
     private static String reason(Throwable cause) {
