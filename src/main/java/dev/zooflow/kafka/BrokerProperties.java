@@ -1,0 +1,74 @@
+package dev.zooflow.kafka;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The configuration of the embedded broker: one node, loopback only, small buffers, quick groups. */
+final class BrokerProperties {
+
+    static final int NODE_ID = 1;
+    static final String CONTROLLER = "CONTROLLER";
+    private static final String BROKER = "BROKER";
+
+    private static final String ONE = "1";
+    // Kafka's default of 50 partitions for each internal topic costs seconds at every start.
+    private static final String INTERNAL_PARTITIONS = "4";
+
+    private BrokerProperties() {}
+
+    static Map<String, String> of(Path data, int port, int controllerPort) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        node(properties, data, port, controllerPort);
+        internalTopics(properties);
+        groups(properties);
+        resources(properties);
+        return properties;
+    }
+
+    private static void node(Map<String, String> properties, Path data, int port, int controllerPort) {
+        properties.put("process.roles", "broker,controller");
+        properties.put("node.id", String.valueOf(NODE_ID));
+        properties.put("controller.quorum.voters", "%d@127.0.0.1:%d".formatted(NODE_ID, controllerPort));
+        properties.put(
+                "listeners", "%s://127.0.0.1:%d,%s://127.0.0.1:%d".formatted(BROKER, port, CONTROLLER, controllerPort));
+        properties.put("listener.security.protocol.map", BROKER + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
+        properties.put("inter.broker.listener.name", BROKER);
+        properties.put("controller.listener.names", CONTROLLER);
+        properties.put("log.dirs", data.toString());
+        properties.put("auto.create.topics.enable", "false");
+        // No JMX: nobody looks, and two brokers of one process would quarrel about names.
+        properties.put("metric.reporters", "");
+    }
+
+    private static void internalTopics(Map<String, String> properties) {
+        for (String topic : new String[] {"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {
+            properties.put(topic + ".replication.factor", ONE);
+            properties.put(topic + ".num.partitions", INTERNAL_PARTITIONS);
+        }
+        properties.put("transaction.state.log.min.isr", ONE);
+        properties.put("share.coordinator.state.topic.min.isr", ONE);
+    }
+
+    private static void groups(Map<String, String> properties) {
+        properties.put("group.initial.rebalance.delay.ms", "0");
+        // Members learn of their partitions with a heartbeat: at the default of 5 s a worker would idle that long.
+        properties.put("group.share.heartbeat.interval.ms", "500");
+        properties.put("group.share.min.heartbeat.interval.ms", "500");
+        properties.put("group.share.assignment.interval.ms", "0");
+        // The bounds of lock-duration and max-attempts are the user's business here.
+        properties.put("group.share.min.record.lock.duration.ms", "1000");
+        properties.put("group.share.max.record.lock.duration.ms", "3600000");
+        properties.put("group.share.max.delivery.count.limit", "25");
+    }
+
+    private static void resources(Map<String, String> properties) {
+        properties.put("num.network.threads", ONE);
+        properties.put("num.io.threads", "2");
+        properties.put("background.threads", "2");
+        properties.put("log.cleaner.dedupe.buffer.size", "2097152");
+        properties.put("log.index.size.max.bytes", "1048576");
+        properties.put("group.coordinator.threads", ONE);
+        properties.put("share.coordinator.threads", ONE);
+    }
+}
