@@ -17,6 +17,11 @@ public final class Euclidean implements Manifold {
 
     /** ‖x − y‖; its gradient at x = y is 0. */
     @Override
+    public NDArray ambientLogmap(NDArray x, NDArray y) {
+        return y.sub(x);
+    }
+
+    @Override
     public NDArray dist(NDArray x, NDArray y) {
         return x.sub(y).norm(Axes.LAST, false);
     }

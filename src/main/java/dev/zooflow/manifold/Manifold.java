@@ -28,6 +28,15 @@ public interface Manifold {
      */
     NDArray logmap(NDArray x, NDArray y);
 
+    /**
+     * Logarithmic map extended to ambient points y off the manifold, linear in the length of y: E[y | x] of a spread-out y
+     * maps to about E[log_x y | x], where projecting it first would give the full distance. Equals {@link #logmap} for y on
+     * the manifold.
+     *
+     * @return [..., dim], tangent at x
+     */
+    NDArray ambientLogmap(NDArray x, NDArray y);
+
     /** Geodesic distance; reduces. */
     NDArray dist(NDArray x, NDArray y);
 

@@ -105,6 +105,11 @@ public final class ProductManifold implements Manifold {
         return pointwise((m, a) -> m.logmap(a[0], a[1]), x, y);
     }
 
+    @Override
+    public NDArray ambientLogmap(NDArray x, NDArray y) {
+        return pointwise((m, a) -> m.ambientLogmap(a[0], a[1]), x, y);
+    }
+
     /** The root of the sum of squared distances; its gradient at x = y is 0. */
     @Override
     public NDArray dist(NDArray x, NDArray y) {

@@ -49,6 +49,13 @@ public final class Sphere implements Manifold {
         return smallest(c) < NEARLY_OPPOSITE ? replaceAtAntipodes(log, x, c, s, theta) : log;
     }
 
+    /** ‖y‖ log_x(y / ‖y‖). */
+    @Override
+    public NDArray ambientLogmap(NDArray x, NDArray y) {
+        NDArray length = y.norm(Axes.LAST, true).clip(SMALLEST_NORM, Float.POSITIVE_INFINITY);
+        return logmap(x, y.div(length)).mul(length);
+    }
+
     private static NDArray replaceAtAntipodes(NDArray log, NDArray x, NDArray c, NDArray s, NDArray theta) {
         int dim = Math.toIntExact(x.getShape().get(x.getShape().dimension() - 1));
         NDArray axis = x.abs().argMin(-1).oneHot(dim, x.getDataType());

@@ -55,6 +55,16 @@ abstract class ManifoldContract {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3})
+    void ambientLogIsTheLogOnTheManifoldAndTangentOffIt(long seed) {
+        NDArray x = points(seed, "x");
+        NDArray y = points(seed, "y");
+        assertClose(manifold().ambientLogmap(x, y), manifold().logmap(x, y), TOLERANCE);
+        NDArray off = manifold().ambientLogmap(x, y.mul(0.5));
+        assertClose(manifold().proju(x, off), off, TOLERANCE);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
     void distanceAlongAGeodesicIsTheNormOfItsVelocity(long seed) {
         NDArray x = points(seed, "x");
         for (double length : new double[] {1e-9, 1e-3, 1, 3.1}) {

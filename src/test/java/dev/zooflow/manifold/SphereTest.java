@@ -51,6 +51,14 @@ class SphereTest {
 
         // Closed form: the north pole and the point of latitude 60° on the meridian of 30°.
         @Test
+        void ambientLogIsLinearInTheLengthOfItsPoint() {
+            NDArray x = manager.create(new double[] {1, 0, 0}, new Shape(1, 3));
+            NDArray y = manager.create(new double[] {0, 0.25, 0}, new Shape(1, 3));
+            assertThat(new Sphere().ambientLogmap(x, y).toDoubleArray())
+                    .containsExactly(new double[] {0, 0.25 * Math.PI / 2, 0}, within(1e-12));
+        }
+
+        @Test
         void logFromTheNorthPolePointsAlongTheMeridian() {
             double polar = Math.PI / 6;
             double meridian = Math.PI / 6;
