@@ -38,7 +38,12 @@ public final class ExperimentFile {
 
     /** The resolved experiment as HOCON, every key written out; {@code parse(render(spec)).equals(spec)}. */
     public static String render(ExperimentSpec spec) {
-        return SpecWriter.write(spec);
+        return SpecWriter.write(spec, false);
+    }
+
+    /** The resolved experiment as JSON, which is HOCON too. */
+    public static String renderJson(ExperimentSpec spec) {
+        return SpecWriter.write(spec, true);
     }
 
     private static ExperimentSpec read(Config written, Config defaults) {

@@ -19,13 +19,12 @@ final class SpecWriter {
     private static final ConfigRenderOptions OPTIONS = ConfigRenderOptions.defaults()
             .setOriginComments(false)
             .setComments(false)
-            .setJson(false)
             .setFormatted(true);
 
     private SpecWriter() {}
 
-    static String write(ExperimentSpec spec) {
-        return ConfigValueFactory.fromMap(tree(spec)).render(OPTIONS);
+    static String write(ExperimentSpec spec, boolean json) {
+        return ConfigValueFactory.fromMap(tree(spec)).render(OPTIONS.setJson(json));
     }
 
     private static Map<String, Object> tree(Record value) {
