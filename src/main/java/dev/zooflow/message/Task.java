@@ -24,9 +24,12 @@ public sealed interface Task extends Message {
      * {@link Event.ZooTrajectory} each.
      */
     record ProduceZoo(RunId run, String experiment, int from, int to) implements Task {
+        /** How ids of these tasks begin. */
+        public static final String PREFIX = "zoo/";
+
         @Override
         public String id() {
-            return "zoo/%d-%d".formatted(from, to);
+            return "%s%d-%d".formatted(PREFIX, from, to);
         }
 
         @Override
@@ -37,9 +40,12 @@ public sealed interface Task extends Message {
 
     /** Train the flow with this name. Results in {@link Event.FlowCheckpoint}s, the last of them final. */
     record TrainFlow(RunId run, String experiment, String flow) implements Task {
+        /** How ids of these tasks begin; the name of the flow follows. */
+        public static final String PREFIX = "train/";
+
         @Override
         public String id() {
-            return "train/" + flow;
+            return PREFIX + flow;
         }
 
         @Override
@@ -98,9 +104,12 @@ public sealed interface Task extends Message {
      * {@link Event.LossBarriers} before and after alignment.
      */
     record EvaluateBaselines(RunId run, String experiment) implements Task {
+        /** The id of this task; a run has one. */
+        public static final String ID = "evaluate/baselines";
+
         @Override
         public String id() {
-            return "evaluate/baselines";
+            return ID;
         }
 
         @Override
