@@ -113,7 +113,10 @@ final class ChartData {
         return node;
     }
 
-    /** Model averaging over n networks, from the values {@code bma_<what>_<n>}. */
+    /**
+     * Model averaging over n networks: the series {@code bma_<what>} over 1, 2, 4, … networks and the values
+     * {@code bma_<what>_<n>}.
+     */
     private static ObjectNode averaging(Score score) {
         ObjectNode node = Json.object();
         for (String what : List.of("accuracy", "nll", "ece")) {
@@ -125,6 +128,10 @@ final class ChartData {
 
     private static Map<Integer, Double> byCount(Score score, String prefix) {
         Map<Integer, Double> out = new TreeMap<>();
+        double[] series = score.series().getOrDefault(prefix.substring(0, prefix.length() - 1), new double[0]);
+        for (int i = 0; i < Math.min(series.length, 20); i++) {
+            out.put(1 << i, series[i]);
+        }
         score.values().forEach((key, value) -> {
             if (key.startsWith(prefix) && key.substring(prefix.length()).matches("\\d{1,6}")) {
                 out.put(Integer.parseInt(key.substring(prefix.length())), value);
