@@ -30,11 +30,13 @@ record AppSettings(int threads, KafkaSettings kafka) {
      * @throws UserError when the file is missing or says what can't be done
      */
     static AppSettings load(Optional<Path> file) {
-        Config defaults = ConfigFactory.parseResources(AppSettings.class.getClassLoader(), "reference.conf");
+        Config defaults = ConfigFactory.parseResources(AppSettings.class.getClassLoader(), "reference.conf")
+                .withOnlyPath(ROOT)
+                .resolve();
         Config written = file.map(AppSettings::read).orElseGet(ConfigFactory::empty);
         try {
             checkKeys(written, defaults);
-            return create(written.withFallback(defaults).resolve().getConfig(ROOT));
+            return create(written.withFallback(defaults).getConfig(ROOT));
         } catch (ConfigException e) {
             throw UserError.usage("settings: " + e.getMessage(), e);
         }

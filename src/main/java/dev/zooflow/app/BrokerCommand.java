@@ -17,7 +17,6 @@ import picocli.CommandLine.Spec;
 /** {@code zooflow broker}: the embedded broker alone, for others to join. */
 @Command(
         name = "broker",
-        mixinStandardHelpOptions = true,
         description = "Runs the embedded Kafka broker on this machine until Ctrl-C, for `run` and `worker` to join.")
 final class BrokerCommand implements Callable<Integer> {
 

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "zooflow",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = Cli.Version.class,
         description = {
             "Learns the distribution of good weights: trains a zoo of networks, fits flows over their weights,",

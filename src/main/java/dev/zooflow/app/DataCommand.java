@@ -15,7 +15,6 @@ import picocli.CommandLine.Spec;
 /** {@code zooflow data}: the public data sets that the program knows. */
 @Command(
         name = "data",
-        mixinStandardHelpOptions = true,
         description = "Lists and fetches public data sets.",
         synopsisSubcommandLabel = "COMMAND")
 final class DataCommand implements Runnable {
@@ -28,7 +27,7 @@ final class DataCommand implements Runnable {
         throw new ParameterException(command.commandLine(), "no command given");
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the data sets and where they come from.")
+    @Command(name = "list", description = "Lists the data sets and where they come from.")
     int list() {
         PrintWriter out = out();
         List<KnownDataset> all = DataCatalog.all();
@@ -42,7 +41,6 @@ final class DataCommand implements Runnable {
 
     @Command(
             name = "fetch",
-            mixinStandardHelpOptions = true,
             description = "Downloads a data set and verifies its hashes. This is the only command that uses the network.")
     int fetch(
             @Mixin DataDirOption data,

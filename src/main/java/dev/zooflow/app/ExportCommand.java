@@ -24,7 +24,6 @@ import picocli.CommandLine.Spec;
 /** {@code zooflow export}: generated networks of a run as folders that PyTorch loads. */
 @Command(
         name = "export",
-        mixinStandardHelpOptions = true,
         description = {
             "Writes the generated networks of a run as folders that PyTorch loads in two lines.",
             "Reads them from the run's event log: that of its directory, or that of --bootstrap-servers."

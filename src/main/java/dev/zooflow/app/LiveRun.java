@@ -54,15 +54,14 @@ final class LiveRun {
      */
     RunCompleted perform(RunSubmitted submission, Set<Role> roles, Path dataDir, RunView view) {
         await(wires.log().publish(submission).toCompletableFuture().orTimeout(PUBLISH_SECONDS, TimeUnit.SECONDS));
-        try (Subscription subscription = wires.log().follow(submission.run(), SHOWN, r -> observe(r, view));
-                Crew crew = Crew.start(wires, roles, dataDir, Optional.of(submission.run()))) {
-            interruption.requested().thenRun(() -> end.completeExceptionally(new Interruption.InterruptedRunException()));
-            crew.failure().exceptionally(this::fail);
-            brokers.failure().thenAccept(this::fail);
-            return await(end);
+        Subscription subscription = wires.log().follow(submission.run(), SHOWN, r -> observe(r, view));
+        try (Crew crew = Crew.start(wires, roles, dataDir, Optional.of(submission.run()))) {
+            return first(crew);
         } catch (Interruption.InterruptedRunException e) {
             forget(submission.run());
             throw e;
+        } finally {
+            subscription.close();
         }
     }
 
@@ -73,9 +72,17 @@ final class LiveRun {
         }
     }
 
-    private Void fail(Throwable cause) {
-        end.completeExceptionally(cause);
-        return null;
+    /** The end of the run, unless something else ends the waiting before. */
+    private RunCompleted first(Crew crew) {
+        Object first = await(CompletableFuture.anyOf(
+                end, crew.failure(), brokers.failure().toCompletableFuture(), interruption.requested()));
+        if (first instanceof RunCompleted completed) {
+            return completed;
+        }
+        if (first instanceof UserError brokerGaveUp) {
+            throw brokerGaveUp;
+        }
+        throw new Interruption.InterruptedRunException();
     }
 
     /** Tells workers elsewhere that nobody waits for the rest of the run. */

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,12 +34,13 @@ import picocli.CommandLine.Spec;
 /** {@code zooflow run}: an experiment from its file to its report. */
 @Command(
         name = "run",
-        mixinStandardHelpOptions = true,
         description = {
             "Runs an experiment: trains the zoo, fits the flows, generates networks, scores them, writes the report.",
             "Everything runs in this process over an embedded Kafka broker, unless --bootstrap-servers says otherwise."
         })
 final class RunCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
     @Spec
     private CommandSpec command;
@@ -90,13 +92,15 @@ final class RunCommand implements Callable<Integer> {
         RunId run = runId(spec);
         RunDirectory directory = RunDirectory.create(runsDir, run);
         Torch.useThreads(settings.threads());
-        try (RunLog log = RunLog.open(directory.log());
-                Interruption interruption = Interruption.watch(directory::interrupt)) {
+        RunLog log = RunLog.open(directory.log());
+        try (Interruption interruption = Interruption.watch(directory::interrupt)) {
             return run(settings, submission(run, spec, dataset), new Results(spec, dataset, directory), interruption);
         } catch (RuntimeException | Error e) {
-            LoggerFactory.getLogger(RunCommand.class).debug("run ended", e);
+            LOG.info("run ended before its end", e);
             directory.giveUp();
             throw e;
+        } finally {
+            log.close();
         }
     }
 

@@ -16,6 +16,6 @@ interface RunView extends AutoCloseable {
 
     /** Bars where a person watches a terminal, otherwise a line per change. */
     static RunView create(ExperimentSpec spec, PrintWriter out) {
-        return System.console() == null ? new LineView(spec, out) : new BarView(spec);
+        return Terminal.isInteractive() ? new BarView(spec) : new LineView(spec, out);
     }
 }

@@ -15,7 +15,6 @@ import picocli.CommandLine.Spec;
 /** {@code zooflow validate}: whether a file is an experiment, and what it would do. */
 @Command(
         name = "validate",
-        mixinStandardHelpOptions = true,
         description = "Checks an experiment file and prints the resolved experiment and what it will do. Runs nothing.")
 final class ValidateCommand implements Callable<Integer> {
 

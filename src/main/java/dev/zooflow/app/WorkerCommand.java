@@ -21,7 +21,6 @@ import picocli.CommandLine.Spec;
 /** {@code zooflow worker}: some roles of the fleet in this process. */
 @Command(
         name = "worker",
-        mixinStandardHelpOptions = true,
         description = "Works for the runs on a Kafka cluster until Ctrl-C: takes tasks, publishes results.")
 final class WorkerCommand implements Callable<Integer> {
 
