@@ -11,10 +11,17 @@ import java.util.Map;
  * @param batch networks per step
  * @param millis sorted times of the counted steps
  * @param peakResidentMib largest resident memory of this process so far; 0 where the system does not tell
+ * @param residentGrowthMib how much the resident memory grew over the counted steps, Java heap included
  * @param gflopPerStep estimated arithmetic of a step; 0 where no estimate is made
  */
 public record BenchResult(
-        String what, String config, int batch, double[] millis, long peakResidentMib, double gflopPerStep) {
+        String what,
+        String config,
+        int batch,
+        double[] millis,
+        long peakResidentMib,
+        long residentGrowthMib,
+        double gflopPerStep) {
 
     /** Figures by name, in the order shown. */
     public Map<String, Object> figures() {
@@ -29,6 +36,7 @@ public record BenchResult(
         figures.put("max_ms", millis[millis.length - 1]);
         figures.put("samples_per_second", batch / median * 1e3);
         figures.put("peak_resident_mib", peakResidentMib);
+        figures.put("resident_growth_mib", residentGrowthMib);
         if (gflopPerStep > 0) {
             figures.put("gflop_per_second", gflopPerStep / median * 1e3);
         }

@@ -34,16 +34,18 @@ public final class TrainStepBench {
             for (int k = 0; k < warmUp; k++) {
                 trainer.step(0);
             }
+            long residentBefore = ResidentMemory.currentMib();
             double[] millis = new double[steps];
             for (int k = 0; k < steps; k++) {
                 long start = System.nanoTime();
                 trainer.step(0);
                 millis[k] = (System.nanoTime() - start) / 1e6;
             }
+            long growth = ResidentMemory.currentMib() - residentBefore;
             Arrays.sort(millis);
             int batch = config.flow().training().batchSize();
             return new BenchResult(
-                    "train-step", config.name(), batch, millis, ResidentMemory.peakMib(), gflop(config, batch));
+                    "train-step", config.name(), batch, millis, ResidentMemory.peakMib(), growth, gflop(config, batch));
         }
     }
 

@@ -208,6 +208,11 @@ public final class FlowTrainer implements AutoCloseable {
         return step;
     }
 
+    /** Arrays in native memory that live from step to step. */
+    int arraysHeld() {
+        return manager.getManagedArrays().size();
+    }
+
     /** The flow with the averaged parameters of this moment. */
     public WeightFlow snapshot() {
         return new WeightFlow(spec, architecture, sourceStd, average.values(), scale);

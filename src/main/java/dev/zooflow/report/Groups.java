@@ -15,12 +15,12 @@ final class Groups {
         BASELINES.put(
                 "held-out", "really trained networks that nothing was fitted on: what generated networks should be");
         BASELINES.put("train", "the networks that the flows learn from, each compared with the others");
-        BASELINES.put("noise-0.01", "training networks plus Gaussian noise of 1 % of their scale: copies in disguise");
-        BASELINES.put("noise-0.05", "training networks plus Gaussian noise of 5 % of their scale");
+        BASELINES.put("noise-0.01", "training networks plus very little Gaussian noise: copies in disguise");
+        BASELINES.put("noise-0.05", "training networks plus a little Gaussian noise");
         BASELINES.put("soup-16", "means of 16 aligned training networks");
         BASELINES.put("interpolation", "random points between two aligned training networks");
         BASELINES.put("gaussian", "a Gaussian for each coordinate of the aligned zoo: no correlations");
-        BASELINES.put("retrieval", "training networks drawn at random: accurate, and nothing new");
+        BASELINES.put("retrieval", "training networks handed out again: accurate, and nothing new");
     }
 
     private Groups() {}
