@@ -49,8 +49,7 @@ public final class EvaluateWork implements RoleWork {
     }
 
     private Evaluator evaluator(Task task, ExperimentSpec spec) {
-        return evaluators.get(
-                task.run(), () -> new Evaluator(spec, data.dataset(spec), zoos.of(task.run(), spec)));
+        return evaluators.get(task.run(), () -> new Evaluator(spec, data.dataset(spec), zoos.of(task.run(), spec)));
     }
 
     private WeightBatch networks(EvaluateGenerated task) {
@@ -60,12 +59,12 @@ public final class EvaluateWork implements RoleWork {
                 .map(GeneratedNetworks.class::cast)
                 .filter(g -> g.run().equals(task.run()) && g.flow().equals(task.flow()))
                 .map(GeneratedNetworks::networks)
-                .orElseThrow(() -> new UnprocessableTaskException(
-                        "networks of flow (%s) are not at %s. Maybe they expired?".formatted(task.flow(), task.networks())));
+                .orElseThrow(
+                        () -> new UnprocessableTaskException("networks of flow (%s) are not at %s. Maybe they expired?"
+                                .formatted(task.flow(), task.networks())));
     }
 
-    private static void score(
-            EvaluateGenerated task, WeightBatch networks, Evaluator evaluator, WorkContext context) {
+    private static void score(EvaluateGenerated task, WeightBatch networks, Evaluator evaluator, WorkContext context) {
         GroupScore score = evaluator.score(Score.groupOf(task.flow()), networks);
         context.publish(new Score(
                 task.run(),

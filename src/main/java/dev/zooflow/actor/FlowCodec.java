@@ -23,10 +23,14 @@ final class FlowCodec {
         Map<String, SafeTensors.Tensor> tensors = new LinkedHashMap<>();
         flow.arrays().forEach((name, values) -> tensors.put(name, SafeTensors.Tensor.of(values, values.length)));
         Map<String, String> metadata = Map.of(
-                "flow", flow.spec().name(),
-                WIDTHS, flow.architecture().toString(),
-                ACTIVATION, flow.architecture().activation().name(),
-                SOURCE_STD, Double.toString(flow.sourceStd()));
+                "flow",
+                flow.spec().name(),
+                WIDTHS,
+                flow.architecture().toString(),
+                ACTIVATION,
+                flow.architecture().activation().name(),
+                SOURCE_STD,
+                Double.toString(flow.sourceStd()));
         return new SafeTensors(tensors, metadata).encode();
     }
 
@@ -44,7 +48,8 @@ final class FlowCodec {
             double sourceStd = Double.parseDouble(metadata(file, SOURCE_STD));
             return WeightFlow.restore(spec, architecture(file), sourceStd, arrays);
         } catch (IllegalArgumentException e) {
-            throw new UnprocessableTaskException("checkpoint of flow (%s): %s".formatted(spec.name(), e.getMessage()), e);
+            throw new UnprocessableTaskException(
+                    "checkpoint of flow (%s): %s".formatted(spec.name(), e.getMessage()), e);
         }
     }
 

@@ -44,8 +44,8 @@ public final class TrainWork implements RoleWork {
         FlowSpec flow = FlowOfTask.of(spec, train.flow());
         WeightBatch training = zoos.of(task.run(), spec).training();
         Checkpoints checkpoints = new Checkpoints(train, context);
-        try (FlowTrainer trainer = new FlowTrainer(
-                flow, spec.zoo().initialStd(), training, TaskData.seed(spec, "flow", flow.name()))) {
+        try (FlowTrainer trainer =
+                new FlowTrainer(flow, spec.zoo().initialStd(), training, TaskData.seed(spec, "flow", flow.name()))) {
             if (!FlowTraining.run(trainer, flow.training(), checkpoints, context::cancelled)) {
                 throw new CancellationException("training of %s cancelled".formatted(flow.name()));
             }
@@ -75,8 +75,8 @@ public final class TrainWork implements RoleWork {
 
         @Override
         public void checkpoint(WeightFlow flow, long step, double seconds, boolean last, double loss) {
-            context.publish(new Event.FlowCheckpoint(
-                    task.run(), task.flow(), next++, step, seconds, last, loss, store(flow)));
+            context.publish(
+                    new Event.FlowCheckpoint(task.run(), task.flow(), next++, step, seconds, last, loss, store(flow)));
         }
 
         private BlobRef store(WeightFlow flow) {

@@ -33,8 +33,8 @@ public final class ZooWork implements RoleWork {
             throw new UnprocessableTaskException("trajectories %d to %d are not in a zoo of %d"
                     .formatted(zoo.from(), zoo.to(), spec.zoo().trajectories()));
         }
-        ZooTrainer trainer = new ZooTrainer(
-                spec.zoo(), data.architecture(spec), data.dataset(spec), TaskData.seed(spec, "zoo"));
+        ZooTrainer trainer =
+                new ZooTrainer(spec.zoo(), data.architecture(spec), data.dataset(spec), TaskData.seed(spec, "zoo"));
         MetricThrottle curve = new MetricThrottle(task.run(), task.id(), context::publish, System::nanoTime);
         List<Trajectory> trajectories = trainer.train(zoo.from(), zoo.to(), curve::offer, context::cancelled);
         context.checkCancelled();

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A progress bar for the zoo, one with a live line for each flow, and one for the baselines. */
 final class BarView implements RunView {
@@ -66,7 +65,7 @@ final class BarView implements RunView {
                 .mapToDouble(e -> e.getValue() * Story.size(e.getKey()))
                 .sum();
         bar(ZOO).stepTo(Math.round(FULL * done / trajectories));
-        bar(ZOO).setExtraMessage(Story.text(" %d of %d trajectories", Math.round(done), trajectories));
+        bar(ZOO).setExtraMessage(Story.text("%d of %d trajectories", Math.round(done), trajectories));
     }
 
     private void onCompleted(Event.TaskCompleted e) {
@@ -81,12 +80,12 @@ final class BarView implements RunView {
 
     private void onFailed(Event.TaskFailed e) {
         String name = e.role() == Role.TRAINER ? flow(e.task()) : e.role() == Role.ZOO_PRODUCER ? ZOO : BASELINES;
-        bar(name).setExtraMessage(Story.text(" %s failed: %s", e.task(), e.reason()));
+        bar(name).setExtraMessage(Story.text("%s failed: %s", e.task(), e.reason()));
     }
 
     private void onScore(Event.Score e) {
         if (e.step() == 0) {
-            bar(BASELINES).setExtraMessage(" " + e.group() + ": " + Story.figures(e.values()));
+            bar(BASELINES).setExtraMessage(e.group() + ": " + Story.figures(e.values()));
             return;
         }
         String flow = e.group().substring(e.group().indexOf('/') + 1);
@@ -96,7 +95,7 @@ final class BarView implements RunView {
 
     private void message(String flow) {
         String score = scores.containsKey(flow) ? "; " + scores.get(flow) : "";
-        bar(flow).setExtraMessage(" " + losses.getOrDefault(flow, "") + score);
+        bar(flow).setExtraMessage(losses.getOrDefault(flow, "") + score);
     }
 
     private static String flow(String task) {
@@ -104,13 +103,14 @@ final class BarView implements RunView {
     }
 
     private ProgressBar bar(String name) {
-        return bars.computeIfAbsent(name, n -> new ProgressBarBuilder()
-                .setTaskName(("%-" + nameWidth + "s").formatted(n))
-                .setInitialMax(FULL)
-                .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
-                .setUpdateIntervalMillis(UPDATE_MILLIS)
-                .hideEta()
-                .build());
+        return bars.computeIfAbsent(
+                name,
+                n -> new ProgressBarBuilder()
+                        .setTaskName(("%-" + nameWidth + "s").formatted(n))
+                        .setInitialMax(FULL)
+                        .setRenderer(new BarLine())
+                        .setUpdateIntervalMillis(UPDATE_MILLIS)
+                        .build());
     }
 
     @Override

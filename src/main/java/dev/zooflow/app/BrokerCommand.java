@@ -39,7 +39,7 @@ final class BrokerCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         KafkaSettings settings = shared.settings().kafka();
-        try (Interruption interruption = Interruption.watch(() -> {});
+        try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
                 EmbeddedBroker broker = EmbeddedBroker.start(directory, port)) {
             Topics.prepare(settings.withBootstrapServers(broker.bootstrapServers()));
             PrintWriter out = command.commandLine().getOut();

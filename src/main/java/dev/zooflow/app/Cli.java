@@ -45,10 +45,7 @@ final class Cli implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--verbose",
-            scope = ScopeType.INHERIT,
-            description = "Print the stack trace of an error, too.")
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print the stack trace of an error, too.")
     private boolean verbose;
 
     /** Name and version of the program. */
@@ -68,7 +65,8 @@ final class Cli implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler(ErrorLines::onUsage);
-        line.setExecutionExceptionHandler((error, command, result) -> ErrorLines.onFailure(error, command, cli.verbose));
+        line.setExecutionExceptionHandler(
+                (error, command, result) -> ErrorLines.onFailure(error, command, cli.verbose));
         return line;
     }
 

@@ -55,8 +55,10 @@ final class Crew implements AutoCloseable {
     static Crew start(Wires wires, Set<Role> roles, Path dataDir, Optional<RunId> run) {
         TaskData data = new TaskData(dataDir);
         RunZoos zoos = new RunZoos(wires.log());
-        List<RoleWork> works =
-                roles.stream().sorted().map(role -> work(role, wires, data, zoos)).toList();
+        List<RoleWork> works = roles.stream()
+                .sorted()
+                .map(role -> work(role, wires, data, zoos))
+                .toList();
         CompletableFuture<Void> failure = new CompletableFuture<>();
         String name = name();
         Node.Settings settings = new Node.Settings(

@@ -13,10 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code zooflow data}: the public data sets that the program knows. */
-@Command(
-        name = "data",
-        description = "Lists and fetches public data sets.",
-        synopsisSubcommandLabel = "COMMAND")
+@Command(name = "data", description = "Lists and fetches public data sets.", synopsisSubcommandLabel = "COMMAND")
 final class DataCommand implements Runnable {
 
     @Spec
@@ -33,7 +30,11 @@ final class DataCommand implements Runnable {
         List<KnownDataset> all = DataCatalog.all();
         int width = all.stream().mapToInt(d -> d.name().length()).max().orElse(0);
         for (KnownDataset d : all) {
-            out.printf("%-" + width + "s  %s; %s%n", d.name(), d.description(), d.sources().get(0));
+            out.printf(
+                    "%-" + width + "s  %s; %s%n",
+                    d.name(),
+                    d.description(),
+                    d.sources().get(0));
         }
         out.flush();
         return ExitCode.OK;
@@ -41,7 +42,8 @@ final class DataCommand implements Runnable {
 
     @Command(
             name = "fetch",
-            description = "Downloads a data set and verifies its hashes. This is the only command that uses the network.")
+            description =
+                    "Downloads a data set and verifies its hashes. This is the only command that uses the network.")
     int fetch(
             @Mixin DataDirOption data,
             @Parameters(paramLabel = "NAME", description = "One of those that `data list` shows.") String name) {

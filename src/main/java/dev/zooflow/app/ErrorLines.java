@@ -3,7 +3,6 @@ package dev.zooflow.app;
 import dev.zooflow.experiment.UserError;
 import java.io.PrintWriter;
 import java.util.Optional;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -28,7 +27,9 @@ final class ErrorLines {
     /** A command that failed. */
     static int onFailure(Exception error, CommandLine command, boolean verbose) {
         PrintWriter err = command.getErr();
-        LoggerFactory.getLogger(ErrorLines.class).debug("command failed", error);
+        if (error instanceof Interruption.InterruptedRunException) {
+            return ExitCode.INTERRUPTED; // the user knows, and was told already
+        }
         err.println(line(error));
         if (verbose) {
             error.printStackTrace(err);
@@ -41,9 +42,6 @@ final class ErrorLines {
         if (error instanceof UserError) {
             return "error: " + oneLine(error.getMessage());
         }
-        if (error instanceof Interruption.InterruptedRunException) {
-            return oneLine(error.getMessage());
-        }
         Optional<String> log = RunLog.current();
         return "error: %s: %s. %s"
                 .formatted(
@@ -54,10 +52,7 @@ final class ErrorLines {
     }
 
     private static int exitCode(Exception error) {
-        if (error instanceof UserError user) {
-            return user.exitCode();
-        }
-        return error instanceof Interruption.InterruptedRunException ? ExitCode.INTERRUPTED : ExitCode.FAILED;
+        return error instanceof UserError user ? user.exitCode() : ExitCode.FAILED;
     }
 
     private static String oneLine(String message) {

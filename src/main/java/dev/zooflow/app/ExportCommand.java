@@ -42,7 +42,10 @@ final class ExportCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DIR", description = "The directory of the run.")
     private Path directory;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Where the folders go (default: networks in the run's directory).")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where the folders go (default: networks in the run's directory).")
     private @Nullable Path out;
 
     @Option(names = "--flow", paramLabel = "NAME", description = "Only this flow's networks (default: all flows).")
@@ -91,9 +94,11 @@ final class ExportCommand implements Callable<Integer> {
 
     private RunId run() {
         try {
-            return new RunId(directory.toAbsolutePath().normalize().getFileName().toString());
+            return new RunId(
+                    directory.toAbsolutePath().normalize().getFileName().toString());
         } catch (IllegalArgumentException e) {
-            throw UserError.usage("run directory (%s) is not named like a run. Maybe runs/<run>?".formatted(directory), e);
+            throw UserError.usage(
+                    "run directory (%s) is not named like a run. Maybe runs/<run>?".formatted(directory), e);
         }
     }
 
@@ -102,7 +107,8 @@ final class ExportCommand implements Callable<Integer> {
                 .filter(g -> flow == null || g.flow().equals(flow))
                 .toList();
         if (wanted.isEmpty()) {
-            List<String> flows = r.generated().stream().map(GeneratedNetworks::flow).toList();
+            List<String> flows =
+                    r.generated().stream().map(GeneratedNetworks::flow).toList();
             throw UserError.usage("run (%s) has no networks%s. Maybe one of %s?"
                     .formatted(r.run(), flow == null ? "" : " of flow " + flow, flows));
         }

@@ -33,7 +33,8 @@ final class FinalTable {
         List<List<String>> rows = new ArrayList<>();
         rows.add(COLUMNS.stream().map(Column::title).toList());
         record.scores()
-                .forEach(s -> rows.add(COLUMNS.stream().map(c -> c.cell.apply(s)).toList()));
+                .forEach(
+                        s -> rows.add(COLUMNS.stream().map(c -> c.cell.apply(s)).toList()));
         int[] widths = new int[COLUMNS.size()];
         rows.forEach(row -> {
             for (int i = 0; i < widths.length; i++) {

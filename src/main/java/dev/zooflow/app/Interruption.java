@@ -4,6 +4,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * Ctrl-C (and termination) of a command that has something to put in order. The virtual machine runs the hook and then ends
@@ -26,27 +28,32 @@ final class Interruption implements AutoCloseable {
     private final CompletableFuture<Void> request = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean ending = new AtomicBoolean();
-    private final Runnable first;
+    private final AtomicReference<Supplier<String>> farewell;
     private final Thread hook = new Thread(this::onExit, "interruption");
 
-    private Interruption(Runnable first) {
-        this.first = first;
+    private Interruption(Supplier<String> farewell) {
+        this.farewell = new AtomicReference<>(farewell);
     }
 
     /**
      * From now on until it is closed an interruption is noticed.
      *
-     * @param first what happens at once, before the command is told
+     * @param farewell called at once when it comes; gives the line that the user sees
      */
-    static Interruption watch(Runnable first) {
-        Interruption interruption = new Interruption(first);
+    static Interruption watch(Supplier<String> farewell) {
+        Interruption interruption = new Interruption(farewell);
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
     }
 
+    /** Replaces the farewell, as the command gets on. */
+    void farewell(Supplier<String> next) {
+        farewell.set(next);
+    }
+
     private void onExit() {
         ending.set(true);
-        first.run();
+        System.err.println(System.lineSeparator() + farewell.get().get());
         request.complete(null);
         try {
             if (!closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -14,8 +14,8 @@ final class RoleConverter implements ITypeConverter<Role> {
         return Arrays.stream(Role.values())
                 .filter(role -> role.id().equals(value))
                 .findFirst()
-                .orElseThrow(() -> new TypeConversionException("role (%s) is unknown. Maybe one of %s?"
-                        .formatted(value, String.join(", ", ids()))));
+                .orElseThrow(() -> new TypeConversionException(
+                        "role (%s) is unknown. Maybe one of %s?".formatted(value, String.join(", ", ids()))));
     }
 
     private static List<String> ids() {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,10 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private DataDirOption data;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "The experiment, for example experiments/quickstart.conf.")
+    @Parameters(
+            index = "0",
+            paramLabel = "FILE",
+            description = "The experiment, for example experiments/quickstart.conf.")
     private Path file;
 
     @Parameters(
@@ -67,7 +71,10 @@ final class RunCommand implements Callable<Integer> {
             description = "Where the directory of the run is made (default: ${DEFAULT-VALUE}).")
     private Path runsDir;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "Name of the run (default: the experiment's name and the time).")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Name of the run (default: the experiment's name and the time).")
     private @Nullable String name;
 
     @Option(
@@ -86,15 +93,29 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AppSettings settings = shared.settings();
-        ExperimentSpec spec = ExperimentFile.load(file, overrides);
-        Dataset dataset = Datasets.load(spec.task(), spec.seed(), data.directory());
-        RunId run = runId(spec);
-        RunDirectory directory = RunDirectory.create(runsDir, run);
-        Torch.useThreads(settings.threads());
+        try (Interruption interruption = Interruption.watch(() -> "interrupted before the run began")) {
+            AppSettings settings = shared.settings();
+            ExperimentSpec spec = ExperimentFile.load(file, overrides);
+            Dataset dataset = Datasets.load(spec.task(), spec.seed(), data.directory());
+            RunId run = runId(spec);
+            interruption.check();
+            RunDirectory directory = RunDirectory.create(runsDir, run);
+            interruption.farewell(directory::interrupt);
+            Torch.useThreads(settings.threads());
+            return logged(
+                    directory,
+                    () -> run(
+                            settings,
+                            submission(run, spec, dataset),
+                            new Results(spec, dataset, directory),
+                            interruption));
+        }
+    }
+
+    private static int logged(RunDirectory directory, IntSupplier run) {
         RunLog log = RunLog.open(directory.log());
-        try (Interruption interruption = Interruption.watch(directory::interrupt)) {
-            return run(settings, submission(run, spec, dataset), new Results(spec, dataset, directory), interruption);
+        try {
+            return run.getAsInt();
         } catch (RuntimeException | Error e) {
             LOG.info("run ended before its end", e);
             directory.giveUp();
@@ -109,7 +130,8 @@ final class RunCommand implements Callable<Integer> {
         out.printf("run %s in %s%n", submission.run(), results.directory().path());
         out.flush();
         Path blobs = Optional.ofNullable(blobDir).orElse(results.directory().blobs());
-        try (Brokers brokers = Brokers.open(settings.kafka(), results.directory().broker())) {
+        try (Brokers brokers =
+                Brokers.open(settings.kafka(), results.directory().broker())) {
             interruption.check();
             try (Wires wires = Wires.connect(brokers.settings(), blobs)) {
                 LiveRun live = new LiveRun(brokers, wires, interruption);

@@ -47,7 +47,8 @@ final class RunDirectory {
             Files.createDirectories(runs);
             Files.createDirectory(path);
         } catch (FileAlreadyExistsException e) {
-            throw UserError.infrastructure("run directory (%s) exists. Maybe another --name?".formatted(e.getFile()), e);
+            throw UserError.infrastructure(
+                    "run directory (%s) exists. Maybe another --name?".formatted(e.getFile()), e);
         } catch (IOException e) {
             throw unwritable(path, e);
         }
@@ -103,11 +104,14 @@ final class RunDirectory {
         write(end);
     }
 
-    /** Marks a run that is cut short, unless its results are being written or there. */
-    synchronized void interrupt() {
+    /** Marks a run that is cut short, unless its results are being written or there; says what happened. */
+    synchronized String interrupt() {
         if (status == Status.RUNNING) {
             write(Status.INTERRUPTED);
         }
+        return status == Status.INTERRUPTED
+                ? "interrupted: %s is marked so and holds no results; stopping ...".formatted(path)
+                : "interrupted while ending: results are in %s".formatted(path);
     }
 
     /** Marks a run that an error ended, unless it was interrupted before. */

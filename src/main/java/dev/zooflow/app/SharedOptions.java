@@ -22,6 +22,7 @@ final class SharedOptions {
 
     /** The settings that the options and files say. */
     AppSettings settings() {
-        return AppSettings.load(Optional.ofNullable(config)).withBootstrapServers(Optional.ofNullable(bootstrapServers));
+        return AppSettings.load(Optional.ofNullable(config))
+                .withBootstrapServers(Optional.ofNullable(bootstrapServers));
     }
 }

@@ -28,7 +28,8 @@ final class Story {
             return Optional.of("%s, attempt %d failed: %s%s"
                     .formatted(e.task(), e.attempt(), e.reason(), e.last() ? " (given up)" : ""));
         } else if (event instanceof Event.FlowCheckpoint e) {
-            return Optional.of(text("flow %s: step %d after %.1f s, loss %.4g", e.flow(), e.step(), e.seconds(), e.loss()));
+            return Optional.of(
+                    text("flow %s: step %d after %.1f s, loss %.4g", e.flow(), e.step(), e.seconds(), e.loss()));
         } else if (event instanceof Event.Score e) {
             return Optional.of(score(e));
         } else if (event instanceof Event.LossBarriers e) {

@@ -56,13 +56,15 @@ final class WorkerCommand implements Callable<Integer> {
                     + " --bootstrap-servers localhost:9092, with `zooflow broker` running?");
         }
         Torch.useThreads(settings.threads());
-        try (Interruption interruption = Interruption.watch(() -> {});
+        try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
                 Brokers brokers = Brokers.open(settings.kafka(), blobDir);
                 Wires wires = Wires.connect(brokers.settings(), blobDir);
                 Crew crew = Crew.start(wires, roles, data.directory(), Optional.empty())) {
             PrintWriter out = command.commandLine().getOut();
             String names = roles.stream().sorted().map(Role::id).collect(Collectors.joining(", "));
-            out.printf("working as %s for %s; Ctrl-C stops it%n", names, settings.kafka().bootstrapServers());
+            out.printf(
+                    "working as %s for %s; Ctrl-C stops it%n",
+                    names, settings.kafka().bootstrapServers());
             out.flush();
             throw failure(crew, interruption);
         }
@@ -74,7 +76,8 @@ final class WorkerCommand implements Callable<Integer> {
             CompletableFuture.anyOf(crew.failure(), interruption.requested()).join();
             return new Interruption.InterruptedRunException();
         } catch (CompletionException e) {
-            return UserError.infrastructure("a worker gave up: %s. Maybe the brokers are gone?".formatted(e.getCause()), e);
+            return UserError.infrastructure(
+                    "a worker gave up: %s. Maybe the brokers are gone?".formatted(e.getCause()), e);
         }
     }
 }
