@@ -56,10 +56,9 @@ final class BrokerProperties {
         properties.put("group.share.heartbeat.interval.ms", "500");
         properties.put("group.share.min.heartbeat.interval.ms", "500");
         properties.put("group.share.assignment.interval.ms", "0");
-        // The bounds of lock-duration and max-attempts are the user's business here.
+        // The bounds of lock-duration are the user's business here.
         properties.put("group.share.min.record.lock.duration.ms", "1000");
         properties.put("group.share.max.record.lock.duration.ms", "3600000");
-        properties.put("group.share.max.delivery.count.limit", "25");
     }
 
     private static void resources(Map<String, String> properties) {

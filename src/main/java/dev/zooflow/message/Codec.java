@@ -1,5 +1,6 @@
 package dev.zooflow.message;
 
+import dev.zooflow.experiment.RunId;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -68,7 +69,7 @@ public final class Codec {
             headers.put(Envelope.BLOB, ref.sha256() + ":" + ref.size());
             payload = new byte[0];
         }
-        return new Envelope(message.run().value(), headers, payload);
+        return new Envelope(id(message), headers, payload);
     }
 
     /**
@@ -86,9 +87,8 @@ public final class Codec {
         byte[] payload = payload(envelope);
         Message message =
                 WeightsPayload.covers(type) ? WeightsPayload.read(payload, type) : MessageJson.read(payload, type);
-        if (!envelope.header(Envelope.ID).equals(id(message))
-                || !envelope.key().equals(message.run().value())) {
-            throw new MalformedMessageException("id (%s) and key (%s) don't belong to the payload (%s)"
+        if (!envelope.header(Envelope.ID).equals(id(message)) || !envelope.key().equals(id(message))) {
+            throw new MalformedMessageException("id (%s) and key (%s) are not those of the payload (%s)"
                     .formatted(envelope.header(Envelope.ID), envelope.key(), id(message)));
         }
         return message;
@@ -108,6 +108,11 @@ public final class Codec {
     }
 
     private static String id(Message message) {
-        return message.run() + "/" + message.id();
+        return keyPrefix(message.run()) + message.id();
+    }
+
+    /** What the keys of a run's messages begin with, and no other run's. */
+    public static String keyPrefix(RunId run) {
+        return run + "/";
     }
 }

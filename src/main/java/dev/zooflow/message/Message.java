@@ -5,7 +5,7 @@ import dev.zooflow.experiment.RunId;
 /** Anything that travels on a topic: an {@link Event} that tells what happened, or a {@link Task} that asks for work. */
 public sealed interface Message permits Event, Task {
 
-    /** The run it belongs to; also the record key, so that one run's events of a topic stay in order. */
+    /** The run it belongs to; it also chooses the partition, so that one run's events of a topic stay in order. */
     RunId run();
 
     /**

@@ -84,7 +84,7 @@ class CodecTest {
                 new Event.TaskCompleted(MessageSamples.RUN, "train/geometric", Role.TRAINER, 2, "worker-1", 61.25));
         Envelope weights = codec.encode(MessageSamples.trajectory(7, 2));
 
-        assertThat(json.key()).isEqualTo("quickstart-20260101-120000");
+        assertThat(json.key()).isEqualTo("quickstart-20260101-120000/train/geometric/completed");
         assertThat(json.headers())
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "ce_specversion", "1.0",
@@ -165,10 +165,10 @@ class CodecTest {
 
         assertThatThrownBy(() -> codec.decode(with(envelope, Envelope.ID, "other/metric/flow/geometric/100")))
                 .isInstanceOf(MalformedMessageException.class)
-                .hasMessageContaining("don't belong");
+                .hasMessageContaining("are not those of the payload");
         assertThatThrownBy(() -> codec.decode(new Envelope("other", envelope.headers(), envelope.body())))
                 .isInstanceOf(MalformedMessageException.class)
-                .hasMessageContaining("don't belong");
+                .hasMessageContaining("are not those of the payload");
     }
 
     @ParameterizedTest

@@ -37,7 +37,7 @@ class StoredMessagesTest {
     @MethodSource("samples")
     void storedExamplesAreRead(Message message) throws Exception {
         Envelope envelope = new Envelope(
-                message.run().value(),
+                message.run() + "/" + message.id(),
                 Map.of(
                         Envelope.SPEC_VERSION,
                         "1.0",

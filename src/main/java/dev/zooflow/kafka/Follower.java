@@ -1,0 +1,82 @@
+package dev.zooflow.kafka;
+
+import dev.zooflow.message.EventLog;
+import java.time.Duration;
+import java.util.Collection;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads partitions from their beginning and then live, on a daemon thread of its own, until closed. */
+final class Follower implements EventLog.Subscription {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /** Starts reading; the consumer is this follower's from now on. */
+    Follower(
+            Consumer<byte[], byte[]> consumer,
+            Collection<TopicPartition> partitions,
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
+        this.consumer = consumer;
+        this.handler = handler;
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        thread = new Thread(this::run, "follow-" + partitions);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run() {
+        try (consumer) {
+            while (!closed && !Thread.currentThread().isInterrupted()) {
+                poll();
+            }
+        } catch (KafkaException e) {
+            LOG.warn("closing a consumer: {}", e.toString());
+        }
+    }
+
+    private void poll() {
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (closed) {
+                    return;
+                }
+                handle(record);
+            }
+        } catch (WakeupException e) {
+            // Comes from close() alone, and the loop ends.
+            LOG.trace("woken up", e);
+        } catch (KafkaException e) {
+            LOG.error("{} can't be read, trying again: {}", consumer.assignment(), e.toString());
+            Threads.sleep(PAUSE);
+        }
+    }
+
+    private void handle(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            handler.accept(record);
+        } catch (RuntimeException e) {
+            LOG.error("handler of record {}/{}/{} failed", record.topic(), record.partition(), record.offset(), e);
+        }
+    }
+
+    /** Returns when the handler will be called no more. */
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup();
+        Threads.join(thread);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.zooflow.kafka;
+
+import dev.zooflow.experiment.UserError;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Makes Kafka's clients from {@link KafkaSettings}: the user's client settings first, then what we rely on. */
+final class KafkaClients {
+
+    /** How long anything waits for brokers that don't answer, in milliseconds. */
+    static final int PATIENCE_MS = 10_000;
+
+    private static final int DELIVERY_MS = 60_000;
+    // Kafka's own defaults, which must be longer than the lock: between renewals nobody polls.
+    private static final int POLL_INTERVAL_MS = 300_000;
+    private static final int IDLE_MS = 540_000;
+
+    private final KafkaSettings settings;
+
+    KafkaClients(KafkaSettings settings) {
+        this.settings = settings;
+    }
+
+    Admin admin() {
+        return create(
+                Map.of(
+                        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        PATIENCE_MS / 2,
+                        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        PATIENCE_MS),
+                Admin::create);
+    }
+
+    /** Idempotent: what is sent once stands once, and in order, whatever is retried underneath. */
+    Producer<byte[], byte[]> producer() {
+        return create(
+                Map.of(
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                        true,
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        0,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        PATIENCE_MS,
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        PATIENCE_MS,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        DELIVERY_MS,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        TopicLayout.MAX_LETTER_BYTES),
+                config -> new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()));
+    }
+
+    /** For partitions assigned by hand, read from where the caller says. */
+    Consumer<byte[], byte[]> consumer() {
+        return create(
+                Map.of(
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                        false,
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        PATIENCE_MS),
+                config -> new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+    }
+
+    /** One record at a time, acknowledged explicitly. */
+    ShareConsumer<byte[], byte[]> shareConsumer(String group) {
+        int lock = Math.toIntExact(settings.lockDuration().toMillis());
+        return create(
+                Map.of(
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        group,
+                        ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG,
+                        "explicit",
+                        ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG,
+                        "record_limit",
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        1,
+                        ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                        Math.max(POLL_INTERVAL_MS, lock),
+                        ConsumerConfig.CONNECTIONS_MAX_IDLE_MS_CONFIG,
+                        Math.max(IDLE_MS, 2 * lock)),
+                config -> new KafkaShareConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+    }
+
+    private <T> T create(Map<String, Object> own, Function<Map<String, Object>, T> constructor) {
+        Map<String, Object> config = new HashMap<>(settings.client());
+        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        config.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
+        config.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        config.putAll(own);
+        try {
+            return constructor.apply(config);
+        } catch (KafkaException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw UserError.infrastructure(
+                    "bootstrap-servers (%s): no Kafka client could be made: %s. Maybe a wrong host name or client setting?"
+                            .formatted(settings.bootstrapServers(), cause.getMessage()),
+                    e);
+        }
+    }
+}

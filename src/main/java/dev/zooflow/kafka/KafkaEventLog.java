@@ -1,0 +1,166 @@
+package dev.zooflow.kafka;
+
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.BlobStore;
+import dev.zooflow.message.Codec;
+import dev.zooflow.message.Event;
+import dev.zooflow.message.EventLog;
+import dev.zooflow.message.EventRef;
+import dev.zooflow.message.MalformedMessageException;
+import dev.zooflow.message.Message;
+import dev.zooflow.message.Topic;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event log on Kafka topics, which {@link Topics#prepare} has created. The events of one run on one topic stand in one
+ * partition, so that a reader of the run reads that partition alone and in order.
+ */
+public final class KafkaEventLog implements EventLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaEventLog.class);
+    private static final int FETCH_TRIES = 3;
+
+    private final KafkaClients clients;
+    private final TopicLayout layout;
+    private final Producer<byte[], byte[]> producer;
+    private final Publisher publisher;
+    private final DeadLetters deadLetters;
+    private final RecordDecoder decoder;
+    private final PlaceReader places;
+    private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Connects lazily: brokers that can't be reached show with the first publication or reading.
+     *
+     * @param blobs where payloads above the inline limit are
+     */
+    public KafkaEventLog(KafkaSettings settings, BlobStore blobs) {
+        clients = new KafkaClients(settings);
+        layout = new TopicLayout(settings.prefix());
+        producer = clients.producer();
+        Codec codec = new Codec(blobs, settings.inlineLimit(), Source.ofThisProcess());
+        publisher = new Publisher(codec, layout, producer, m -> partition(m.topic(), m.run()));
+        deadLetters = new DeadLetters(producer);
+        decoder = new RecordDecoder(codec, layout);
+        places = new PlaceReader(clients);
+    }
+
+    @Override
+    public CompletionStage<EventRef> publish(Message message) {
+        return publisher.publish(message);
+    }
+
+    private int partition(Topic topic, RunId run) {
+        return Records.partition(run, producer.partitionsFor(layout.name(topic)).size());
+    }
+
+    private TopicPartition place(Topic topic, RunId run) {
+        if (topic.isQueue()) {
+            throw new IllegalArgumentException("topic (%s) holds tasks, not events".formatted(topic));
+        }
+        return new TopicPartition(layout.name(topic), partition(topic, run));
+    }
+
+    @Override
+    public Subscription follow(RunId run, Set<Topic> topics, Consumer<Recorded> handler) {
+        List<TopicPartition> partitions =
+                topics.stream().map(topic -> place(topic, run)).toList();
+        Follower follower = new Follower(clients.consumer(), partitions, record -> hand(run, record, handler));
+        followers.add(follower);
+        return () -> {
+            followers.remove(follower);
+            follower.close();
+        };
+    }
+
+    @Override
+    public void replay(RunId run, Topic topic, Consumer<Recorded> handler) {
+        try {
+            places.readAll(place(topic, run), record -> hand(run, record, handler));
+        } catch (KafkaException e) {
+            throw unreadable(topic, e);
+        }
+    }
+
+    @Override
+    public Optional<Event> fetch(EventRef ref) {
+        String name = layout.name(ref.topic());
+        try {
+            if (ref.partition() >= producer.partitionsFor(name).size()) {
+                return Optional.empty();
+            }
+            return places.read(new TopicPartition(name, ref.partition()), ref.offset())
+                    .flatMap(this::read)
+                    .map(Recorded::event);
+        } catch (KafkaException e) {
+            throw unreadable(ref.topic(), e);
+        }
+    }
+
+    private UserError unreadable(Topic topic, KafkaException e) {
+        return UserError.infrastructure(
+                "topic (%s) can't be read: %s. Maybe the brokers are down?"
+                        .formatted(layout.name(topic), e.getMessage()),
+                e);
+    }
+
+    private void hand(RunId run, ConsumerRecord<byte[], byte[]> record, Consumer<Recorded> handler) {
+        if (Records.concerns(run, record)) {
+            read(record).filter(r -> r.event().run().equals(run)).ifPresent(handler);
+        }
+    }
+
+    private Optional<Recorded> read(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            Message message = decode(record, FETCH_TRIES);
+            if (message instanceof Event event) {
+                EventRef ref = new EventRef(event.topic(), record.partition(), record.offset());
+                return Optional.of(new Recorded(event, ref, record.timestamp()));
+            }
+            deadLetters.report(record, "a task among events");
+        } catch (MalformedMessageException e) {
+            deadLetters.report(record, e.getMessage());
+        } catch (IOException e) {
+            deadLetters.report(record, "payload can't be fetched: " + e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    // On a shared disk a blob may show a moment later than the message that points to it.
+    private Message decode(ConsumerRecord<byte[], byte[]> record, int tries)
+            throws MalformedMessageException, IOException {
+        try {
+            return decoder.decode(record);
+        } catch (IOException e) {
+            if (tries <= 1) {
+                throw e;
+            }
+            LOG.debug("payload of {}/{} is not there yet", record.topic(), record.offset(), e);
+        }
+        Threads.sleep(Duration.ofMillis(500));
+        return decode(record, tries - 1);
+    }
+
+    /** Ends all subscriptions and sends what waits to be sent. */
+    @Override
+    public void close() {
+        followers.forEach(Follower::close);
+        places.close();
+        publisher.close();
+        producer.close(Duration.ofMillis(KafkaClients.PATIENCE_MS));
+    }
+}

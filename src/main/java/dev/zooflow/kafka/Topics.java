@@ -1,0 +1,159 @@
+package dev.zooflow.kafka;
+
+import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.Role;
+import dev.zooflow.message.Topic;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Prepares a Kafka cluster: checks that it can do what we need, creates missing topics, configures the share groups. */
+public final class Topics {
+
+    private static final int SHARE_GROUPS_GENERAL = 1;
+    private static final int SHARE_GROUPS_WITH_DEAD_LETTERS = 2;
+    // metadata.version of Kafka 4.2, the first whose share groups are final and can renew locks.
+    private static final int KAFKA_4_2 = 28;
+
+    private final KafkaSettings settings;
+    private final TopicLayout layout;
+    private final Admin admin;
+
+    private Topics(KafkaSettings settings, Admin admin) {
+        this.settings = settings;
+        this.layout = new TopicLayout(settings.prefix());
+        this.admin = admin;
+    }
+
+    /**
+     * Prepares the cluster. Topics that exist are left as they are; doing it again changes nothing.
+     *
+     * @throws UserError within about ten seconds when the brokers can't be reached, are too old, or refuse
+     */
+    public static void prepare(KafkaSettings settings) {
+        try (Admin admin = new KafkaClients(settings).admin()) {
+            new Topics(settings, admin).prepare();
+        }
+    }
+
+    private void prepare() {
+        int brokers = get(admin.describeCluster().nodes()).size();
+        int shareVersion = shareVersion();
+        boolean deadLetters = shareVersion >= SHARE_GROUPS_WITH_DEAD_LETTERS;
+        createMissing(layout.all(brokers, deadLetters));
+        for (Role role : Role.values()) {
+            configure(role, deadLetters);
+        }
+    }
+
+    private int shareVersion() {
+        var features = get(admin.describeFeatures().featureMetadata());
+        var metadata = features.supportedFeatures().get("metadata.version");
+        var share = features.finalizedFeatures().get("share.version");
+        int version = share == null ? 0 : share.maxVersionLevel();
+        requireShareGroups(settings.bootstrapServers(), metadata == null ? 0 : metadata.maxVersion(), version);
+        return version;
+    }
+
+    /** Fails unless the brokers know share groups with renewal, and have them switched on. */
+    static void requireShareGroups(String servers, int metadataVersion, int shareVersion) {
+        if (metadataVersion < KAFKA_4_2) {
+            throw UserError.infrastructure(
+                    "bootstrap-servers (%s): the brokers are older than Kafka 4.2 and have no share groups. Maybe update them, or leave bootstrap-servers empty for the embedded broker?"
+                            .formatted(servers));
+        }
+        if (shareVersion < SHARE_GROUPS_GENERAL) {
+            throw UserError.infrastructure(
+                    "bootstrap-servers (%s): share groups are switched off. Maybe run kafka-features.sh upgrade --feature share.version=1?"
+                            .formatted(servers));
+        }
+    }
+
+    private void createMissing(List<NewTopic> wanted) {
+        Set<String> present = get(admin.listTopics().names());
+        List<NewTopic> missing =
+                wanted.stream().filter(t -> !present.contains(t.name())).toList();
+        for (KafkaFuture<Void> created : admin.createTopics(missing).values().values()) {
+            try {
+                await(created);
+            } catch (ExecutionException e) {
+                // Another process was quicker.
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw failed(e.getCause());
+                }
+            }
+        }
+    }
+
+    private void configure(Role role, boolean deadLetters) {
+        Map<String, String> configs = new HashMap<>();
+        // The default, latest, would lose every task queued before the first worker came.
+        configs.put("share.auto.offset.reset", "earliest");
+        configs.put(
+                "share.record.lock.duration.ms",
+                String.valueOf(settings.lockDuration().toMillis()));
+        if (deadLetters) {
+            // One more than we attempt: a task whose last attempt died with its worker comes back once, so that the
+            // consumer can put it on the dead-letter topic with a reason.
+            configs.put("share.delivery.count.limit", String.valueOf(settings.maxAttempts() + 1));
+            configs.put("errors.deadletterqueue.topic.name", TopicLayout.deadLetters(layout.name(Topic.tasksOf(role))));
+            configs.put("errors.deadletterqueue.copy.record.enable", "true");
+        }
+        Collection<AlterConfigOp> set = new ArrayList<>();
+        configs.forEach(
+                (name, value) -> set.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET)));
+        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, layout.group(role));
+        get(admin.incrementalAlterConfigs(Map.of(group, set)).all());
+    }
+
+    private <T> T get(KafkaFuture<T> future) {
+        try {
+            return await(future);
+        } catch (ExecutionException e) {
+            throw failed(e.getCause());
+        }
+    }
+
+    private <T> T await(KafkaFuture<T> future) throws ExecutionException {
+        try {
+            return future.get(KafkaClients.PATIENCE_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw failed(new org.apache.kafka.common.errors.TimeoutException("no answer", e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed(e);
+        }
+    }
+
+    private UserError failed(Throwable cause) {
+        if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
+            return UserError.infrastructure(
+                    "bootstrap-servers (%s) can't be reached. Maybe no broker runs there, or it wants other security settings?"
+                            .formatted(settings.bootstrapServers()),
+                    cause);
+        }
+        if (cause instanceof InvalidConfigurationException || cause instanceof InvalidRequestException) {
+            return UserError.usage(
+                    "bootstrap-servers (%s): the brokers refuse a setting: %s. Maybe another lock-duration or max-attempts?"
+                            .formatted(settings.bootstrapServers(), cause.getMessage()),
+                    cause);
+        }
+        return UserError.infrastructure(
+                "bootstrap-servers (%s): %s".formatted(settings.bootstrapServers(), cause), cause);
+    }
+}

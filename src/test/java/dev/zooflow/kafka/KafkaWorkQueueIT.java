@@ -1,0 +1,293 @@
+package dev.zooflow.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.zooflow.message.EventLog;
+import dev.zooflow.message.FileBlobStore;
+import dev.zooflow.message.MessageSamples;
+import dev.zooflow.message.Role;
+import dev.zooflow.message.Task;
+import dev.zooflow.message.Topic;
+import dev.zooflow.message.WorkQueue.Delivery;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidRecordStateException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+// Subscriptions are there to be closed.
+@SuppressWarnings("try")
+class KafkaWorkQueueIT {
+
+    private static final Duration LOCK = Duration.ofSeconds(2);
+    private static final int ATTEMPTS = 2;
+
+    @TempDir
+    private static Path directory;
+
+    private static EmbeddedBroker broker;
+
+    private KafkaSettings settings;
+    private String topic;
+    private KafkaEventLog log;
+    private KafkaWorkQueue queue;
+    private DeadLetterBox letters;
+    private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
+
+    @BeforeAll
+    static void start() {
+        broker = EmbeddedBroker.start(directory.resolve("kafka"));
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    // Topics and groups of its own for each test.
+    @BeforeEach
+    void open(TestInfo test) {
+        String prefix = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
+        settings = new KafkaSettings(broker.bootstrapServers(), prefix, LOCK, 1 << 16, ATTEMPTS, Map.of());
+        Topics.prepare(settings);
+        topic = Topic.TASKS_TRAINER.name(prefix);
+        log = new KafkaEventLog(settings, blobs());
+        queue = new KafkaWorkQueue(settings, blobs());
+        letters = new DeadLetterBox(settings);
+    }
+
+    private static FileBlobStore blobs() {
+        return new FileBlobStore(directory.resolve("blobs"));
+    }
+
+    @AfterEach
+    void close() {
+        queue.close();
+        log.close();
+    }
+
+    private void submit(String flow) throws Exception {
+        done(log.publish(new Task.TrainFlow(MessageSamples.RUN, "seed = 1", flow)));
+    }
+
+    private static <T> T done(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private Delivery next() throws Exception {
+        Delivery delivery = deliveries.poll(20, TimeUnit.SECONDS);
+        if (delivery == null) {
+            throw new TimeoutException("no task came");
+        }
+        return delivery;
+    }
+
+    private static void assertDelivery(Delivery delivery, String flow, int attempt) {
+        assertThat(delivery.task()).isEqualTo(new Task.TrainFlow(MessageSamples.RUN, "seed = 1", flow));
+        assertThat(delivery.attempt()).isEqualTo(attempt);
+        assertThat(delivery.lastAttempt()).isEqualTo(attempt == ATTEMPTS);
+    }
+
+    private void assertSilence(Duration time) throws Exception {
+        assertThat(deliveries.poll(time.toMillis(), TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    @Test
+    void tasksComeOneAtATimeAndAreForgottenWhenAccepted() throws Exception {
+        submit("a");
+        submit("b");
+        try (EventLog.Subscription s = queue.consume(Role.TRAINER, deliveries::add)) {
+            Delivery a = next();
+            assertDelivery(a, "a", 1);
+            assertSilence(Duration.ofMillis(300));
+            done(a.accept());
+            Delivery b = next();
+            assertDelivery(b, "b", 1);
+            done(b.accept());
+            assertThatThrownBy(() -> done(b.release())).hasMessageContaining("answered before: accept");
+        }
+        try (EventLog.Subscription s = queue.consume(Role.TRAINER, deliveries::add)) {
+            assertSilence(LOCK.plusMillis(500));
+        }
+        assertThat(letters.reasons(topic)).isEmpty();
+    }
+
+    @Test
+    void aTaskThatOutlivesItsLockIsDeliveredOnce() throws Exception {
+        submit("long");
+        try (EventLog.Subscription mine = queue.consume(Role.TRAINER, deliveries::add);
+                EventLog.Subscription others = queue.consume(Role.TRAINER, deliveries::add)) {
+            Delivery delivery = next();
+            assertSilence(LOCK.multipliedBy(5));
+            done(delivery.accept());
+            assertDelivery(delivery, "long", 1);
+            assertSilence(LOCK);
+        }
+    }
+
+    @Test
+    void anIdleWorkerTakesWhatABusyOneLeaves() throws Exception {
+        try (EventLog.Subscription one = queue.consume(Role.TRAINER, deliveries::add);
+                EventLog.Subscription two = queue.consume(Role.TRAINER, deliveries::add)) {
+            submit("a");
+            submit("b");
+            Delivery first = next();
+            Delivery second = next();
+            assertThat(first.task()).isNotEqualTo(second.task());
+            done(second.accept());
+            done(first.accept());
+        }
+    }
+
+    @Test
+    void aReleasedTaskComesBackUntilTheLastAttempt() throws Exception {
+        submit("a");
+        try (EventLog.Subscription s = queue.consume(Role.TRAINER, deliveries::add)) {
+            Delivery first = next();
+            assertDelivery(first, "a", 1);
+            done(first.release());
+            Delivery second = next();
+            assertDelivery(second, "a", 2);
+            done(second.release());
+            assertSilence(LOCK.plusMillis(500));
+        }
+        assertThat(letters.reasons(topic)).containsExactly("attempt 2, the last, failed");
+    }
+
+    @Test
+    void aRejectedTaskIsADeadLetterWithItsReason() throws Exception {
+        submit("a");
+        submit("b");
+        try (EventLog.Subscription s = queue.consume(Role.TRAINER, deliveries::add)) {
+            done(next().reject("no such flow"));
+            done(next().accept());
+        }
+        assertThat(letters.reasons(topic)).containsExactly("no such flow");
+    }
+
+    @Test
+    void aHandlerThatThrowsReleases() throws Exception {
+        submit("a");
+        try (EventLog.Subscription s = queue.consume(Role.TRAINER, delivery -> {
+            deliveries.add(delivery);
+            if (delivery.attempt() == 1) {
+                throw new IllegalArgumentException("on purpose");
+            }
+        })) {
+            assertDelivery(next(), "a", 1);
+            Delivery second = next();
+            assertDelivery(second, "a", 2);
+            done(second.accept());
+        }
+    }
+
+    @Test
+    void closingHandsBackTheTaskAtHand() throws Exception {
+        submit("a");
+        Delivery first;
+        try (EventLog.Subscription s = queue.consume(Role.TRAINER, deliveries::add)) {
+            first = next();
+        }
+        assertThatThrownBy(() -> done(first.accept())).hasMessageContaining("answered before: release");
+        try (EventLog.Subscription s = queue.consume(Role.TRAINER, deliveries::add)) {
+            Delivery second = next();
+            assertDelivery(second, "a", 2);
+            done(second.accept());
+        }
+    }
+
+    @Test
+    void aWorkerThatLostItsLockIsFenced() throws Exception {
+        submit("a");
+        try (TaskLock stalled = lock()) {
+            ConsumerRecord<byte[], byte[]> record = take(stalled);
+            try (EventLog.Subscription s = queue.consume(Role.TRAINER, deliveries::add)) {
+                Delivery second = next();
+                assertDelivery(second, "a", 2);
+                assertThatThrownBy(() -> stalled.settle(record, AcknowledgeType.ACCEPT))
+                        .isInstanceOf(InvalidRecordStateException.class);
+                done(second.accept());
+            }
+        }
+    }
+
+    @Test
+    void aLockThatIsLostCanNotBeRenewed() throws Exception {
+        submit("a");
+        try (TaskLock stalled = lock()) {
+            ConsumerRecord<byte[], byte[]> record = take(stalled);
+            assertThat(stalled.renew(record)).isTrue();
+            try (EventLog.Subscription s = queue.consume(Role.TRAINER, deliveries::add)) {
+                Delivery second = next();
+                assertThat(stalled.renew(record)).isFalse();
+                done(second.accept());
+            }
+        }
+    }
+
+    @Test
+    void aTaskWhoseWorkersAllDiedIsADeadLetter() throws Exception {
+        submit("a");
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            // Closing without an answer ends the attempt as the death of a worker does, but sooner.
+            try (TaskLock dying = lock()) {
+                assertThat(take(dying).deliveryCount()).contains((short) attempt);
+            }
+        }
+        submit("b");
+        try (EventLog.Subscription s = queue.consume(Role.TRAINER, deliveries::add)) {
+            Delivery b = next();
+            assertDelivery(b, "b", 1);
+            done(b.accept());
+        }
+        assertThat(letters.reasons(topic)).containsExactly("2 attempts were made and none ended");
+    }
+
+    private TaskLock lock() {
+        TopicLayout layout = new TopicLayout(settings.prefix());
+        return new TaskLock(new KafkaClients(settings).shareConsumer(layout.group(Role.TRAINER)), topic, LOCK);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> take(TaskLock lock) {
+        return lock.next(Duration.ofSeconds(20)).orElseThrow();
+    }
+
+    @Test
+    void poisonDoesNotStopTheQueue() throws Exception {
+        TopicPartition place = new TopicPartition(topic, 0);
+        letters.poison(place, null, Map.of(), "no key");
+        letters.poison(place, "r/train/x", Map.of("ce_specversion", "1.0", "ce_type", "dev.zooflow.nonsense.v1"), "{}");
+        letters.poison(
+                place,
+                "r/completed",
+                Map.of("ce_specversion", "1.0", "ce_type", "dev.zooflow.run-completed.v1", "ce_id", "r/completed"),
+                "{\"run\":\"r\",\"failed\":[],\"seconds\":1}");
+        submit("a");
+        try (EventLog.Subscription s = queue.consume(Role.TRAINER, deliveries::add)) {
+            Delivery a = next();
+            assertDelivery(a, "a", 1);
+            done(a.accept());
+        }
+        assertThat(letters.reasons(topic))
+                .satisfiesExactly(
+                        r -> assertThat(r).contains("key is missing"),
+                        r -> assertThat(r).contains("dev.zooflow.nonsense.v1"),
+                        r -> assertThat(r).contains("RunCompleted belongs on"));
+    }
+}
