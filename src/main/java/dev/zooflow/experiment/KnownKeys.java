@@ -11,15 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The keys an experiment may have: those of {@code zooflow.experiment} in {@code reference.conf}; elements of
+ * The keys that may be written: those of the defaults. For an experiment these are the keys of {@code zooflow.experiment} in {@code reference.conf}; elements of
  * {@code flows} have those of {@code flow}.
  */
-final class KnownKeys {
+public final class KnownKeys {
 
     private final ConfigObject defaults;
     private final List<String> paths = new ArrayList<>();
 
-    KnownKeys(ConfigObject defaults) {
+    /** The keys of these defaults. */
+    public KnownKeys(ConfigObject defaults) {
         this.defaults = defaults;
         collect(defaults, "");
     }
@@ -35,7 +36,7 @@ final class KnownKeys {
     }
 
     /** Refuses every key that is not known, naming its place and the nearest known one. */
-    void check(ConfigObject written) {
+    public void check(ConfigObject written) {
         check(written, defaults, "");
     }
 
