@@ -23,8 +23,8 @@ class BadInputTest {
     }
 
     private CommandResult run(Path experiment, String... more) {
-        Stream<String> fixed = Stream.of(
-                "run", experiment.toString(), "--runs-dir", path("runs"), "--data-dir", path("data"));
+        Stream<String> fixed =
+                Stream.of("run", experiment.toString(), "--runs-dir", path("runs"), "--data-dir", path("data"));
         return CommandResult.of(Stream.concat(fixed, Stream.of(more)).toArray(String[]::new));
     }
 
@@ -75,7 +75,8 @@ class BadInputTest {
 
     @Test
     void aClassWithoutATrainingExample() throws IOException {
-        Stream<String> rows = IntStream.range(0, 41).mapToObj(i -> i + "," + (i == 40 ? "rare" : i % 2 == 0 ? "x" : "y"));
+        Stream<String> rows =
+                IntStream.range(0, 41).mapToObj(i -> i + "," + (i == 40 ? "rare" : i % 2 == 0 ? "x" : "y"));
         Path experiment = csv(Stream.concat(Stream.of("a,label"), rows).toArray(String[]::new));
         refused(run(experiment), ExitCode.INFRASTRUCTURE, "rare");
     }
