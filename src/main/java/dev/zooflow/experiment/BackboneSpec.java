@@ -20,6 +20,11 @@ public record BackboneSpec(
         HiddenEmbedding hiddenEmbedding,
         boolean referenceFeatures) {
 
+    /** The same with another size. */
+    public BackboneSpec withSize(int otherWidth, int otherLayers) {
+        return new BackboneSpec(kind, otherWidth, otherLayers, heads, edgeUpdates, hiddenEmbedding, referenceFeatures);
+    }
+
     /** Families of backbones. */
     public enum Kind {
         RELATIONAL_TRANSFORMER

@@ -28,6 +28,44 @@ public record FlowSpec(
         BackboneSpec backbone,
         TrainingSpec training) {
 
+    /** The same with another backbone. */
+    public FlowSpec withBackbone(BackboneSpec other) {
+        return new FlowSpec(
+                name,
+                geometry,
+                alignment,
+                temperature,
+                prediction,
+                coupling,
+                time,
+                sigma,
+                sourceScale,
+                other,
+                training);
+    }
+
+    /** The same with another training. */
+    public FlowSpec withTraining(TrainingSpec other) {
+        return new FlowSpec(
+                name,
+                geometry,
+                alignment,
+                temperature,
+                prediction,
+                coupling,
+                time,
+                sigma,
+                sourceScale,
+                backbone,
+                other);
+    }
+
+    /** The same with another alignment. */
+    public FlowSpec withAlignment(Alignment other) {
+        return new FlowSpec(
+                name, geometry, other, temperature, prediction, coupling, time, sigma, sourceScale, backbone, training);
+    }
+
     /** The three flows of the thesis. */
     public enum Geometry {
         /** Raw aligned weights, straight paths. */

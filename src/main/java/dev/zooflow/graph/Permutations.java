@@ -3,6 +3,7 @@ package dev.zooflow.graph;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * One permutation of the neurons of every hidden layer, for each of n networks: W_l → P W_l, b_l → P b_l,
@@ -58,6 +59,20 @@ public record Permutations(int[][][] maps) {
         }
         NDArray at = theta.getManager().create(index, new Shape(maps.length, size));
         return theta.gather(at, 1);
+    }
+
+    /** The permuted weights, in Java memory. */
+    public WeightBatch apply(LayerLayout layout, WeightBatch networks) {
+        int size = layout.size();
+        float[] out = new float[maps.length * size];
+        IntStream.range(0, maps.length).parallel().forEach(i -> {
+            long[] index = new long[size];
+            writeIndex(layout, maps[i], index, 0);
+            for (int k = 0; k < size; k++) {
+                out[i * size + k] = networks.theta()[i * size + (int) index[k]];
+            }
+        });
+        return new WeightBatch(networks.architecture(), out);
     }
 
     private static void writeIndex(LayerLayout layout, int[][] map, long[] index, int base) {

@@ -8,6 +8,11 @@ import java.util.Map;
 /** Something that happened in a run. */
 public sealed interface Event extends Message {
 
+    /** How ids name a checkpoint: {@code final} for the last of a flow, otherwise its index. */
+    static String checkpointLabel(int index, boolean last) {
+        return last ? "final" : Integer.toString(index);
+    }
+
     // ---------------------------------------------------------------- topic runs: the source of truth
 
     /** The life of a run and its tasks. */
@@ -122,9 +127,14 @@ public sealed interface Event extends Message {
     record FlowCheckpoint(
             RunId run, String flow, int index, long step, double seconds, boolean last, double loss, BlobRef model)
             implements Event {
+        /** The index, or {@code final}: a second attempt at the training may end at another index than the first. */
+        public String label() {
+            return checkpointLabel(index, last);
+        }
+
         @Override
         public String id() {
-            return "checkpoint/%s/%d".formatted(flow, index);
+            return "checkpoint/%s/%s".formatted(flow, label());
         }
 
         @Override
@@ -168,7 +178,7 @@ public sealed interface Event extends Message {
             implements Event {
         @Override
         public String id() {
-            return "generated/%s/%d".formatted(flow, checkpoint);
+            return "generated/%s/%s".formatted(flow, checkpointLabel(checkpoint, last));
         }
 
         @Override
@@ -201,9 +211,19 @@ public sealed interface Event extends Message {
             Map<String, Double> values,
             Map<String, double[]> series)
             implements Event {
+        /** The id of a group's score at the checkpoint with this {@link Event#checkpointLabel}. */
+        public static String idOf(String group, String label) {
+            return "score/%s/%s".formatted(group, label);
+        }
+
+        /** The group of a flow's generated networks. */
+        public static String groupOf(String flow) {
+            return "generated/" + flow;
+        }
+
         @Override
         public String id() {
-            return "score/%s/%d".formatted(group, checkpoint);
+            return idOf(group, checkpointLabel(checkpoint, last));
         }
 
         @Override

@@ -24,9 +24,12 @@ public sealed interface Task extends Message {
      * {@link Event.ZooTrajectory} each.
      */
     record ProduceZoo(RunId run, String experiment, int from, int to) implements Task {
+        /** How ids of these tasks begin. */
+        public static final String PREFIX = "zoo/";
+
         @Override
         public String id() {
-            return "zoo/%d-%d".formatted(from, to);
+            return "%s%d-%d".formatted(PREFIX, from, to);
         }
 
         @Override
@@ -37,9 +40,12 @@ public sealed interface Task extends Message {
 
     /** Train the flow with this name. Results in {@link Event.FlowCheckpoint}s, the last of them final. */
     record TrainFlow(RunId run, String experiment, String flow) implements Task {
+        /** How ids of these tasks begin; the name of the flow follows. */
+        public static final String PREFIX = "train/";
+
         @Override
         public String id() {
-            return "train/" + flow;
+            return PREFIX + flow;
         }
 
         @Override
@@ -50,9 +56,14 @@ public sealed interface Task extends Message {
 
     /** Generate {@code count} networks from a checkpoint. Results in one {@link Event.GeneratedNetworks}. */
     record SampleFlow(RunId run, String experiment, Event.FlowCheckpoint checkpoint, int count) implements Task {
+        /** The id of the task for a flow's checkpoint with this {@link Event#checkpointLabel}. */
+        public static String idOf(String flow, String label) {
+            return "sample/%s/%s".formatted(flow, label);
+        }
+
         @Override
         public String id() {
-            return "sample/%s/%d".formatted(checkpoint.flow(), checkpoint.index());
+            return idOf(checkpoint.flow(), checkpoint.label());
         }
 
         @Override
@@ -72,9 +83,14 @@ public sealed interface Task extends Message {
             boolean last,
             EventRef networks)
             implements Task {
+        /** The id of the task for a flow's checkpoint with this {@link Event#checkpointLabel}. */
+        public static String idOf(String flow, String label) {
+            return "evaluate/%s/%s".formatted(flow, label);
+        }
+
         @Override
         public String id() {
-            return "evaluate/%s/%d".formatted(flow, checkpoint);
+            return idOf(flow, Event.checkpointLabel(checkpoint, last));
         }
 
         @Override
@@ -88,9 +104,12 @@ public sealed interface Task extends Message {
      * {@link Event.LossBarriers} before and after alignment.
      */
     record EvaluateBaselines(RunId run, String experiment) implements Task {
+        /** The id of this task; a run has one. */
+        public static final String ID = "evaluate/baselines";
+
         @Override
         public String id() {
-            return "evaluate/baselines";
+            return ID;
         }
 
         @Override

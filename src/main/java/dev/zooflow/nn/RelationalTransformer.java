@@ -71,6 +71,17 @@ public final class RelationalTransformer implements Backbone {
         }
     }
 
+    /** Estimated multiply-adds of a forward pass over one network, dominated by the edge updates. */
+    public static long multiplyAdds(BackboneSpec spec, LayerLayout layout) {
+        long d = spec.width();
+        long edges =
+                layout.layers().stream().mapToLong(LayerLayout.Layer::weights).sum();
+        long nodes = layout.architecture().widths().stream().mapToLong(w -> w).sum();
+        long perEdge = 4 * d * spec.heads() + (spec.edgeUpdates() ? 2 * d * d : 0);
+        long perNode = (8 + 4L * spec.heads()) * d * d + (spec.edgeUpdates() ? 2 * d * d : 0);
+        return spec.layers() * (edges * perEdge + nodes * perNode);
+    }
+
     @Override
     public ParameterLayout parameters() {
         return parameters;

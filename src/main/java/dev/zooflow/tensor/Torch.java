@@ -27,6 +27,15 @@ public final class Torch {
         }
     }
 
+    /**
+     * Sets the threads that one operation of libtorch may use; counts only before the first manager is made.
+     *
+     * @param threads at least 1
+     */
+    public static void useThreads(int threads) {
+        System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+    }
+
     /** A new root manager on the CPU; the caller closes it, which frees all native memory it holds. */
     public static NDManager manager() {
         return manager(Device.cpu());

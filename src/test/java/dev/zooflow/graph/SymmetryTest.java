@@ -60,6 +60,15 @@ class SymmetryTest {
         assertThat(back.toFloatArray()).isEqualTo(theta.toFloatArray());
     }
 
+    @Test
+    void permutationsActAlikeInJavaAndInNativeMemory() {
+        NDArray theta = gaussian(6, 4, UNEQUAL.size());
+        WeightBatch networks = new WeightBatch(UNEQUAL.architecture(), theta.toFloatArray());
+        Permutations p = randomPermutations(6, 4);
+        assertThat(p.apply(UNEQUAL, networks).theta())
+                .isEqualTo(p.apply(UNEQUAL, theta).toFloatArray());
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3})
     void scalingsPreserveTheFunction(long seed) {

@@ -1,0 +1,95 @@
+package dev.zooflow.actor;
+
+import dev.zooflow.eval.Barriers;
+import dev.zooflow.eval.Evaluator;
+import dev.zooflow.eval.GroupScore;
+import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.message.Event;
+import dev.zooflow.message.Event.GeneratedNetworks;
+import dev.zooflow.message.Event.Score;
+import dev.zooflow.message.EventLog;
+import dev.zooflow.message.Role;
+import dev.zooflow.message.Task;
+import dev.zooflow.message.Task.EvaluateGenerated;
+import dev.zooflow.message.Topic;
+import java.util.Optional;
+
+/** Scores generated networks and the baselines beside them. Keeps the evaluator of the latest run. */
+public final class EvaluateWork implements RoleWork {
+
+    private final TaskData data;
+    private final RunZoos zoos;
+    private final EventLog log;
+    private final Recent<RunId, Evaluator> evaluators = new Recent<>(1, Evaluator::close);
+
+    /** Takes zoos from there and networks from the log. */
+    public EvaluateWork(TaskData data, RunZoos zoos, EventLog log) {
+        this.data = data;
+        this.zoos = zoos;
+        this.log = log;
+    }
+
+    @Override
+    public Role role() {
+        return Role.EVALUATOR;
+    }
+
+    @Override
+    public void perform(Task task, WorkContext context) {
+        ExperimentSpec spec = data.experiment(task);
+        if (task instanceof EvaluateGenerated generated) {
+            score(generated, networks(generated), evaluator(task, spec), context);
+        } else if (task instanceof Task.EvaluateBaselines) {
+            baselines(task, evaluator(task, spec), context);
+        } else {
+            throw new UnprocessableTaskException("task (%s) is none of an evaluator".formatted(task.id()));
+        }
+    }
+
+    private Evaluator evaluator(Task task, ExperimentSpec spec) {
+        return evaluators.get(task.run(), () -> new Evaluator(spec, data.dataset(spec), zoos.of(task.run(), spec)));
+    }
+
+    private WeightBatch networks(EvaluateGenerated task) {
+        boolean rightTopic = task.networks().topic() == Topic.WEIGHTS_GENERATED;
+        return (rightTopic ? log.fetch(task.networks()) : Optional.<Event>empty())
+                .filter(GeneratedNetworks.class::isInstance)
+                .map(GeneratedNetworks.class::cast)
+                .filter(g -> g.run().equals(task.run()) && g.flow().equals(task.flow()))
+                .map(GeneratedNetworks::networks)
+                .orElseThrow(
+                        () -> new UnprocessableTaskException("networks of flow (%s) are not at %s. Maybe they expired?"
+                                .formatted(task.flow(), task.networks())));
+    }
+
+    private static void score(EvaluateGenerated task, WeightBatch networks, Evaluator evaluator, WorkContext context) {
+        GroupScore score = evaluator.score(Score.groupOf(task.flow()), networks);
+        context.publish(new Score(
+                task.run(),
+                score.group(),
+                task.checkpoint(),
+                task.step(),
+                task.seconds(),
+                task.last(),
+                score.n(),
+                score.values(),
+                score.series()));
+    }
+
+    private static void baselines(Task task, Evaluator evaluator, WorkContext context) {
+        for (GroupScore s : evaluator.baselines()) {
+            context.checkCancelled();
+            context.publish(new Score(task.run(), s.group(), 0, 0, 0, true, s.n(), s.values(), s.series()));
+        }
+        for (Barriers b : evaluator.barriers()) {
+            context.publish(new Event.LossBarriers(task.run(), b.variant(), b.mean(), b.std(), b.barrier()));
+        }
+    }
+
+    @Override
+    public void close() {
+        evaluators.close();
+    }
+}

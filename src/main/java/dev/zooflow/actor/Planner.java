@@ -1,0 +1,161 @@
+package dev.zooflow.actor;
+
+import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.FlowSpec;
+import dev.zooflow.experiment.ZooSpec;
+import dev.zooflow.message.Event;
+import dev.zooflow.message.Event.FlowCheckpoint;
+import dev.zooflow.message.Task;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a run needs next, as a pure function of what is known of it.
+ *
+ * <p>The zoo first, in tasks of {@link ZooSpec#trajectoriesPerTask}; when all of it is there, the baselines and all flows;
+ * for each checkpoint of a flow a sample and for each sample an evaluation. A flow has at most one checkpoint before its
+ * final one between sampling and score, always the newest; those that were overtaken meanwhile are never sampled. A zoo
+ * task that is given up ends the run, anything else only its trial.
+ */
+public final class Planner {
+
+    private Planner() {}
+
+    /**
+     * The next messages.
+     *
+     * @param tasks to queue
+     * @param completed to publish when nothing is left to do
+     */
+    public record Plan(List<Task> tasks, Optional<Event.RunCompleted> completed) {
+
+        private static final Plan NOTHING = new Plan(List.of(), Optional.empty());
+
+        /** Copies the list. */
+        public Plan {
+            tasks = List.copyOf(tasks);
+        }
+    }
+
+    /** The plan for a state; empty before the submission and after the end. */
+    public static Plan plan(RunState state) {
+        if (state.over().isPresent()) {
+            return Plan.NOTHING;
+        }
+        return state.submission()
+                .map(s -> new Outlook(state, s.text(), s.spec()).plan())
+                .orElse(Plan.NOTHING);
+    }
+
+    private record Outlook(RunState state, String text, ExperimentSpec spec) {
+
+        Plan plan() {
+            List<Task> zoo = zoo();
+            if (zoo.stream().anyMatch(t -> state.isLost(t.id()))) {
+                return new Plan(List.of(), Optional.of(completed()));
+            }
+            if (!zoo.stream().allMatch(t -> state.completed().contains(t.id()))) {
+                return new Plan(unknown(zoo.stream()), Optional.empty());
+            }
+            List<Task> tasks =
+                    unknown(Stream.of(trials(), evaluations(), samples()).flatMap(s -> s));
+            return new Plan(tasks, tasks.isEmpty() && isOver() ? Optional.of(completed()) : Optional.empty());
+        }
+
+        private List<Task> unknown(Stream<Task> tasks) {
+            return tasks.filter(t -> !state.knows(t.id())).toList();
+        }
+
+        private List<Task> zoo() {
+            List<Task> tasks = new ArrayList<>();
+            int n = spec.zoo().trajectories();
+            for (int from = 0; from < n; from += spec.zoo().trajectoriesPerTask()) {
+                int to = Math.min(from + spec.zoo().trajectoriesPerTask(), n);
+                tasks.add(new Task.ProduceZoo(state.run(), text, from, to));
+            }
+            return tasks;
+        }
+
+        private Stream<Task> trials() {
+            return Stream.concat(Stream.of(baselines()), spec.flows().stream().map(this::train));
+        }
+
+        private Task baselines() {
+            return new Task.EvaluateBaselines(state.run(), text);
+        }
+
+        private Task train(FlowSpec flow) {
+            return new Task.TrainFlow(state.run(), text, flow.name());
+        }
+
+        private Stream<Task> samples() {
+            return spec.flows().stream()
+                    .flatMap(flow -> finalCheckpoint(flow).or(() -> nextCheckpoint(flow)).stream())
+                    .map(this::sample);
+        }
+
+        private Task sample(FlowCheckpoint c) {
+            int count = c.last() ? spec.sampling().networks() : spec.sampling().checkpointNetworks();
+            return new Task.SampleFlow(state.run(), text, c, count);
+        }
+
+        private Optional<FlowCheckpoint> finalCheckpoint(FlowSpec flow) {
+            return checkpoints(flow).filter(FlowCheckpoint::last).findFirst();
+        }
+
+        /** The newest checkpoint before the final one, unless an older one is on its way. */
+        private Optional<FlowCheckpoint> nextCheckpoint(FlowSpec flow) {
+            if (state.isLost(train(flow).id()) || checkpoints(flow).anyMatch(this::isUnderWay)) {
+                return Optional.empty();
+            }
+            return checkpoints(flow).max(Comparator.comparingInt(FlowCheckpoint::index));
+        }
+
+        private boolean isUnderWay(FlowCheckpoint c) {
+            String sample = Task.SampleFlow.idOf(c.flow(), c.label());
+            return state.knows(sample) && !isThrough(c);
+        }
+
+        private Stream<FlowCheckpoint> checkpoints(FlowSpec flow) {
+            return state.checkpoints().values().stream().filter(c -> c.flow().equals(flow.name()));
+        }
+
+        private Stream<Task> evaluations() {
+            return state.generated().values().stream()
+                    .map(g -> new Task.EvaluateGenerated(
+                            state.run(), text, g.flow(), g.checkpoint(), g.step(), g.seconds(), g.last(), g.ref()));
+        }
+
+        private boolean isOver() {
+            return state.isSettled(baselines().id())
+                    && spec.flows().stream().allMatch(this::isOver)
+                    && state.checkpoints().values().stream().noneMatch(this::isUnderWay)
+                    && state.queued().stream().allMatch(state::isSettled);
+        }
+
+        private boolean isOver(FlowSpec flow) {
+            String label = Event.checkpointLabel(0, true);
+            return state.scores().contains(Event.Score.idOf(Event.Score.groupOf(flow.name()), label))
+                    || state.isLost(train(flow).id())
+                    || state.isLost(Task.SampleFlow.idOf(flow.name(), label))
+                    || state.isLost(Task.EvaluateGenerated.idOf(flow.name(), label));
+        }
+
+        /** Whether neither the sample nor its evaluation is still to come. */
+        private boolean isThrough(FlowCheckpoint c) {
+            return state.isLost(Task.SampleFlow.idOf(c.flow(), c.label()))
+                    || state.isSettled(Task.EvaluateGenerated.idOf(c.flow(), c.label()));
+        }
+
+        private Event.RunCompleted completed() {
+            List<String> failed = state.givenUp().keySet().stream()
+                    .filter(state::isLost)
+                    .sorted()
+                    .toList();
+            return new Event.RunCompleted(state.run(), failed, state.seconds());
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.zooflow.actor;
+
+import dev.zooflow.message.Role;
+import dev.zooflow.message.Task;
+
+/**
+ * The work of a role: plain code that computes, blocks and publishes as it likes. One thread at a time calls it, on the
+ * role's dispatcher.
+ */
+public interface RoleWork extends AutoCloseable {
+
+    /** The role whose tasks it does. */
+    Role role();
+
+    /**
+     * Does a task; when it returns, all results were handed to the context.
+     *
+     * @throws UnprocessableTaskException when no worker can ever do it
+     * @throws dev.zooflow.experiment.UserError with exit code 2 when the experiment can't be done as written, with 3 when
+     *     something outside is missing here and now
+     * @throws java.util.concurrent.CancellationException when the context was cancelled before the end
+     * @throws Exception when this attempt fails
+     */
+    void perform(Task task, WorkContext context) throws Exception;
+
+    /** Frees what was kept between tasks. */
+    @Override
+    default void close() {}
+}

@@ -1,0 +1,224 @@
+package dev.zooflow.actor;
+
+import dev.zooflow.message.Event;
+import dev.zooflow.message.EventLog;
+import dev.zooflow.message.EventLog.Subscription;
+import dev.zooflow.message.Task;
+import dev.zooflow.message.WorkQueue;
+import dev.zooflow.message.WorkQueue.Delivery;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.StashBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker of one role. Phases: idle → working → settling → idle, and from idle → stopped. It holds one task at a time, does
+ * it on the role's dispatcher, and answers the queue only after the brokers hold the results and the outcome. What comes
+ * back carries the number of the work it belongs to, so that the rest of an earlier incarnation is recognised and dropped.
+ */
+public final class RoleWorker {
+
+    /** Protocol. */
+    public sealed interface Command {}
+
+    /** Take nothing more, hand back what is in hand, then stop. */
+    public record Stop() implements Command {}
+
+    private record Delivered(Delivery delivery) implements Command {}
+
+    private record Worked(long work, Verdict verdict) implements Command {}
+
+    private record Settled(long work, @Nullable Throwable failure) implements Command {}
+
+    /**
+     * What a worker is made of; all of it outlives the actor.
+     *
+     * @param work of the role
+     * @param log where results go
+     * @param queue where tasks come from
+     * @param name of the worker in events
+     * @param restarts after failures of the behaviour itself
+     */
+    public record Settings(RoleWork work, EventLog log, WorkQueue queue, String name, Backoff restarts) {}
+
+    /** What is in hand. */
+    private record Work(long number, Delivery delivery, TaskRun run, long startNanos) {
+        double seconds() {
+            return (System.nanoTime() - startNanos) / 1e9;
+        }
+    }
+
+    /** Numbers of works, never used twice in a process. */
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private static final int STASH = 4;
+
+    private final ActorContext<Command> context;
+    private final StashBuffer<Command> stash;
+    private final Settings settings;
+    private final Executor dispatcher;
+    private final Subscription subscription;
+
+    private RoleWorker(ActorContext<Command> context, StashBuffer<Command> stash, Settings settings) {
+        this.context = context;
+        this.stash = stash;
+        this.settings = settings;
+        this.dispatcher = context.getSystem()
+                .dispatchers()
+                .lookup(DispatcherSelector.fromConfig(
+                        Dispatchers.of(settings.work().role())));
+        this.subscription = settings.queue()
+                .consume(settings.work().role(), delivery -> context.getSelf().tell(new Delivered(delivery)));
+    }
+
+    /** A worker, restarted with back-off when its behaviour fails. */
+    public static Behavior<Command> create(Settings settings) {
+        Behavior<Command> worker = Behaviors.setup(
+                context -> Behaviors.withStash(STASH, stash -> new RoleWorker(context, stash, settings).idle()));
+        Backoff restarts = settings.restarts();
+        return Behaviors.supervise(worker)
+                .onFailure(
+                        RuntimeException.class,
+                        SupervisorStrategy.restartWithBackoff(restarts.first(), restarts.longest(), 0.2)
+                                .withMaxRestarts(restarts.attempts()));
+    }
+
+    private Behavior<Command> idle() {
+        return Behaviors.receive(Command.class)
+                .onMessage(Delivered.class, this::onDelivered)
+                .onMessage(Stop.class, m -> Behaviors.stopped())
+                .onMessage(Worked.class, m -> Behaviors.same())
+                .onMessage(Settled.class, m -> Behaviors.same())
+                .onSignal(PreRestart.class, signal -> close())
+                .onSignal(PostStop.class, signal -> close())
+                .build();
+    }
+
+    private Behavior<Command> working(Work work) {
+        return Behaviors.receive(Command.class)
+                .onMessage(Worked.class, m -> m.work() == work.number() ? settle(work, m.verdict()) : Behaviors.same())
+                .onMessage(Settled.class, m -> Behaviors.same())
+                .onMessage(Delivered.class, this::onSurplus)
+                .onMessage(Stop.class, m -> onStopWhileWorking(work, m))
+                .onSignal(PreRestart.class, signal -> abandon(work))
+                .onSignal(PostStop.class, signal -> abandon(work))
+                .build();
+    }
+
+    private Behavior<Command> settling(Work work) {
+        return Behaviors.receive(Command.class)
+                .onMessage(Settled.class, m -> m.work() == work.number() ? onSettled(work, m) : Behaviors.same())
+                .onMessage(Worked.class, m -> Behaviors.same())
+                .onMessage(Delivered.class, this::onSurplus)
+                .onMessage(Stop.class, this::keep)
+                .onSignal(PreRestart.class, signal -> close())
+                .onSignal(PostStop.class, signal -> close())
+                .build();
+    }
+
+    private Behavior<Command> onDelivered(Delivered message) {
+        Delivery delivery = message.delivery();
+        TaskRun run = new TaskRun(settings.work(), settings.log(), delivery, settings.name());
+        Work work = new Work(NUMBERS.incrementAndGet(), delivery, run, System.nanoTime());
+        context.pipeToSelf(
+                CompletableFuture.supplyAsync(run, dispatcher),
+                (outcome, failure) -> new Worked(work.number(), Verdict.of(outcome, failure, delivery.lastAttempt())));
+        return working(work);
+    }
+
+    /** The queue gave a task before the last was settled here; it waits its turn. */
+    private Behavior<Command> onSurplus(Delivered message) {
+        if (stash.isFull()) {
+            message.delivery().release();
+            return Behaviors.same();
+        }
+        return keep(message);
+    }
+
+    private Behavior<Command> onStopWhileWorking(Work work, Stop message) {
+        boolean repeated = work.run().cancelled();
+        work.run().cancel();
+        return repeated ? Behaviors.same() : keep(message);
+    }
+
+    private Behavior<Command> keep(Command message) {
+        if (!stash.isFull()) {
+            stash.stash(message);
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> settle(Work work, Verdict verdict) {
+        context.pipeToSelf(answer(work, verdict), (done, failure) -> new Settled(work.number(), failure));
+        return settling(work);
+    }
+
+    private CompletionStage<Void> answer(Work work, Verdict verdict) {
+        Task task = work.delivery().task();
+        Delivery delivery = work.delivery();
+        if (verdict instanceof Verdict.Complete) {
+            Event completed = new Event.TaskCompleted(
+                    task.run(), task.id(), task.role(), delivery.attempt(), settings.name(), work.seconds());
+            return publishThen(completed, delivery, delivery::accept);
+        } else if (verdict instanceof Verdict.Retry retry) {
+            return publishThen(failed(delivery, retry.reason(), false), delivery, delivery::release);
+        } else if (verdict instanceof Verdict.GiveUp giveUp) {
+            return publishThen(
+                    failed(delivery, giveUp.reason(), true), delivery, () -> delivery.reject(giveUp.reason()));
+        } else if (verdict instanceof Verdict.HandBack) {
+            return delivery.release();
+        }
+        return delivery.accept();
+    }
+
+    /** Answers once the brokers hold the outcome; hands the task back when they don't, for nobody would know of it. */
+    private CompletionStage<Void> publishThen(
+            Event outcome, Delivery delivery, Supplier<CompletionStage<Void>> answer) {
+        return settings.log()
+                .publish(outcome)
+                .handle((ref, failure) -> failure == null ? answer.get() : delivery.release())
+                .thenCompose(Function.identity());
+    }
+
+    private Event failed(Delivery delivery, String reason, boolean last) {
+        Task task = delivery.task();
+        context.getLog().warn("{} {} attempt {} failed: {}", task.run(), task.id(), delivery.attempt(), reason);
+        return new Event.TaskFailed(
+                task.run(), task.id(), task.role(), delivery.attempt(), settings.name(), reason, last);
+    }
+
+    private Behavior<Command> onSettled(Work work, Settled message) {
+        if (message.failure() != null) {
+            // The lock runs out and the task comes again; whatever was published has the same ids then.
+            context.getLog()
+                    .warn(
+                            "{} {} was not settled: {}",
+                            work.delivery().task().run(),
+                            work.delivery().task().id(),
+                            message.failure().toString());
+        }
+        return stash.unstashAll(idle());
+    }
+
+    private Behavior<Command> abandon(Work work) {
+        work.run().cancel();
+        work.delivery().release();
+        return close();
+    }
+
+    private Behavior<Command> close() {
+        subscription.close();
+        return Behaviors.same();
+    }
+}

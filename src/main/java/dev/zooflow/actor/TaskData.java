@@ -1,0 +1,55 @@
+package dev.zooflow.actor;
+
+import dev.zooflow.data.Dataset;
+import dev.zooflow.data.Datasets;
+import dev.zooflow.experiment.ExperimentFile;
+import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.TaskSpec;
+import dev.zooflow.graph.Architecture;
+import dev.zooflow.message.Task;
+import dev.zooflow.tensor.Seed;
+import java.nio.file.Path;
+
+/** What every role needs of a task: its experiment, its data set, its seeds. Data sets are kept for the two latest. */
+public final class TaskData {
+
+    private record Key(TaskSpec task, long seed) {}
+
+    private final Path dataDir;
+    private final Recent<Key, Dataset> datasets = new Recent<>(2, dataset -> {});
+
+    /** Data sets below this directory. */
+    public TaskData(Path dataDir) {
+        this.dataDir = dataDir;
+    }
+
+    /** The experiment that a task carries. */
+    ExperimentSpec experiment(Task task) {
+        return ExperimentFile.parse(task.experiment());
+    }
+
+    /**
+     * The data that an experiment's networks learn.
+     *
+     * @throws dev.zooflow.experiment.UserError when it is missing or wrong
+     */
+    Dataset dataset(ExperimentSpec spec) {
+        Key key = new Key(spec.task(), spec.seed());
+        return datasets.get(key, () -> Datasets.load(spec.task(), spec.seed(), dataDir));
+    }
+
+    /** The architecture of an experiment's networks. */
+    Architecture architecture(ExperimentSpec spec) {
+        Dataset data = dataset(spec);
+        return spec.network().architecture(data.features(), data.classes().size());
+    }
+
+    /** The seed of one piece of an experiment. */
+    static Seed seed(ExperimentSpec spec, String... path) {
+        Seed seed = new Seed(spec.seed());
+        for (String name : path) {
+            seed = seed.child(name);
+        }
+        return seed;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.zooflow.actor;
+
+import dev.zooflow.experiment.UserError;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of a delivery after an attempt at it. */
+sealed interface Verdict {
+
+    /** The task is done. */
+    record Complete() implements Verdict {}
+
+    /** Nobody waits for it any more. */
+    record Forget() implements Verdict {}
+
+    /** Handed back without blame: this worker stops. */
+    record HandBack() implements Verdict {}
+
+    /** The attempt failed, another may follow. */
+    record Retry(String reason) implements Verdict {}
+
+    /** Given up. */
+    record GiveUp(String reason) implements Verdict {}
+
+    /**
+     * Judges an attempt.
+     *
+     * @param outcome of the attempt, if it did not fail
+     * @param failure why it failed, if it did
+     * @param lastAttempt whether the queue gives the task to nobody after this
+     */
+    static Verdict of(TaskRun.@Nullable Outcome outcome, @Nullable Throwable failure, boolean lastAttempt) {
+        if (failure == null) {
+            return outcome == TaskRun.Outcome.DONE ? new Complete() : new Forget();
+        }
+        Throwable cause = cause(failure);
+        if (cause instanceof CancellationException) {
+            return new HandBack();
+        }
+        String reason = reason(cause);
+        return lastAttempt || isHopeless(cause) ? new GiveUp(reason) : new Retry(reason);
+    }
+
+    private static boolean isHopeless(Throwable cause) {
+        return cause instanceof UnprocessableTaskException
+                || (cause instanceof UserError error && error.exitCode() == UserError.USAGE);
+    }
+
+    private static String reason(Throwable cause) {
+        String message = Optional.ofNullable(cause.getMessage()).orElse("no message");
+        boolean speaksForItself = cause instanceof UserError || cause instanceof UnprocessableTaskException;
+        return speaksForItself ? message : cause.getClass().getSimpleName() + ": " + message;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        Throwable t = failure;
+        while (t instanceof CompletionException && t.getCause() != null) {
+            t = t.getCause();
+        }
+        return t;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.zooflow.actor;
+
+import dev.zooflow.message.Event;
+import java.util.concurrent.CancellationException;
+
+/** What a {@link RoleWork} may ask of its worker. Thread-safe. */
+public interface WorkContext {
+
+    /**
+     * Publishes a result. Returns at once; the task counts as done only when the brokers hold all its results, so a failure
+     * shows there.
+     */
+    void publish(Event event);
+
+    /** Whether the work is to stop as soon as it can. */
+    boolean cancelled();
+
+    /** Ends the work if it is to stop. */
+    default void checkCancelled() {
+        if (cancelled()) {
+            throw new CancellationException("cancelled");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.zooflow.actor;
+
+import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.message.Event;
+import dev.zooflow.message.Role;
+import dev.zooflow.message.Task;
+import dev.zooflow.zoo.Trajectory;
+import dev.zooflow.zoo.ZooTrainer;
+import java.util.List;
+
+/** Trains a part of a zoo. */
+public final class ZooWork implements RoleWork {
+
+    private final TaskData data;
+
+    /** Works on this data. */
+    public ZooWork(TaskData data) {
+        this.data = data;
+    }
+
+    @Override
+    public Role role() {
+        return Role.ZOO_PRODUCER;
+    }
+
+    @Override
+    public void perform(Task task, WorkContext context) {
+        if (!(task instanceof Task.ProduceZoo zoo)) {
+            throw new UnprocessableTaskException("task (%s) is none of a zoo producer".formatted(task.id()));
+        }
+        ExperimentSpec spec = data.experiment(task);
+        if (zoo.from() < 0 || zoo.from() >= zoo.to() || zoo.to() > spec.zoo().trajectories()) {
+            throw new UnprocessableTaskException("trajectories %d to %d are not in a zoo of %d"
+                    .formatted(zoo.from(), zoo.to(), spec.zoo().trajectories()));
+        }
+        ZooTrainer trainer =
+                new ZooTrainer(spec.zoo(), data.architecture(spec), data.dataset(spec), TaskData.seed(spec, "zoo"));
+        MetricThrottle curve = new MetricThrottle(task.run(), task.id(), context::publish, System::nanoTime);
+        List<Trajectory> trajectories = trainer.train(zoo.from(), zoo.to(), curve::offer, context::cancelled);
+        context.checkCancelled();
+        trajectories.forEach(t -> context.publish(event(task, t)));
+    }
+
+    private static Event event(Task task, Trajectory t) {
+        return new Event.ZooTrajectory(
+                task.run(), t.index(), t.heldOut(), t.steps(), t.validationAccuracy(), t.snapshots());
+    }
+}

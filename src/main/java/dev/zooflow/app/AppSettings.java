@@ -1,0 +1,80 @@
+package dev.zooflow.app;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import dev.zooflow.experiment.KnownKeys;
+import dev.zooflow.experiment.UserError;
+import dev.zooflow.kafka.KafkaSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Settings of a process: {@code zooflow.worker} and {@code zooflow.kafka} of {@code reference.conf}, and of a file above it.
+ *
+ * @param threads intra-op threads of libtorch, at least 1
+ * @param kafka how to reach the brokers
+ */
+record AppSettings(int threads, KafkaSettings kafka) {
+
+    private static final String ROOT = "zooflow";
+    private static final int MOST_THREADS = 1024;
+
+    /**
+     * Reads the settings.
+     *
+     * @param file with a block {@code zooflow { … }} that says what differs from the defaults
+     * @throws UserError when the file is missing or says what can't be done
+     */
+    static AppSettings load(Optional<Path> file) {
+        Config defaults = ConfigFactory.parseResources(AppSettings.class.getClassLoader(), "reference.conf")
+                .withOnlyPath(ROOT)
+                .resolve();
+        Config written = file.map(AppSettings::read).orElseGet(ConfigFactory::empty);
+        try {
+            checkKeys(written, defaults);
+            return create(written.withFallback(defaults).getConfig(ROOT));
+        } catch (ConfigException e) {
+            throw UserError.usage("settings: " + e.getMessage(), e);
+        }
+    }
+
+    private static Config read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw UserError.usage("settings file (%s) does not exist. Maybe conf/worker.conf?".formatted(file));
+        }
+        try {
+            return ConfigFactory.parseFile(
+                            file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
+                    .resolve();
+        } catch (ConfigException e) {
+            throw UserError.usage("settings file (%s): %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /** Settings of Kafka's clients are Kafka's business; every other key has a default. */
+    private static void checkKeys(Config written, Config defaults) {
+        String clients = ROOT + ".kafka.client";
+        ConfigObject known = defaults.withoutPath(ROOT + ".experiment").root();
+        new KnownKeys(known).check(written.withoutPath(clients).root());
+    }
+
+    private static AppSettings create(Config zooflow) {
+        int threads = zooflow.getInt("worker.threads");
+        if (threads < 0 || threads > MOST_THREADS) {
+            throw UserError.usage("worker.threads (%d) is outside [0, %d]. Maybe 0, for one per processor?"
+                    .formatted(threads, MOST_THREADS));
+        }
+        int processors = Runtime.getRuntime().availableProcessors();
+        return new AppSettings(threads == 0 ? processors : threads, KafkaSettings.create(zooflow));
+    }
+
+    /** The same with other brokers, if any are given. */
+    AppSettings withBootstrapServers(Optional<String> servers) {
+        return servers.map(s -> new AppSettings(threads, kafka.withBootstrapServers(s)))
+                .orElse(this);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.zooflow.app;
+
+import dev.zooflow.experiment.UserError;
+import dev.zooflow.kafka.EmbeddedBroker;
+import dev.zooflow.kafka.KafkaSettings;
+import dev.zooflow.kafka.Topics;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The brokers that a command works with, prepared: those the settings name, or an embedded one that is closed with it. */
+final class Brokers implements AutoCloseable {
+
+    private final KafkaSettings settings;
+    private final Optional<EmbeddedBroker> embedded;
+
+    private Brokers(KafkaSettings settings, Optional<EmbeddedBroker> embedded) {
+        this.settings = settings;
+        this.embedded = embedded;
+    }
+
+    /**
+     * Reaches or starts the brokers and makes missing topics.
+     *
+     * @param directory of the embedded broker
+     * @throws UserError of infrastructure when they can't be reached or started
+     */
+    static Brokers open(KafkaSettings settings, Path directory) {
+        return settings.bootstrapServers().isEmpty() ? embed(settings, directory) : join(settings);
+    }
+
+    private static Brokers join(KafkaSettings settings) {
+        Topics.prepare(settings);
+        return new Brokers(settings, Optional.empty());
+    }
+
+    private static Brokers embed(KafkaSettings settings, Path directory) {
+        EmbeddedBroker broker = EmbeddedBroker.start(directory);
+        KafkaSettings local = settings.withBootstrapServers(broker.bootstrapServers());
+        try {
+            Topics.prepare(local);
+        } catch (UserError e) {
+            broker.close();
+            throw e;
+        }
+        return new Brokers(local, Optional.of(broker));
+    }
+
+    /** How to reach them. */
+    KafkaSettings settings() {
+        return settings;
+    }
+
+    /** Whether they are in this process. */
+    boolean isEmbedded() {
+        return embedded.isPresent();
+    }
+
+    /** Completes with the reason when the embedded broker gives up. */
+    CompletionStage<UserError> failure() {
+        return embedded.map(EmbeddedBroker::failure).orElseGet(CompletableFuture::new);
+    }
+
+    @Override
+    public void close() {
+        embedded.ifPresent(EmbeddedBroker::close);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.zooflow.app;
+
+import dev.zooflow.data.Dataset;
+import dev.zooflow.data.Datasets;
+import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.Event.GeneratedNetworks;
+import dev.zooflow.report.NetworkExport;
+import dev.zooflow.report.RunRecord;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code zooflow export}: generated networks of a run as folders that PyTorch loads. */
+@Command(
+        name = "export",
+        description = {
+            "Writes the generated networks of a run as folders that PyTorch loads in two lines.",
+            "Reads them from the run's event log: that of its directory, or that of --bootstrap-servers."
+        })
+final class ExportCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private SharedOptions shared;
+
+    @Mixin
+    private DataDirOption data;
+
+    @Parameters(index = "0", paramLabel = "DIR", description = "The directory of the run.")
+    private Path directory;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where the folders go (default: networks in the run's directory).")
+    private @Nullable Path out;
+
+    @Option(names = "--flow", paramLabel = "NAME", description = "Only this flow's networks (default: all flows).")
+    private @Nullable String flow;
+
+    @Option(names = "--count", paramLabel = "N", description = "So many networks of each flow (default: all).")
+    private int count = Integer.MAX_VALUE;
+
+    @Option(
+            names = "--blob-dir",
+            paramLabel = "DIR",
+            description = "Where large payloads lie (default: blobs in the run's directory).")
+    private @Nullable Path blobDir;
+
+    @Override
+    public Integer call() {
+        if (count < 1) {
+            throw UserError.usage("--count (%d) is less than 1. Maybe leave it out for all?".formatted(count));
+        }
+        RunRecord record = ofFlow(read());
+        ExperimentSpec spec = record.spec()
+                .orElseThrow(() -> UserError.infrastructure(
+                        "run (%s) is not in the event log. Maybe it ran on other brokers?".formatted(record.run())));
+        Dataset dataset = Datasets.load(spec.task(), spec.seed(), data.directory());
+        Path target = Optional.ofNullable(out).orElse(directory.resolve("networks"));
+        List<Path> folders = NetworkExport.write(record, Results.describe(dataset), target);
+        command.commandLine().getOut().printf("%d networks in %s%n", folders.size(), target);
+        return ExitCode.OK;
+    }
+
+    private RunRecord read() {
+        RunId run = run();
+        Path broker = directory.resolve(".kafka");
+        AppSettings settings = shared.settings();
+        if (settings.kafka().bootstrapServers().isEmpty() && !Files.isDirectory(broker)) {
+            throw UserError.usage(
+                    "run directory (%s) holds no event log. Maybe another directory, or --bootstrap-servers?"
+                            .formatted(directory));
+        }
+        Path blobs = Optional.ofNullable(blobDir).orElse(directory.resolve("blobs"));
+        try (Brokers brokers = Brokers.open(settings.kafka(), broker);
+                Wires wires = Wires.connect(brokers.settings(), blobs)) {
+            return LiveRun.record(wires, run, count);
+        }
+    }
+
+    private RunId run() {
+        try {
+            return new RunId(
+                    directory.toAbsolutePath().normalize().getFileName().toString());
+        } catch (IllegalArgumentException e) {
+            throw UserError.usage(
+                    "run directory (%s) is not named like a run. Maybe runs/<run>?".formatted(directory), e);
+        }
+    }
+
+    private RunRecord ofFlow(RunRecord r) {
+        List<GeneratedNetworks> wanted = r.generated().stream()
+                .filter(g -> flow == null || g.flow().equals(flow))
+                .toList();
+        if (wanted.isEmpty()) {
+            List<String> flows =
+                    r.generated().stream().map(GeneratedNetworks::flow).toList();
+            throw UserError.usage("run (%s) has no networks%s. Maybe one of %s?"
+                    .formatted(r.run(), flow == null ? "" : " of flow " + flow, flows));
+        }
+        return new RunRecord(
+                r.run(),
+                r.experiment(),
+                r.provenance(),
+                r.outcome(),
+                r.tasks(),
+                r.scores(),
+                r.history(),
+                r.metrics(),
+                r.barriers(),
+                wanted,
+                r.heldOut());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.zooflow.app;
+
+import dev.zooflow.message.Event.Score;
+import dev.zooflow.report.RunRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** The scores of a run as one table of text, aligned in columns. */
+final class FinalTable {
+
+    private record Column(String title, Function<Score, String> cell) {}
+
+    private static final List<Column> COLUMNS = List.of(
+            new Column("group", Score::group),
+            new Column("n", s -> Integer.toString(s.n())),
+            new Column("accuracy", s -> spread(s, "accuracy", 3)),
+            new Column("loss", s -> spread(s, "loss", 3)),
+            new Column("nn ratio", s -> number(s, "nn_ratio_mean", 2)),
+            new Column("copies", s -> number(s, "copy_rate", 2)),
+            new Column("novel+good", s -> number(s, "novel_performant_075", 2)),
+            new Column("dispersion", s -> number(s, "dispersion", 2)),
+            new Column("avg 16", s -> number(s, "bma_accuracy_16", 3)));
+
+    private FinalTable() {}
+
+    /** Lines of the table; empty without scores. */
+    static List<String> lines(RunRecord record) {
+        if (record.scores().isEmpty()) {
+            return List.of();
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(COLUMNS.stream().map(Column::title).toList());
+        record.scores()
+                .forEach(
+                        s -> rows.add(COLUMNS.stream().map(c -> c.cell.apply(s)).toList()));
+        int[] widths = new int[COLUMNS.size()];
+        rows.forEach(row -> {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        });
+        return rows.stream().map(row -> line(row, widths)).toList();
+    }
+
+    private static String line(List<String> row, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            String pad = " ".repeat(widths[i] - row.get(i).length());
+            line.append(i == 0 ? row.get(i) + pad : "  " + pad + row.get(i));
+        }
+        return line.toString();
+    }
+
+    private static String spread(Score score, String name, int digits) {
+        return number(score, name + "_mean", digits) + " ± " + number(score, name + "_std", digits);
+    }
+
+    private static String number(Score score, String key, int digits) {
+        Double value = score.values().get(key);
+        return value == null || !Double.isFinite(value) ? "–" : String.format(Locale.ROOT, "%." + digits + "f", value);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.zooflow.app;
+
+import dev.zooflow.actor.RunStalledException;
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.Event.RunCompleted;
+import dev.zooflow.message.Event.RunSubmitted;
+import dev.zooflow.message.EventLog.Recorded;
+import dev.zooflow.message.EventLog.Subscription;
+import dev.zooflow.message.Role;
+import dev.zooflow.message.Topic;
+import dev.zooflow.report.RunCollector;
+import dev.zooflow.report.RunRecord;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run from its submission to its end, watched through its events. */
+final class LiveRun {
+
+    /** Topics that tell what the terminal shows; none of them carries weights. */
+    private static final Set<Topic> SHOWN = Set.of(Topic.RUNS, Topic.METRICS, Topic.FLOWS, Topic.SCORES);
+
+    private static final Set<Topic> RECORDED =
+            Set.of(Topic.RUNS, Topic.METRICS, Topic.SCORES, Topic.WEIGHTS_GENERATED, Topic.WEIGHTS_ZOO);
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveRun.class);
+    private static final int PUBLISH_SECONDS = 60;
+    private static final int FAREWELL_SECONDS = 5;
+
+    private final Brokers brokers;
+    private final Wires wires;
+    private final Interruption interruption;
+    private final CompletableFuture<RunCompleted> end = new CompletableFuture<>();
+
+    LiveRun(Brokers brokers, Wires wires, Interruption interruption) {
+        this.brokers = brokers;
+        this.wires = wires;
+        this.interruption = interruption;
+    }
+
+    /**
+     * Submits the run and waits for its end.
+     *
+     * @param roles that work in this process
+     * @throws UserError of infrastructure when the brokers or an actor give up
+     * @throws Interruption.InterruptedRunException when it is interrupted
+     */
+    RunCompleted perform(RunSubmitted submission, Set<Role> roles, Path dataDir, RunView view) {
+        await(wires.log().publish(submission).toCompletableFuture().orTimeout(PUBLISH_SECONDS, TimeUnit.SECONDS));
+        Subscription subscription = wires.log().follow(submission.run(), SHOWN, r -> observe(r, view));
+        try (Crew crew = Crew.start(wires, roles, dataDir, Optional.of(submission.run()))) {
+            return first(crew);
+        } catch (Interruption.InterruptedRunException e) {
+            forget(submission.run());
+            throw e;
+        } finally {
+            subscription.close();
+        }
+    }
+
+    private void observe(Recorded recorded, RunView view) {
+        view.on(recorded.event());
+        if (recorded.event() instanceof RunCompleted completed) {
+            end.complete(completed);
+        }
+    }
+
+    /** The end of the run, unless something else ends the waiting before. */
+    private RunCompleted first(Crew crew) {
+        Object first = await(CompletableFuture.anyOf(
+                end, crew.failure(), brokers.failure().toCompletableFuture(), interruption.requested()));
+        if (first instanceof RunCompleted completed) {
+            return completed;
+        }
+        if (first instanceof UserError brokerGaveUp) {
+            throw brokerGaveUp;
+        }
+        throw new Interruption.InterruptedRunException();
+    }
+
+    /** Tells workers elsewhere that nobody waits for the rest of the run. */
+    private void forget(RunId run) {
+        if (brokers.isEmbedded()) {
+            return;
+        }
+        RunCompleted farewell = new RunCompleted(run, List.of("interrupted"), 0);
+        wires.log()
+                .publish(farewell)
+                .toCompletableFuture()
+                .completeOnTimeout(null, FAREWELL_SECONDS, TimeUnit.SECONDS)
+                .exceptionally(e -> {
+                    LOG.warn("workers were not told that run {} is over: {}", run, e.toString());
+                    return null;
+                })
+                .join();
+    }
+
+    /** What the log says of a run; networks of each flow are kept up to a number. */
+    static RunRecord record(Wires wires, RunId run, int networks) {
+        RunCollector collector = new RunCollector(run, networks);
+        for (Topic topic : RECORDED) {
+            wires.log().replay(run, topic, recorded -> collector.accept(recorded.event()));
+        }
+        return collector.record();
+    }
+
+    private static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            throw unwrap(e);
+        }
+    }
+
+    private static RuntimeException unwrap(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof UserError || cause instanceof Interruption.InterruptedRunException) {
+            return (RuntimeException) cause;
+        }
+        if (cause instanceof RunStalledException) {
+            return UserError.infrastructure(String.valueOf(cause.getMessage()), cause);
+        }
+        return UserError.infrastructure("the run can't go on: %s. Maybe the brokers are gone?".formatted(cause), cause);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.zooflow.app;
+
+import dev.zooflow.data.Dataset;
+import dev.zooflow.data.ImageShape;
+import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.message.Event.RunCompleted;
+import dev.zooflow.report.DataDescription;
+import dev.zooflow.report.NetworkExport;
+import dev.zooflow.report.ReportWriter;
+import dev.zooflow.report.RunRecord;
+import java.io.PrintWriter;
+import java.util.Optional;
+
+/**
+ * What a run leaves in its directory and says at its end.
+ *
+ * @param spec of the run
+ * @param dataset that its networks learnt
+ * @param directory of the run
+ */
+record Results(ExperimentSpec spec, Dataset dataset, RunDirectory directory) {
+
+    /** Writes report and networks from the log, prints the table, and marks the directory. */
+    void write(Wires wires, RunCompleted end, PrintWriter out) {
+        directory.beginResults();
+        RunRecord record = LiveRun.record(wires, end.run(), spec.evaluation().export());
+        NetworkExport.write(record, describe(dataset), directory.networks());
+        ReportWriter.write(record, directory.path());
+        directory.end(end.failed().isEmpty() ? RunDirectory.Status.COMPLETED : RunDirectory.Status.FAILED);
+        out.println();
+        FinalTable.lines(record).forEach(out::println);
+        out.println();
+        record.tasks().stream()
+                .filter(task -> end.failed().contains(task.task()))
+                .forEach(task -> out.printf("failed: %s: %s%n", task.task(), task.reason()));
+        out.printf("report: %s%n", directory.path().resolve("report.html"));
+        out.flush();
+    }
+
+    /** What users of exported networks must know of the data. */
+    static DataDescription describe(Dataset dataset) {
+        Optional<ImageShape> image = dataset.image();
+        return new DataDescription(
+                dataset.name(),
+                dataset.inputs(),
+                dataset.classes(),
+                dataset.normalisation().mean(),
+                dataset.normalisation().std(),
+                image.map(ImageShape::height).orElse(0),
+                image.map(ImageShape::width).orElse(0));
+    }
+}

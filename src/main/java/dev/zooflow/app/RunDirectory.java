@@ -1,0 +1,140 @@
+package dev.zooflow.app;
+
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * The directory of one run. Its file {@code status} says in one word how far the run came, so that nobody takes what an
+ * interrupted run left behind for its result. Thread-safe.
+ */
+final class RunDirectory {
+
+    /** How far a run came. */
+    enum Status {
+        RUNNING,
+        /** Results are being written; an interruption does not stop it any more. */
+        WRITING,
+        COMPLETED,
+        /** Over, with tasks that were given up; results are there. */
+        FAILED,
+        INTERRUPTED,
+        /** Ended by an error; no results. */
+        BROKEN
+    }
+
+    private final Path path;
+    private Status status = Status.RUNNING;
+
+    private RunDirectory(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * Makes the directory of a new run.
+     *
+     * @throws UserError of infrastructure when it can't be made or written
+     */
+    static RunDirectory create(Path runs, RunId run) {
+        Path path = runs.resolve(run.value());
+        try {
+            Files.createDirectories(runs);
+            Files.createDirectory(path);
+        } catch (FileAlreadyExistsException e) {
+            throw UserError.infrastructure(
+                    "run directory (%s) exists. Maybe another --name?".formatted(e.getFile()), e);
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+        RunDirectory directory = new RunDirectory(path);
+        directory.write(Status.RUNNING);
+        return directory;
+    }
+
+    /** Where it is. */
+    Path path() {
+        return path;
+    }
+
+    /** Where the embedded broker keeps its data. */
+    Path broker() {
+        return path.resolve(".kafka");
+    }
+
+    /** Where large payloads lie. */
+    Path blobs() {
+        return path.resolve("blobs");
+    }
+
+    /** Where generated networks lie. */
+    Path networks() {
+        return path.resolve("networks");
+    }
+
+    /** The log file. */
+    Path log() {
+        return path.resolve("run.log");
+    }
+
+    /** How far the run came. */
+    synchronized Status status() {
+        return status;
+    }
+
+    /**
+     * Announces that results are written from now on.
+     *
+     * @throws Interruption.InterruptedRunException when the run was interrupted before
+     */
+    synchronized void beginResults() {
+        if (status == Status.INTERRUPTED) {
+            throw new Interruption.InterruptedRunException();
+        }
+        write(Status.WRITING);
+    }
+
+    /** Says how the run ended. */
+    synchronized void end(Status end) {
+        write(end);
+    }
+
+    /** Marks a run that is cut short, unless its results are being written or there; says what happened. */
+    synchronized String interrupt() {
+        if (status == Status.RUNNING) {
+            write(Status.INTERRUPTED);
+        }
+        return status == Status.INTERRUPTED
+                ? "interrupted: %s is marked so and holds no results; stopping ...".formatted(path)
+                : "interrupted while ending: results are in %s".formatted(path);
+    }
+
+    /** Marks a run that an error ended, unless it was interrupted before. */
+    synchronized void giveUp() {
+        if (status == Status.RUNNING || status == Status.WRITING) {
+            write(Status.BROKEN);
+        }
+    }
+
+    private void write(Status next) {
+        status = next;
+        String line = next.name().toLowerCase(Locale.ROOT) + "\n";
+        try {
+            AtomicFile.write(path.resolve("status"), line.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+    }
+
+    private static UserError unwritable(Path path, IOException e) {
+        return UserError.infrastructure(
+                "run directory (%s) can't be written: %s. Maybe the disk is full or read-only, or another --runs-dir?"
+                        .formatted(path, e.getClass().getSimpleName() + ": " + e.getMessage()),
+                e);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.zooflow.app;
+
+import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.Role;
+import dev.zooflow.tensor.Torch;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code zooflow worker}: some roles of the fleet in this process. */
+@Command(
+        name = "worker",
+        description = "Works for the runs on a Kafka cluster until Ctrl-C: takes tasks, publishes results.")
+final class WorkerCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private SharedOptions shared;
+
+    @Mixin
+    private DataDirOption data;
+
+    @Option(
+            names = "--roles",
+            paramLabel = "ROLE",
+            split = ",",
+            converter = RoleConverter.class,
+            description = "What it does (default: all): zoo-producer, trainer, sampler, evaluator.")
+    private Set<Role> roles = EnumSet.allOf(Role.class);
+
+    @Option(
+            names = "--blob-dir",
+            paramLabel = "DIR",
+            defaultValue = "blobs",
+            description = "Where large payloads lie, shared with whoever runs experiments (default: ${DEFAULT-VALUE}).")
+    private Path blobDir;
+
+    @Override
+    public Integer call() {
+        AppSettings settings = shared.settings();
+        if (settings.kafka().bootstrapServers().isEmpty()) {
+            throw UserError.usage("bootstrap-servers () is empty, but a worker needs brokers to work for. Maybe"
+                    + " --bootstrap-servers localhost:9092, with `zooflow broker` running?");
+        }
+        Torch.useThreads(settings.threads());
+        try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
+                Brokers brokers = Brokers.open(settings.kafka(), blobDir);
+                Wires wires = Wires.connect(brokers.settings(), blobDir);
+                Crew crew = Crew.start(wires, roles, data.directory(), Optional.empty())) {
+            PrintWriter out = command.commandLine().getOut();
+            String names = roles.stream().sorted().map(Role::id).collect(Collectors.joining(", "));
+            out.printf(
+                    "working as %s for %s; Ctrl-C stops it%n",
+                    names, settings.kafka().bootstrapServers());
+            out.flush();
+            throw failure(crew, interruption);
+        }
+    }
+
+    /** Waits for the end, which is never a good one: an interruption or a failure. */
+    private static RuntimeException failure(Crew crew, Interruption interruption) {
+        try {
+            CompletableFuture.anyOf(crew.failure(), interruption.requested()).join();
+            return new Interruption.InterruptedRunException();
+        } catch (CompletionException e) {
+            return UserError.infrastructure(
+                    "a worker gave up: %s. Maybe the brokers are gone?".formatted(e.getCause()), e);
+        }
+    }
+}

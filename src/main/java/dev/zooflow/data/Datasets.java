@@ -1,0 +1,45 @@
+package dev.zooflow.data;
+
+import dev.zooflow.experiment.TaskSpec;
+import dev.zooflow.experiment.UserError;
+import dev.zooflow.tensor.Seed;
+import java.nio.file.Path;
+
+/** Makes the {@link Dataset} that a task describes: generates it or loads it from a local folder, never the network. */
+public final class Datasets {
+
+    private Datasets() {}
+
+    /**
+     * The task's examples in three disjoint splits. The same task, seed and files give the same splits.
+     *
+     * <p>The fractions count all examples, each class in proportion; for idx kinds the validation split is cut from the
+     * training files and the test files stay as they are. Examples that stand in a file more than once may come to lie
+     * in different splits.
+     *
+     * @param seed root of generation and splitting
+     * @param dataDir folder with the files of csv, idx and the known data sets; not read for synthetic kinds
+     * @throws UserError if a file is missing, damaged, or not the right one, if a cell cannot be used, or if a class has
+     *     no training example
+     */
+    public static Dataset load(TaskSpec task, long seed, Path dataDir) {
+        Seed root = new Seed(seed).child("data");
+        return switch (task.kind()) {
+            case DIGITS -> SyntheticTask.digits(task, root);
+            case SPIRALS -> SyntheticTask.spirals(task, root);
+            case TWO_MOONS -> SyntheticTask.twoMoons(task, root);
+            case CSV -> csv(task, dataDir).dataset(task, task.standardise(), root.child("split"));
+            case IDX -> IdxTask.ofFiles(task, dataDir).dataset(task, root.child("split"));
+            case MNIST -> IdxTask.known(DataCatalog.MNIST, dataDir).dataset(task, root.child("split"));
+            case FASHION_MNIST ->
+                IdxTask.known(DataCatalog.FASHION_MNIST, dataDir).dataset(task, root.child("split"));
+            case WDBC -> Wdbc.read(dataDir).dataset(task, true, root.child("split"));
+        };
+    }
+
+    private static TableTask csv(TaskSpec task, Path dataDir) {
+        Path path = DataFiles.locate("task.file", task.file(), dataDir);
+        String fileName = String.valueOf(path.getFileName());
+        return new TableTask(fileName, fileName, CsvReader.read(path, CsvLayout.of(task)));
+    }
+}

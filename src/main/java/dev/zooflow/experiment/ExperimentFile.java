@@ -1,0 +1,53 @@
+package dev.zooflow.experiment;
+
+import com.typesafe.config.Config;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Experiment files: HOCON with the keys of {@code zooflow.experiment} in {@code reference.conf} at the top level. A file
+ * says only what differs from there. Each element of {@code flows} inherits from {@code flow}, that of the file and that of
+ * the defaults. An unknown key, a wrong type or an impossible value is a {@link UserError} that names its place and what
+ * was probably meant.
+ */
+public final class ExperimentFile {
+
+    private ExperimentFile() {}
+
+    /**
+     * Reads a file, its includes and overrides.
+     *
+     * @param overrides {@code key=value} each, applied from left to right; an element of a list is named by its index from
+     *     0, a flow also by its name: {@code flows.0.geometry=euclidean}, {@code flows.geometric.training.time=20s}
+     * @throws UserError when the file is missing or says what can't be done
+     */
+    public static ExperimentSpec load(Path file, List<String> overrides) {
+        Config defaults = Hocon.defaults();
+        return read(new Overrides(defaults.root()).apply(Hocon.file(file), overrides), defaults);
+    }
+
+    /**
+     * Reads a text, as {@link #render} writes it. Fit for texts from messages: nothing else is read, neither includes nor
+     * the environment.
+     *
+     * @throws UserError when it says what can't be done
+     */
+    public static ExperimentSpec parse(String hocon) {
+        return read(Hocon.text(hocon), Hocon.defaults());
+    }
+
+    /** The resolved experiment as HOCON, every key written out; {@code parse(render(spec)).equals(spec)}. */
+    public static String render(ExperimentSpec spec) {
+        return SpecWriter.write(spec, false);
+    }
+
+    /** The resolved experiment as JSON, which is HOCON too. */
+    public static String renderJson(ExperimentSpec spec) {
+        return SpecWriter.write(spec, true);
+    }
+
+    private static ExperimentSpec read(Config written, Config defaults) {
+        new KnownKeys(defaults.root()).check(written.root());
+        return SpecReader.read(written.withFallback(defaults));
+    }
+}

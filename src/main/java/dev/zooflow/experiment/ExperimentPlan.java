@@ -1,0 +1,171 @@
+package dev.zooflow.experiment;
+
+import dev.zooflow.graph.Architecture;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a run of an experiment will do, in a dozen lines for a person. */
+public final class ExperimentPlan {
+
+    private final ExperimentSpec spec;
+    private final Optional<TaskShape> shape;
+    private final Optional<Architecture> architecture;
+    private final List<String> lines = new ArrayList<>();
+
+    private ExperimentPlan(ExperimentSpec spec) {
+        this.spec = spec;
+        this.shape = TaskShape.of(spec.task());
+        this.architecture = shape.map(s -> spec.network().architecture(s.inputs(), s.classes()));
+    }
+
+    /** The plan as text, one line per stage, ending with a line break. */
+    public static String describe(ExperimentSpec spec) {
+        return new ExperimentPlan(spec).text();
+    }
+
+    private String text() {
+        line("experiment", "%s, seed %d".formatted(spec.name(), spec.seed()));
+        line("task", task());
+        line("networks", networks());
+        line("zoo", zoo());
+        spec.flows().forEach(flow -> line("flow " + flow.name(), flow(flow)));
+        line("sampling", sampling());
+        line("evaluation", evaluation());
+        shape.ifPresent(s -> line("time", time(CostEstimate.of(spec, architecture.orElseThrow(), s.examples()))));
+        return String.join("\n", lines) + "\n";
+    }
+
+    private void line(String name, String what) {
+        int width =
+                spec.flows().stream().mapToInt(f -> f.name().length() + 5).max().orElse(0);
+        lines.add(("%-" + Math.max(width, 10) + "s  %s").formatted(name, what));
+    }
+
+    private String task() {
+        TaskSpec task = spec.task();
+        String what = Settings.kebab(task.kind())
+                + shape.map(s -> ": %s examples of %d %s, %d classes"
+                                .formatted(
+                                        grouped(s.examples()),
+                                        s.inputs(),
+                                        s.imageSide() > 0
+                                                ? "pixels (%d×%d)".formatted(s.imageSide(), s.imageSide())
+                                                : "features",
+                                        s.classes()))
+                        .orElse(" " + (task.file().isEmpty() ? task.trainImages() : task.file()));
+        return "%s; %s validation, %s test"
+                .formatted(
+                        what,
+                        percent(task.validationFraction()),
+                        ownTestFiles() ? "own files for" : percent(task.testFraction()));
+    }
+
+    private boolean ownTestFiles() {
+        return switch (spec.task().kind()) {
+            case IDX, MNIST, FASHION_MNIST -> true;
+            case DIGITS, SPIRALS, TWO_MOONS, CSV, WDBC -> false;
+        };
+    }
+
+    private String networks() {
+        String activation = Settings.kebab(spec.network().activation());
+        return architecture
+                .map(a -> "%s %s, %s parameters".formatted(a, activation, grouped(a.parameters())))
+                .orElse("inputs-%s-classes %s; the data say the parameters"
+                        .formatted(
+                                String.join(
+                                        "-",
+                                        spec.network().hidden().stream()
+                                                .map(String::valueOf)
+                                                .toList()),
+                                activation));
+    }
+
+    private String zoo() {
+        ZooSpec zoo = spec.zoo();
+        return "%d training and %d held-out trajectories, %d epochs of %s, %d snapshots each after epoch %d: %s networks in %d tasks"
+                .formatted(
+                        zoo.trainingTrajectories(),
+                        zoo.heldOutTrajectories(),
+                        zoo.epochs(),
+                        Settings.kebab(zoo.optimizer()),
+                        zoo.snapshots(),
+                        zoo.burnInEpochs(),
+                        grouped((long) zoo.trajectories() * zoo.snapshots()),
+                        -Math.floorDiv(-zoo.trajectories(), zoo.trajectoriesPerTask()));
+    }
+
+    private static String flow(FlowSpec flow) {
+        TrainingSpec training = flow.training();
+        List<String> budget = new ArrayList<>();
+        if (training.steps() > 0) {
+            budget.add(grouped(training.steps()) + " steps");
+        }
+        if (!training.time().isZero()) {
+            budget.add(duration(training.time()));
+        }
+        return "%s, %s-prediction, %s coupling; %s d_E %d, %d layers; %s, batches of %d"
+                .formatted(
+                        Settings.kebab(flow.geometry()),
+                        Settings.kebab(flow.prediction()),
+                        Settings.kebab(flow.coupling()),
+                        Settings.kebab(flow.backbone().kind()),
+                        flow.backbone().width(),
+                        flow.backbone().layers(),
+                        "at most " + String.join(" or ", budget),
+                        training.batchSize());
+    }
+
+    private String sampling() {
+        SamplingSpec sampling = spec.sampling();
+        return "%d networks of each flow, %d of each checkpoint before the last; %s, %d steps%s"
+                .formatted(
+                        sampling.networks(),
+                        sampling.checkpointNetworks(),
+                        Settings.kebab(sampling.solver()),
+                        sampling.steps(),
+                        sampling.noise() > 0 ? ", noise %s".formatted(sampling.noise()) : "");
+    }
+
+    private String evaluation() {
+        EvaluationSpec evaluation = spec.evaluation();
+        return "baselines of up to %d networks, loss barriers between %d, %d networks of each flow exported"
+                .formatted(evaluation.networks(), evaluation.barrierNetworks(), evaluation.export());
+    }
+
+    private static String time(CostEstimate cost) {
+        Duration training = cost.flows().stream().reduce(Duration.ZERO, Duration::plus);
+        return "about %s on two cores: zoo %s, training %s, final sampling %s; scoring goes on beside"
+                .formatted(duration(cost.total()), duration(cost.zoo()), duration(training), duration(cost.sampling()));
+    }
+
+    private static String percent(double fraction) {
+        return "%s %%"
+                .formatted(BigDecimal.valueOf(fraction * 100)
+                        .setScale(1, RoundingMode.HALF_UP)
+                        .stripTrailingZeros()
+                        .toPlainString());
+    }
+
+    private static String grouped(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    /** A duration in at most two units, e.g. {@code 2 min 30 s}. */
+    static String duration(Duration duration) {
+        long seconds = Math.max(1, Math.round(duration.toMillis() / 1000.0));
+        if (seconds < 120) {
+            return seconds + " s";
+        }
+        long minutes = seconds / 60;
+        if (minutes < 120) {
+            return seconds % 60 == 0 ? minutes + " min" : "%d min %d s".formatted(minutes, seconds % 60);
+        }
+        return minutes % 60 == 0 ? minutes / 60 + " h" : "%d h %d min".formatted(minutes / 60, minutes % 60);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.zooflow.experiment;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The keys that may be written: those of the defaults. For an experiment these are the keys of {@code zooflow.experiment} in {@code reference.conf}; elements of
+ * {@code flows} have those of {@code flow}.
+ */
+public final class KnownKeys {
+
+    private final ConfigObject defaults;
+    private final List<String> paths = new ArrayList<>();
+
+    /** The keys of these defaults. */
+    public KnownKeys(ConfigObject defaults) {
+        this.defaults = defaults;
+        collect(defaults, "");
+    }
+
+    private void collect(ConfigObject object, String prefix) {
+        for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+            paths.add(prefix + entry.getKey());
+            if (entry.getValue() instanceof ConfigObject child) {
+                collect(child, prefix + entry.getKey() + ".");
+            }
+        }
+        paths.sort(Comparator.naturalOrder());
+    }
+
+    /** Refuses every key that is not known, naming its place and the nearest known one. */
+    public void check(ConfigObject written) {
+        check(written, defaults, "");
+    }
+
+    private void check(ConfigObject written, ConfigObject known, String prefix) {
+        for (Map.Entry<String, ConfigValue> entry : written.entrySet()) {
+            String key = entry.getKey();
+            ConfigValue value = entry.getValue();
+            ConfigValue schema = known.get(key);
+            if (schema == null) {
+                throw unknown(key, value, known, prefix);
+            }
+            if (schema instanceof ConfigObject block) {
+                check(block(value, prefix + key), block, prefix + key + ".");
+            } else if ((prefix + key).equals("flows") && value instanceof ConfigList flows) {
+                checkFlows(flows);
+            }
+        }
+    }
+
+    private void checkFlows(ConfigList flows) {
+        for (int i = 0; i < flows.size(); i++) {
+            String path = "flows." + i;
+            check(block(flows.get(i), path), (ConfigObject) defaults.get("flow"), path + ".");
+        }
+    }
+
+    private static ConfigObject block(ConfigValue value, String path) {
+        if (value instanceof ConfigObject object) {
+            return object;
+        }
+        boolean isFlow = path.matches("flows\\.\\d+");
+        String remedy = isFlow
+                ? "{ name = %s }".formatted(Settings.shown(value))
+                : path.substring(path.lastIndexOf('.') + 1) + " { … }";
+        throw UserError.usage("%s%s (%s) is a %s, not a block of keys. Maybe %s?"
+                .formatted(Where.of(value.origin()), path, Settings.shown(value), Settings.typeName(value), remedy));
+    }
+
+    private UserError unknown(String key, ConfigValue value, ConfigObject known, String prefix) {
+        String shown = value.valueType() == ConfigValueType.OBJECT ? "{…}" : Settings.shown(value);
+        return UserError.usage("%s%s (%s) is not a known key. %s"
+                .formatted(Where.of(value.origin()), prefix + key, shown, remedy(key, known, prefix)));
+    }
+
+    /** The nearest key of the same block, or of any block when the name is exactly one of there, or the block's keys. */
+    private String remedy(String key, ConfigObject known, String prefix) {
+        Optional<String> sibling = Nearest.to(key, sorted(known)).map(k -> prefix + k);
+        Optional<String> elsewhere = paths.stream()
+                .filter(p -> Nearest.distance(key, p.substring(p.lastIndexOf('.') + 1)) == 0)
+                .findFirst();
+        return sibling.or(() -> elsewhere)
+                .map("Maybe %s?"::formatted)
+                .orElseGet(() -> "Maybe one of %s?".formatted(String.join(", ", sorted(known))));
+    }
+
+    private static List<String> sorted(ConfigObject object) {
+        return object.keySet().stream().sorted().toList();
+    }
+}

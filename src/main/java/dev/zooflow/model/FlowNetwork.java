@@ -1,0 +1,62 @@
+package dev.zooflow.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.zooflow.experiment.BackboneSpec;
+import dev.zooflow.graph.LayerLayout;
+import dev.zooflow.nn.Backbone;
+import dev.zooflow.nn.Parameters;
+import dev.zooflow.nn.RelationalTransformer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backbone between its scales: reads x / s_in (global coordinates relative to the reference), returns
+ * base + s_out ⊙ output, so that an untrained network predicts the base.
+ */
+final class FlowNetwork {
+
+    private final Backbone backbone;
+    private final LayerLayout layout;
+    private final NDArray inverseInput;
+    private final NDArray shift;
+    private final NDArray base;
+    private final NDArray outputScale;
+    private final @Nullable NDArray reference;
+
+    /** Places the scales in a manager that outlives the network's use. */
+    FlowNetwork(NDManager manager, Backbone backbone, BackboneSpec spec, LayerLayout layout, CoordinateScale scale) {
+        this.backbone = backbone;
+        this.layout = layout;
+        int size = scale.reference().length;
+        float[] inverse = new float[size];
+        float[] offset = new float[size];
+        float[] scaledReference = new float[size];
+        for (int i = 0; i < size; i++) {
+            boolean global = i >= layout.size();
+            inverse[i] = 1 / (global ? scale.outputScale()[i] : scale.inputScale()[i]);
+            offset[i] = global ? scale.reference()[i] : 0;
+            scaledReference[i] = global ? 0 : scale.reference()[i] * inverse[i];
+        }
+        Shape row = new Shape(1, size);
+        this.inverseInput = manager.create(inverse, row);
+        this.shift = manager.create(offset, row);
+        this.base = manager.create(scale.base(), row);
+        this.outputScale = manager.create(scale.outputScale(), row);
+        this.reference = spec.referenceFeatures() ? manager.create(scaledReference, row) : null;
+    }
+
+    /** The backbone that a specification asks for. */
+    static Backbone backbone(BackboneSpec spec, WeightSpace space) {
+        return switch (spec.kind()) {
+            case RELATIONAL_TRANSFORMER -> new RelationalTransformer(spec, space.layout(), space.globals());
+        };
+    }
+
+    /** The output in the flow's coordinates: xt [B, P], t [B, 1] → [B, P]. */
+    NDArray forward(Parameters parameters, NDArray xt, NDArray t) {
+        NDArray x = xt.sub(shift).mul(inverseInput);
+        NDArray raw = backbone.forward(parameters, layout, x, reference, t);
+        return raw.mul(outputScale).add(base);
+    }
+}

@@ -1,0 +1,228 @@
+package dev.zooflow.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import dev.zooflow.experiment.FlowSpec;
+import dev.zooflow.experiment.FlowSpec.Alignment;
+import dev.zooflow.experiment.FlowSpec.CouplingKind;
+import dev.zooflow.experiment.FlowSpec.Prediction;
+import dev.zooflow.experiment.TrainingSpec;
+import dev.zooflow.flow.Objective;
+import dev.zooflow.flow.TimeSampler;
+import dev.zooflow.flow.VelocityPrediction;
+import dev.zooflow.flow.X1Prediction;
+import dev.zooflow.flow.path.PathSample;
+import dev.zooflow.graph.Architecture;
+import dev.zooflow.graph.LayerLayout;
+import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.nn.AdamW;
+import dev.zooflow.nn.Backbone;
+import dev.zooflow.nn.LearningRate;
+import dev.zooflow.nn.MovingAverage;
+import dev.zooflow.nn.Parameters;
+import dev.zooflow.rebasin.ZooAlignment;
+import dev.zooflow.tensor.Autograd;
+import dev.zooflow.tensor.Seed;
+import dev.zooflow.tensor.Torch;
+import dev.zooflow.transport.OtCoupling;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * Trains a flow on a zoo, one optimiser step at a time. All randomness of a step derives from the seed and the number of
+ * the step. Not thread-safe.
+ *
+ * <p>Legend: N training networks, B batch, P coordinates.
+ */
+public final class FlowTrainer implements AutoCloseable {
+
+    private static final int SOURCE_SAMPLES = 256;
+
+    private final FlowSpec spec;
+    private final Architecture architecture;
+    private final double sourceStd;
+    private final Seed seed;
+    private final NDManager manager = Torch.manager();
+    private final WeightSpace space;
+    private final Objective objective;
+    private final CoordinateScale scale;
+    private final NDArray data;
+    private final NDArray lossWeight;
+    private final Parameters parameters;
+    private final FlowNetwork network;
+    private final AdamW optimizer;
+    private final LearningRate learningRate;
+    private final MovingAverage average;
+    private long step;
+
+    /**
+     * What one step measured.
+     *
+     * @param loss of the mini-batch
+     * @param gradientNorm before clipping
+     */
+    public record StepResult(double loss, double gradientNorm) {}
+
+    /**
+     * Prepares the training: aligns the zoo if the flow asks for it, measures the scales, initialises the network.
+     *
+     * @param initialStd standard deviation of the base networks' initialisation
+     * @param training N raw networks
+     */
+    public FlowTrainer(FlowSpec spec, double initialStd, WeightBatch training, Seed seed) {
+        this.spec = spec;
+        this.architecture = training.architecture();
+        this.sourceStd = initialStd * spec.sourceScale();
+        this.seed = seed;
+        LayerLayout layout = LayerLayout.of(architecture);
+        this.space = WeightSpace.of(spec, layout);
+        this.objective = objective(spec, space);
+        WeightBatch aligned = spec.alignment() == Alignment.WEIGHT_MATCHING
+                ? ZooAlignment.align(layout, training, seed.child("alignment")).aligned()
+                : training;
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray theta = scope.create(aligned.theta(), new Shape(aligned.size(), layout.size()));
+            this.data = space.encode(theta);
+            this.data.attach(manager);
+        }
+        this.scale = measureScale();
+        this.lossWeight = manager.create(squaredLossWeight(scale), new Shape(1, space.size()));
+        Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
+        this.parameters = new Parameters(
+                manager, backbone.parameters(), backbone.parameters().initialValues(seed.child("parameters")), true);
+        this.network = new FlowNetwork(manager, backbone, spec.backbone(), layout, scale);
+        TrainingSpec t = spec.training();
+        double decay = t.optimizer() == TrainingSpec.Optimizer.ADAMW ? t.weightDecay() : 0;
+        this.optimizer = new AdamW(manager, backbone.parameters(), decay, t.clipNorm());
+        this.learningRate = new LearningRate(t.learningRate(), t.warmUp());
+        this.average = new MovingAverage(manager, parameters.flat(), t.emaDecay());
+    }
+
+    static Objective objective(FlowSpec spec, WeightSpace space) {
+        return switch (spec.prediction()) {
+            case X1 -> new X1Prediction(space.geometry());
+            case VELOCITY -> new VelocityPrediction(space.geometry());
+        };
+    }
+
+    private CoordinateScale measureScale() {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray source = new Source(space, sourceStd).sample(manager, SOURCE_SAMPLES, seed.child("scale"));
+            NDArray mean = space.geometry().points().projx(data.mean(new int[] {0}, true));
+            float[] reference = mean.toFloatArray();
+            float[] zeros = new float[reference.length];
+            float[] x1 = data.toFloatArray();
+            boolean fromReference =
+                    spec.prediction() == Prediction.X1 && spec.backbone().referenceFeatures();
+            float[] target = spec.prediction() == Prediction.X1 ? x1 : velocities(source);
+            return CoordinateScale.measure(
+                    space.layout(),
+                    space.size(),
+                    target,
+                    x1,
+                    source.toFloatArray(),
+                    reference,
+                    fromReference ? reference : zeros);
+        }
+    }
+
+    private float[] velocities(NDArray source) {
+        long[] rows = new Seed(seed.value())
+                .child("scale-rows")
+                .generator()
+                .longs(SOURCE_SAMPLES, 0, data.getShape().get(0))
+                .toArray();
+        NDArray x1 = data.get(manager.create(rows));
+        NDArray t = manager.zeros(new Shape(SOURCE_SAMPLES, 1));
+        return space.geometry()
+                .probPath()
+                .sample(source, x1, t, source.zerosLike())
+                .dxt()
+                .toFloatArray();
+    }
+
+    private static float[] squaredLossWeight(CoordinateScale scale) {
+        float[] w = scale.lossWeight().clone();
+        for (int i = 0; i < w.length; i++) {
+            w[i] /= scale.outputScale()[i] * scale.outputScale()[i];
+        }
+        return w;
+    }
+
+    /**
+     * One optimiser step.
+     *
+     * @param progress share of the budget used up, in [0, 1], which the learning rate follows
+     */
+    public StepResult step(double progress) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            PathSample sample = draw(seed.child(step));
+            NDArray loss = Autograd.record(() -> {
+                NDArray l = loss(sample);
+                Autograd.backward(l);
+                return l;
+            });
+            double gradientNorm =
+                    optimizer.step(parameters.flat(), parameters.gradient(manager), learningRate.at(step, progress));
+            parameters.clearGradient();
+            average.update(parameters.flat());
+            step++;
+            return new StepResult(loss.getFloat(), gradientNorm);
+        }
+    }
+
+    private NDArray loss(PathSample sample) {
+        NDArray output = network.forward(parameters, sample.xt(), sample.t());
+        return objective
+                .residual(sample, output)
+                .square()
+                .mul(lossWeight)
+                .sum()
+                .div(sample.xt().getShape().get(0));
+    }
+
+    private PathSample draw(Seed seed) {
+        int batch = spec.training().batchSize();
+        RandomGenerator random = seed.child("batch").generator();
+        long[] rows = random.longs(batch, 0, data.getShape().get(0)).toArray();
+        NDArray x1 = data.get(manager.create(rows));
+        NDArray x0 = new Source(space, sourceStd).sample(manager, batch, seed.child("source"));
+        if (spec.coupling() == CouplingKind.OPTIMAL_TRANSPORT) {
+            int[] partner = OtCoupling.pair(space.geometry().path(), x0, x1);
+            x1 = x1.get(manager.create(Arrays.stream(partner).asLongStream().toArray()));
+        }
+        TimeSampler times = spec.time() == FlowSpec.TimeDistribution.BETA ? TimeSampler.BETA : TimeSampler.UNIFORM;
+        NDArray t = manager.create(times.sample(batch, random), new Shape(batch, 1));
+        int size = batch * space.size();
+        NDArray noise =
+                manager.create(spec.sigma() > 0 ? seed.child("noise").gaussian(size) : new float[size], x1.getShape());
+        return space.geometry().probPath().sample(x0, x1, t, noise);
+    }
+
+    /** Optimiser steps so far. */
+    public long steps() {
+        return step;
+    }
+
+    /** Arrays in native memory that live from step to step. */
+    int arraysHeld() {
+        return manager.getManagedArrays().size();
+    }
+
+    /** The flow with the averaged parameters of this moment. */
+    public WeightFlow snapshot() {
+        return new WeightFlow(spec, architecture, sourceStd, average.values(), scale);
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
+        optimizer.close();
+        average.close();
+        manager.close();
+    }
+}

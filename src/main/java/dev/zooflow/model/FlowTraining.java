@@ -1,0 +1,128 @@
+package dev.zooflow.model;
+
+import dev.zooflow.experiment.TrainingSpec;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** The training loop of a flow within its budget, with checkpoints on the way. */
+public final class FlowTraining {
+
+    private static final long METRIC_INTERVAL_NANOS = 500_000_000L;
+
+    private final FlowTrainer trainer;
+    private final TrainingSpec budget;
+    private final Listener listener;
+    private final long start = System.nanoTime();
+    private long lastMetric = start;
+    private long lastCheckpoint = start;
+    private double lossSum;
+    private double normSum;
+    private int count;
+    private double checkpointLossSum;
+    private int checkpointCount;
+
+    /** What happens while a flow trains. */
+    public interface Listener {
+        /**
+         * A few times a second, and at the end.
+         *
+         * @param progress share of the budget used up, in [0, 1]
+         * @param values means since the last call: {@code loss}, {@code gradient_norm}, {@code steps_per_second}
+         */
+        void progress(long step, double seconds, double progress, Map<String, Double> values);
+
+        /**
+         * A checkpoint is due.
+         *
+         * @param last whether the training ended
+         * @param loss mean since the last checkpoint
+         */
+        void checkpoint(WeightFlow flow, long step, double seconds, boolean last, double loss);
+    }
+
+    private FlowTraining(FlowTrainer trainer, TrainingSpec budget, Listener listener) {
+        this.trainer = trainer;
+        this.budget = budget;
+        this.listener = listener;
+    }
+
+    /**
+     * Trains until the budget is used up or {@code cancelled} says so.
+     *
+     * @return whether the training came to its end
+     * @throws ArithmeticException when the loss is not a number
+     */
+    public static boolean run(FlowTrainer trainer, TrainingSpec budget, Listener listener, BooleanSupplier cancelled) {
+        return new FlowTraining(trainer, budget, listener).loop(cancelled);
+    }
+
+    private boolean loop(BooleanSupplier cancelled) {
+        double progress = 0;
+        while (progress < 1) {
+            if (cancelled.getAsBoolean()) {
+                return false;
+            }
+            add(trainer.step(progress));
+            progress = progress();
+            if (System.nanoTime() - lastMetric >= METRIC_INTERVAL_NANOS || progress >= 1) {
+                publishMetrics(progress);
+            }
+            if (checkpointDue() || progress >= 1) {
+                publishCheckpoint(progress >= 1);
+            }
+        }
+        return true;
+    }
+
+    private double progress() {
+        double bySteps = budget.steps() > 0 ? (double) trainer.steps() / budget.steps() : 0;
+        double byTime =
+                budget.time().isZero() ? 0 : seconds() * 1e9 / budget.time().toNanos();
+        return Math.min(1, Math.max(bySteps, byTime));
+    }
+
+    private void add(FlowTrainer.StepResult result) {
+        if (!Double.isFinite(result.loss())) {
+            throw new ArithmeticException(
+                    "loss (%s) of step %d is not finite. Maybe lower flow.training.learning-rate or clip-norm?"
+                            .formatted(result.loss(), trainer.steps()));
+        }
+        lossSum += result.loss();
+        normSum += result.gradientNorm();
+        count++;
+        checkpointLossSum += result.loss();
+        checkpointCount++;
+    }
+
+    private boolean checkpointDue() {
+        boolean bySteps = budget.checkpointSteps() > 0 && trainer.steps() % budget.checkpointSteps() == 0;
+        boolean byTime = !budget.checkpointEvery().isZero()
+                && System.nanoTime() - lastCheckpoint
+                        >= budget.checkpointEvery().toNanos();
+        return bySteps || byTime;
+    }
+
+    private void publishMetrics(double progress) {
+        long now = System.nanoTime();
+        double rate = count * 1e9 / (now - lastMetric);
+        Map<String, Double> values =
+                Map.of("loss", lossSum / count, "gradient_norm", normSum / count, "steps_per_second", rate);
+        listener.progress(trainer.steps(), seconds(), progress, values);
+        lastMetric = now;
+        lossSum = 0;
+        normSum = 0;
+        count = 0;
+    }
+
+    private void publishCheckpoint(boolean last) {
+        double loss = checkpointLossSum / checkpointCount;
+        listener.checkpoint(trainer.snapshot(), trainer.steps(), seconds(), last, loss);
+        lastCheckpoint = System.nanoTime();
+        checkpointLossSum = 0;
+        checkpointCount = 0;
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.zooflow.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.zooflow.tensor.Seed;
+
+/**
+ * The flow's source p0: freshly initialised networks, N(0, σ² I) on the raw weights, in the flow's coordinates.
+ *
+ * @param space coordinates
+ * @param std σ
+ */
+record Source(WeightSpace space, double std) {
+
+    /** n points, [n, P]. */
+    NDArray sample(NDManager manager, int n, Seed seed) {
+        int d = space.layout().size();
+        NDArray theta = manager.create(seed.gaussian(n * d), new Shape(n, d)).mul(std);
+        return space.encode(theta);
+    }
+}

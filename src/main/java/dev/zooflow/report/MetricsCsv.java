@@ -1,0 +1,55 @@
+package dev.zooflow.report;
+
+import dev.zooflow.message.Event.MetricPoint;
+import dev.zooflow.message.Event.Score;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/**
+ * {@code metrics.csv}: every training curve and every checkpoint's score in long form, one value per line.
+ *
+ * <p>Columns: {@code stage} ({@code zoo/0-40}, {@code flow/geometric}, {@code score/generated/geometric}); {@code step} of
+ * the optimiser; {@code seconds} of training; {@code metric}, snake_case; {@code value}.
+ */
+final class MetricsCsv {
+
+    private static final CSVFormat FORMAT = CSVFormat.DEFAULT
+            .builder()
+            .setRecordSeparator("\n")
+            .setHeader("stage", "step", "seconds", "metric", "value")
+            .get();
+
+    private MetricsCsv() {}
+
+    static byte[] write(RunRecord record) {
+        StringBuilder out = new StringBuilder();
+        try (CSVPrinter printer = new CSVPrinter(out, FORMAT)) {
+            for (List<MetricPoint> points : record.metrics().values()) {
+                for (MetricPoint p : points) {
+                    lines(printer, p.stage(), p.step(), p.seconds(), p.values());
+                }
+            }
+            for (List<Score> scores : record.history().values()) {
+                for (Score s : scores) {
+                    lines(printer, "score/" + s.group(), s.step(), s.seconds(), s.values());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a StringBuilder does not fail", e);
+        }
+        return out.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void lines(CSVPrinter printer, String stage, long step, double seconds, Map<String, Double> values)
+            throws IOException {
+        for (Map.Entry<String, Double> entry : new TreeMap<>(values).entrySet()) {
+            printer.printRecord(stage, step, seconds, entry.getKey(), entry.getValue());
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.zooflow.report;
+
+import dev.zooflow.graph.Activation;
+import dev.zooflow.graph.Architecture;
+import dev.zooflow.message.Event.GeneratedNetworks;
+import dev.zooflow.message.Event.Score;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The README of an exported network: what it is, how to load it, how good and how new it is. */
+final class ModelCard {
+
+    private static final String TEMPLATE = """
+            # %s-%03d
+
+            A %s network for “%s” with %s parameters (%s). It was not trained: the flow “%s”, which had learnt the weights of
+            trained networks, generated it at step %d.
+
+            ```python
+            from torch import nn
+            from safetensors.torch import load_file
+
+            net = nn.Sequential(%s)
+            net.load_state_dict(load_file("model.safetensors"), strict=True)
+            ```
+
+            Inputs are %d features, normalised as `(x - mean) / std` with the values in `config.json`; outputs are the logits
+            of %d classes, in the order given there.
+
+            | | this network | all %d generated | held-out, trained |
+            |---|---|---|---|
+            %s
+            The nearest-neighbour ratio is the distance to the nearest training network, after removing permutations and
+            scalings, over the same distance for held-out networks: 0 is a copy, 1 as new as a newly trained network.
+
+            Run `%s`; provenance is in `config.json`.
+            """;
+
+    private static final List<Measure> MEASURES = List.of(
+            new Measure("test accuracy %", "accuracy", 100, 1),
+            new Measure("test loss", "loss", 1, 3),
+            new Measure("nearest-neighbour ratio", "nn_ratio", 1, 2));
+
+    /** A line of the table of scores. */
+    private record Measure(String name, String key, double factor, int decimals) {
+        String text(double value) {
+            return Numbers.decimal(factor * value, decimals);
+        }
+    }
+
+    private ModelCard() {}
+
+    static String write(
+            RunRecord record, DataDescription data, GeneratedNetworks networks, int index, Map<String, Double> scores) {
+        Architecture architecture = networks.networks().architecture();
+        Optional<Score> group = record.score(Groups.generated(networks.flow()));
+        return TEMPLATE.formatted(
+                networks.flow(),
+                index,
+                architecture.activation() == Activation.RELU ? "ReLU" : "tanh",
+                inline(data.task()),
+                Numbers.grouped(architecture.parameters()),
+                architecture,
+                networks.flow(),
+                networks.step(),
+                modules(architecture),
+                architecture.inputs(),
+                architecture.outputs(),
+                group.map(Score::n).orElse(networks.networks().size()),
+                rows(scores, group, record.score("held-out")),
+                record.run());
+    }
+
+    private static String modules(Architecture architecture) {
+        String activation = architecture.activation() == Activation.RELU ? "nn.ReLU()" : "nn.Tanh()";
+        List<String> modules = new ArrayList<>();
+        for (int l = 1; l <= architecture.depth(); l++) {
+            List<Integer> widths = architecture.widths();
+            modules.add("nn.Linear(%d, %d)".formatted(widths.get(l - 1), widths.get(l)));
+        }
+        return String.join(", " + activation + ", ", modules);
+    }
+
+    private static String rows(Map<String, Double> own, Optional<Score> group, Optional<Score> heldOut) {
+        StringBuilder out = new StringBuilder();
+        for (Measure m : MEASURES) {
+            double value = own.getOrDefault(m.key(), Double.NaN);
+            out.append("| %s | %s | %s | %s |\n"
+                    .formatted(m.name(), m.text(value), m.text(mean(group, m)), m.text(mean(heldOut, m))));
+        }
+        return out.toString();
+    }
+
+    private static double mean(Optional<Score> score, Measure measure) {
+        return score.map(s -> Numbers.of(s, measure.key() + "_mean").orElse(Double.NaN))
+                .orElse(Double.NaN);
+    }
+
+    /** Text from data as a part of a Markdown line. */
+    private static String inline(String text) {
+        return text.replaceAll("[\\p{Cntrl}]+", " ").replaceAll("([\\\\`*_{}\\[\\]<>|#])", "\\\\$1");
+    }
+}

@@ -1,0 +1,150 @@
+package dev.zooflow.report;
+
+import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.FlowSpec;
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.message.Event;
+import dev.zooflow.message.Event.GeneratedNetworks;
+import dev.zooflow.message.Event.LossBarriers;
+import dev.zooflow.message.Event.MetricPoint;
+import dev.zooflow.message.Event.RunCompleted;
+import dev.zooflow.message.Event.RunEvent;
+import dev.zooflow.message.Event.RunSubmitted;
+import dev.zooflow.message.Event.Score;
+import dev.zooflow.message.Event.ZooTrajectory;
+import dev.zooflow.report.RunRecord.Outcome;
+import dev.zooflow.report.RunRecord.Status;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Collects the events of one run and reduces them to a {@link RunRecord}. An event counts once, by its message id; weights
+ * that no report shows are dropped at once. Owned by one thread.
+ */
+public final class RunCollector {
+
+    /** Held-out networks that the report shows beside the generated ones. */
+    private static final int HELD_OUT_SHOWN = 4;
+
+    private final RunId run;
+    private final int networks;
+    private final Map<String, Event> events = new HashMap<>();
+
+    /**
+     * A collector without events.
+     *
+     * @param run whose events count; others are passed over
+     * @param networks how many generated networks of each flow are kept for pictures and export
+     */
+    public RunCollector(RunId run, int networks) {
+        this.run = run;
+        this.networks = networks;
+    }
+
+    /** Takes an event; a second one with the same id changes nothing. */
+    public void accept(Event event) {
+        if (event.run().equals(run)) {
+            reduce(event).ifPresent(e -> events.putIfAbsent(e.id(), e));
+        }
+    }
+
+    private Optional<Event> reduce(Event event) {
+        if (event instanceof GeneratedNetworks g) {
+            return g.last() ? Optional.of(first(g)) : Optional.empty();
+        }
+        if (event instanceof ZooTrajectory z) {
+            return z.heldOut() && z.steps().length > 0 ? Optional.of(lastSnapshot(z)) : Optional.empty();
+        }
+        return Optional.of(event);
+    }
+
+    private GeneratedNetworks first(GeneratedNetworks g) {
+        int n = Math.min(networks, g.networks().size());
+        return new GeneratedNetworks(
+                g.run(),
+                g.flow(),
+                g.checkpoint(),
+                g.step(),
+                g.seconds(),
+                true,
+                g.networks().slice(0, n));
+    }
+
+    private static ZooTrajectory lastSnapshot(ZooTrajectory z) {
+        int last = z.steps().length - 1;
+        return new ZooTrajectory(
+                z.run(),
+                z.trajectory(),
+                true,
+                new int[] {z.steps()[last]},
+                new float[] {z.validationAccuracy()[last]},
+                z.snapshots().slice(last, last + 1));
+    }
+
+    /** What the events so far say. */
+    public RunRecord record() {
+        Optional<RunSubmitted> submitted = of(RunSubmitted.class).findFirst();
+        String experiment = submitted.map(RunSubmitted::experiment).orElse("");
+        List<String> flows = RunRecord.parse(experiment).map(ExperimentSpec::flows).stream()
+                .flatMap(List::stream)
+                .map(FlowSpec::name)
+                .toList();
+        return new RunRecord(
+                run,
+                experiment,
+                submitted.map(RunSubmitted::provenance).orElse(Map.of()),
+                outcome(),
+                TaskReducer.reduce(of(RunEvent.class).toList()),
+                of(Score.class)
+                        .filter(Score::last)
+                        .sorted(Comparator.comparing(Score::group, Groups.order(flows)))
+                        .toList(),
+                history(flows),
+                metrics(),
+                of(LossBarriers.class)
+                        .sorted(Comparator.comparing(LossBarriers::variant).reversed())
+                        .toList(),
+                of(GeneratedNetworks.class)
+                        .sorted(Comparator.comparing(g -> Groups.generated(g.flow()), Groups.order(flows)))
+                        .toList(),
+                of(ZooTrajectory.class)
+                        .sorted(Comparator.comparingInt(ZooTrajectory::trajectory))
+                        .limit(HELD_OUT_SHOWN)
+                        .toList());
+    }
+
+    private Outcome outcome() {
+        return of(RunCompleted.class)
+                .findFirst()
+                .map(c -> new Outcome(c.failed().isEmpty() ? Status.COMPLETED : Status.FAILED, c.failed(), c.seconds()))
+                .orElse(new Outcome(Status.UNFINISHED, List.of(), 0));
+    }
+
+    private Map<String, List<Score>> history(List<String> flows) {
+        return of(Score.class)
+                .filter(s -> Groups.isGenerated(s.group()))
+                .sorted(Comparator.comparing(Score::group, Groups.order(flows))
+                        .thenComparingLong(Score::step)
+                        .thenComparing(Score::last)
+                        .thenComparingInt(Score::checkpoint))
+                .collect(Collectors.groupingBy(
+                        s -> Groups.flow(s.group()), LinkedHashMap::new, Collectors.toUnmodifiableList()));
+    }
+
+    private Map<String, List<MetricPoint>> metrics() {
+        return of(MetricPoint.class)
+                .sorted(Comparator.comparingLong(MetricPoint::step))
+                .collect(Collectors.groupingBy(MetricPoint::stage, TreeMap::new, Collectors.toUnmodifiableList()));
+    }
+
+    private <E extends Event> Stream<E> of(Class<E> type) {
+        return events.values().stream().filter(type::isInstance).map(type::cast);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.zooflow.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.zooflow.message.Event.Score;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * {@code scores.json}: {@code {"run": …, "status": …, "rows": [{"group": …, "n": …, "accuracy_mean": …, …}]}}, one row for
+ * the final score of each group, all keys flat, snake_case. A value that is not known or not finite is null.
+ */
+final class ScoresJson {
+
+    /** Keys that every row has, in this order; further values follow by name. */
+    static final List<String> KEYS = List.of(
+            "accuracy_mean",
+            "accuracy_std",
+            "loss_mean",
+            "loss_std",
+            "nn_ratio_mean",
+            "z_u",
+            "copy_rate",
+            "error_similarity_mean",
+            "novel_performant_050",
+            "novel_performant_075",
+            "novel_performant_100",
+            "dispersion",
+            "diversity",
+            "bma_accuracy_1",
+            "bma_accuracy_16",
+            "bma_nll_16",
+            "bma_ece_16");
+
+    private ScoresJson() {}
+
+    static byte[] write(RunRecord record) {
+        ObjectNode root = Json.object();
+        root.put("run", record.run().value());
+        root.put("status", record.outcome().status().name().toLowerCase(Locale.ROOT));
+        ArrayNode rows = root.putArray("rows");
+        record.scores().forEach(score -> rows.add(row(score)));
+        return Json.pretty(root);
+    }
+
+    /** One row. */
+    static ObjectNode row(Score score) {
+        ObjectNode row = Json.object();
+        row.put("group", score.group());
+        row.put("n", score.n());
+        Map<String, Double> others = new TreeMap<>(score.values());
+        for (String key : KEYS) {
+            Double value = others.remove(key);
+            Json.put(row, key, value == null ? Double.NaN : value);
+        }
+        others.keySet().removeAll(List.of("group", "n"));
+        others.forEach((key, value) -> Json.put(row, key, value));
+        return row;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.zooflow.report;
+
+import dev.zooflow.message.Role;
+
+/**
+ * What became of a task.
+ *
+ * @param task its id
+ * @param role that does it
+ * @param status so far
+ * @param attempts that were started
+ * @param worker of the completed or latest attempt; empty before the first
+ * @param seconds the completed attempt took; 0 before
+ * @param reason of the latest failure; empty without one
+ */
+public record TaskState(
+        String task, Role role, Status status, int attempts, String worker, double seconds, String reason) {
+
+    /** Stages of a task's life. */
+    public enum Status {
+        QUEUED,
+        RUNNING,
+        COMPLETED,
+        /** Given up. */
+        FAILED
+    }
+}

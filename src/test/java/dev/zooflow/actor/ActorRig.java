@@ -1,0 +1,70 @@
+package dev.zooflow.actor;
+
+import dev.zooflow.message.Event;
+import dev.zooflow.message.Role;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** Actors of one test with their ports in memory. */
+final class ActorRig implements AutoCloseable {
+
+    static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofMillis(50), 20);
+
+    final ActorTestKit kit = ActorTestKit.create(Dispatchers.config());
+    final InMemoryWorkQueue queue = new InMemoryWorkQueue(3);
+    final InMemoryEventLog log = new InMemoryEventLog(queue::add);
+    final Map<Role, FakeWork> works = new EnumMap<>(Role.class);
+
+    /** A coordinator of the sample run. */
+    ActorRef<Coordinator.Command> coordinator() {
+        return kit.spawn(Coordinator.create(log, SampleRun.RUN, BACKOFF));
+    }
+
+    /** A worker that does this. */
+    ActorRef<RoleWorker.Command> worker(FakeWork work) {
+        works.put(work.role(), work);
+        return kit.spawn(RoleWorker.create(new RoleWorker.Settings(
+                work, log, queue, "worker-" + work.role().id(), BACKOFF)));
+    }
+
+    /** Workers for every role that has none yet. */
+    void workers() {
+        for (Role role : Role.values()) {
+            if (!works.containsKey(role)) {
+                worker(new FakeWork(role));
+            }
+        }
+    }
+
+    /** The end of the sample run. */
+    Event.RunCompleted awaitEnd() {
+        await(() -> !log.events(Event.RunCompleted.class).isEmpty());
+        return log.events(Event.RunCompleted.class).get(0);
+    }
+
+    /** Waits for a condition, ten seconds at most. */
+    static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("waited 10 s in vain");
+            }
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        kit.shutdownTestKit();
+        log.close();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.zooflow.actor;
+
+import dev.zooflow.message.Role;
+import dev.zooflow.message.Task;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The work of a role without any computation: publishes the results of {@link SampleRun}. */
+final class FakeWork implements RoleWork {
+
+    /** What happens before the results. */
+    interface Before {
+        void perform(Task task, WorkContext context) throws Exception;
+    }
+
+    private final Role role;
+    private final Before before;
+    private final List<String> performed = new CopyOnWriteArrayList<>();
+
+    FakeWork(Role role, Before before) {
+        this.role = role;
+        this.before = before;
+    }
+
+    FakeWork(Role role) {
+        this(role, (task, context) -> {});
+    }
+
+    /** Ids of the tasks so far, an attempt each. */
+    List<String> performed() {
+        return List.copyOf(performed);
+    }
+
+    @Override
+    public Role role() {
+        return role;
+    }
+
+    @Override
+    public void perform(Task task, WorkContext context) throws Exception {
+        performed.add(task.id());
+        before.perform(task, context);
+        SampleRun.results(task).forEach(context::publish);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.zooflow.actor;
+
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.message.Event;
+import dev.zooflow.message.EventLog;
+import dev.zooflow.message.EventRef;
+import dev.zooflow.message.Message;
+import dev.zooflow.message.Task;
+import dev.zooflow.message.Topic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** An event log in memory, one partition per topic. Tasks go to the queue of the same test. */
+final class InMemoryEventLog implements EventLog {
+
+    private final List<Recorded> records = new ArrayList<>();
+    private final List<Follower> followers = new ArrayList<>();
+    private final Consumer<Task> queue;
+    private Predicate<Message> refused = message -> false;
+    private int copies = 1;
+
+    InMemoryEventLog(Consumer<Task> queue) {
+        this.queue = queue;
+    }
+
+    /** From now on publishing fails for messages like these. */
+    synchronized void refuse(Predicate<Message> messages) {
+        refused = messages;
+    }
+
+    /** From now on every message arrives so many times. */
+    synchronized void copies(int times) {
+        copies = times;
+    }
+
+    /** All events so far, as published. */
+    synchronized List<Recorded> records() {
+        return List.copyOf(records);
+    }
+
+    /** All events of a type so far. */
+    <E extends Event> List<E> events(Class<E> type) {
+        return records().stream()
+                .map(Recorded::event)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    @Override
+    public CompletionStage<EventRef> publish(Message message) {
+        List<Task> tasks = new ArrayList<>();
+        EventRef ref;
+        synchronized (this) {
+            if (refused.test(message)) {
+                return CompletableFuture.failedFuture(new IllegalStateException("broker is down"));
+            }
+            ref = new EventRef(message.topic(), 0, 0);
+            for (int i = 0; i < copies; i++) {
+                ref = append(message, tasks);
+            }
+        }
+        tasks.forEach(queue);
+        return CompletableFuture.completedFuture(ref);
+    }
+
+    private EventRef append(Message message, List<Task> tasks) {
+        EventRef ref = new EventRef(message.topic(), 0, records.size());
+        if (message instanceof Task task) {
+            tasks.add(task);
+        } else {
+            Recorded recorded = new Recorded((Event) message, ref, 1_000_000L + 10L * records.size());
+            records.add(recorded);
+            followers.forEach(f -> f.offer(recorded));
+        }
+        return ref;
+    }
+
+    @Override
+    public synchronized Subscription follow(RunId run, Set<Topic> topics, Consumer<Recorded> handler) {
+        Follower follower =
+                new Follower(r -> ofRun(r, run) && topics.contains(r.ref().topic()), handler);
+        records.forEach(follower::offer);
+        followers.add(follower);
+        return follower;
+    }
+
+    @Override
+    public void replay(RunId run, Topic topic, Consumer<Recorded> handler) {
+        records().stream()
+                .filter(r -> ofRun(r, run) && r.ref().topic() == topic)
+                .forEach(handler);
+    }
+
+    private static boolean ofRun(Recorded recorded, RunId run) {
+        return recorded.event().run().equals(run);
+    }
+
+    @Override
+    public Optional<Event> fetch(EventRef ref) {
+        return records().stream()
+                .filter(r -> r.ref().equals(ref))
+                .map(Recorded::event)
+                .findFirst();
+    }
+
+    @Override
+    public synchronized void close() {
+        List.copyOf(followers).forEach(Follower::close);
+    }
+
+    private static final class Follower implements Subscription {
+        private final ExecutorService thread = Executors.newSingleThreadExecutor();
+        private final AtomicBoolean closed = new AtomicBoolean();
+        private final Predicate<Recorded> wanted;
+        private final Consumer<Recorded> handler;
+
+        Follower(Predicate<Recorded> wanted, Consumer<Recorded> handler) {
+            this.wanted = wanted;
+            this.handler = handler;
+        }
+
+        void offer(Recorded recorded) {
+            if (!closed.get() && wanted.test(recorded)) {
+                thread.execute(() -> {
+                    if (!closed.get()) {
+                        handler.accept(recorded);
+                    }
+                });
+            }
+        }
+
+        @Override
+        public void close() {
+            closed.set(true);
+            thread.shutdown();
+            try {
+                thread.awaitTermination(1, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

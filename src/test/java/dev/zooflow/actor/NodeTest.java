@@ -1,0 +1,93 @@
+package dev.zooflow.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zooflow.message.EventLog.Subscription;
+import dev.zooflow.message.Role;
+import dev.zooflow.message.WorkQueue;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class NodeTest {
+
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(10), Duration.ofMillis(20), 3);
+
+    private final InMemoryWorkQueue queue = new InMemoryWorkQueue(3);
+    private final InMemoryEventLog log = new InMemoryEventLog(queue::add);
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    private RoleWorker.Settings worker(RoleWork work, WorkQueue from) {
+        return new RoleWorker.Settings(work, log, from, "w", BACKOFF);
+    }
+
+    private ActorSystem<Node.Command> node(List<RoleWorker.Settings> workers) {
+        Node.Settings settings =
+                new Node.Settings(List.of(Coordinator.create(log, SampleRun.RUN, BACKOFF)), workers, failure);
+        return ActorSystem.create(Node.create(settings), "node", Dispatchers.config());
+    }
+
+    private static void awaitEnd(ActorSystem<Node.Command> node) throws Exception {
+        node.getWhenTerminated().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void runsARunAndStops() throws Exception {
+        List<RoleWorker.Settings> workers = Arrays.stream(Role.values())
+                .map(role -> worker(new FakeWork(role), queue))
+                .toList();
+        ActorSystem<Node.Command> node = node(workers);
+        log.publish(SampleRun.submitted());
+        ActorRig.await(() -> SampleRun.fold(log.records()).over().isPresent());
+        node.tell(new Node.Stop());
+        awaitEnd(node);
+        assertThat(failure).isNotDone();
+    }
+
+    @Test
+    void stoppingWaitsUntilWorkIsHandedBack() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        FakeWork work = new FakeWork(Role.ZOO_PRODUCER, (task, context) -> {
+            started.countDown();
+            while (true) {
+                context.checkCancelled();
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+        });
+        ActorSystem<Node.Command> node = node(List.of(worker(work, queue)));
+        log.publish(SampleRun.submitted());
+        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+        node.tell(new Node.Stop());
+        awaitEnd(node);
+        assertThat(queue.waiting(Role.ZOO_PRODUCER)).containsExactlyInAnyOrder("zoo/0-2", "zoo/2-4", "zoo/4-5");
+    }
+
+    @Test
+    void aWorkerThatGivesUpIsTold() throws Exception {
+        WorkQueue broken = new WorkQueue() {
+            @Override
+            public Subscription consume(Role role, Consumer<Delivery> handler) {
+                throw new IllegalStateException("no brokers");
+            }
+
+            @Override
+            public void close() {}
+        };
+        ActorSystem<Node.Command> node = node(List.of(worker(new FakeWork(Role.TRAINER), broken)));
+        assertThat(failure).failsWithin(Duration.ofSeconds(10));
+        node.tell(new Node.Stop());
+        awaitEnd(node);
+    }
+}

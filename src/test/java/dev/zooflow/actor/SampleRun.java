@@ -1,0 +1,138 @@
+package dev.zooflow.actor;
+
+import dev.zooflow.experiment.ExperimentFile;
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.graph.Architecture;
+import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.message.BlobRef;
+import dev.zooflow.message.Event;
+import dev.zooflow.message.EventLog.Recorded;
+import dev.zooflow.message.EventRef;
+import dev.zooflow.message.Task;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** A small run of two flows and three zoo tasks, and the events its tasks lead to when nothing is computed. */
+final class SampleRun {
+
+    static final RunId RUN = new RunId("sample-1");
+
+    static final String EXPERIMENT = ExperimentFile.render(ExperimentFile.parse("""
+            name = sample
+            task { kind = two-moons, examples = 100 }
+            network { hidden = [2] }
+            zoo { training-trajectories = 3, held-out-trajectories = 2, trajectories-per-task = 2 }
+            flows = [{ name = a }, { name = b, geometry = euclidean }]
+            sampling { networks = 8, checkpoint-networks = 2 }
+            """));
+
+    private static final WeightBatch NETWORK = new WeightBatch(Architecture.relu(1, 1), new float[] {1, 0});
+
+    private SampleRun() {}
+
+    static Event.RunSubmitted submitted() {
+        return new Event.RunSubmitted(RUN, EXPERIMENT, Map.of());
+    }
+
+    static Event.FlowCheckpoint checkpoint(String flow, int index, boolean last) {
+        BlobRef blob = new BlobRef("0".repeat(64), 1);
+        return new Event.FlowCheckpoint(RUN, flow, index, 10L * index, index, last, 1.0 / (1 + index), blob);
+    }
+
+    static Event.GeneratedNetworks generated(Event.FlowCheckpoint c) {
+        return new Event.GeneratedNetworks(RUN, c.flow(), c.index(), c.step(), c.seconds(), c.last(), NETWORK);
+    }
+
+    static Event.Score score(String group, int checkpoint, boolean last) {
+        return new Event.Score(
+                RUN, group, checkpoint, 0, 0, last, 1, Map.of("accuracy_mean", 0.5), Map.of("accuracy", new double[] {
+                    0.5
+                }));
+    }
+
+    static Event.TaskQueued queued(Task task) {
+        return new Event.TaskQueued(RUN, task.id(), task.role());
+    }
+
+    static Event.TaskStarted started(Task task, int attempt) {
+        return new Event.TaskStarted(RUN, task.id(), task.role(), attempt, "w");
+    }
+
+    static Event.TaskCompleted completed(Task task) {
+        return new Event.TaskCompleted(RUN, task.id(), task.role(), 1, "w", 0.1);
+    }
+
+    static Event.TaskFailed failed(Task task, int attempt, boolean last) {
+        return new Event.TaskFailed(RUN, task.id(), task.role(), attempt, "w", "broken", last);
+    }
+
+    /** What a task publishes before it is completed; a flow has two checkpoints before its final one. */
+    static List<Event> results(Task task) {
+        List<Event> out = new ArrayList<>();
+        if (task instanceof Task.ProduceZoo zoo) {
+            for (int i = zoo.from(); i < zoo.to(); i++) {
+                out.add(new Event.ZooTrajectory(RUN, i, i >= 3, new int[] {1}, new float[] {1}, NETWORK));
+            }
+        } else if (task instanceof Task.TrainFlow train) {
+            for (int i = 0; i < 3; i++) {
+                out.add(checkpoint(train.flow(), i, i == 2));
+            }
+        } else if (task instanceof Task.SampleFlow sample) {
+            out.add(generated(sample.checkpoint()));
+        } else if (task instanceof Task.EvaluateGenerated e) {
+            out.add(score(Event.Score.groupOf(e.flow()), e.checkpoint(), e.last()));
+        } else {
+            out.add(score("held-out", 0, true));
+        }
+        return out;
+    }
+
+    /** The events as a log holds them, one every 10 ms. */
+    static List<Recorded> recorded(List<? extends Event> events) {
+        List<Recorded> out = new ArrayList<>();
+        for (Event event : events) {
+            EventRef ref = new EventRef(event.topic(), 0, out.size());
+            out.add(new Recorded(event, ref, 1_000_000L + 10L * out.size()));
+        }
+        return out;
+    }
+
+    static RunState fold(List<Recorded> recorded) {
+        RunState state = RunState.empty(RUN);
+        for (Recorded r : recorded) {
+            state = state.with(r);
+        }
+        return state;
+    }
+
+    static RunState state(Event... events) {
+        return fold(recorded(Arrays.asList(events)));
+    }
+
+    /** The whole log of a run in which every task succeeds except those given up. */
+    static List<Recorded> log(List<String> givenUp) {
+        List<Event> events = new ArrayList<>(List.of(submitted()));
+        while (true) {
+            Planner.Plan plan = Planner.plan(fold(recorded(events)));
+            if (plan.completed().isPresent()) {
+                events.add(plan.completed().get());
+                return recorded(events);
+            }
+            if (plan.tasks().isEmpty()) {
+                throw new AssertionError("stuck after " + events);
+            }
+            for (Task task : plan.tasks()) {
+                events.add(queued(task));
+                events.add(started(task, 1));
+                if (givenUp.contains(task.id())) {
+                    events.add(failed(task, 1, true));
+                } else {
+                    events.addAll(results(task));
+                    events.add(completed(task));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.zooflow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CliTest {
+
+    @TempDir
+    private Path dir;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "validate", "export", "data", "data list", "data fetch", "broker", "worker"})
+    void everyCommandHasHelp(String command) {
+        Stream<String> args = Stream.concat(Stream.of(command.split(" ", -1)), Stream.of("--help"));
+        CommandResult result = CommandResult.of(args.toArray(String[]::new));
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).contains("Usage: zooflow " + command, "Exit codes");
+    }
+
+    @Test
+    void theProgramHasHelpAndAVersion() {
+        assertThat(CommandResult.of("--help").out()).contains("Usage: zooflow", "run", "validate", "worker");
+        assertThat(CommandResult.of("--version").out()).startsWith("zooflow ");
+    }
+
+    @Test
+    void validatePrintsWhatCanBeReadAgainAndWhatItWillDo() throws IOException {
+        Path file = Files.writeString(dir.resolve("e.conf"), "name = mine\nzoo.epochs = 12\n");
+        CommandResult first = CommandResult.of("validate", file.toString(), "zoo.batch-size=32");
+        assertThat(first.code()).as(first.err()).isZero();
+        assertThat(first.out()).contains("batch-size=32", "epochs=12", "experiment", "mine");
+        String resolved = first.out().substring(0, first.out().lastIndexOf("\n\n"));
+        Path again = Files.writeString(dir.resolve("again.conf"), resolved);
+        assertThat(CommandResult.of("validate", again.toString()).out()).isEqualTo(first.out());
+    }
+
+    @Test
+    void listsTheDataSets() {
+        CommandResult result = CommandResult.of("data", "list");
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).contains("mnist", "fashion-mnist", "wdbc");
+    }
+
+    @Test
+    void anErrorOfTheProgramItselfIsOneLineUnlessVerbose() {
+        RuntimeException fault = new IllegalStateException("two\nlines");
+        StringWriter err = new StringWriter();
+        CommandLine line = Cli.create(new PrintWriter(err), new PrintWriter(err));
+        assertThat(ErrorLines.onFailure(fault, line, false)).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString().lines()).singleElement().asString().contains("IllegalStateException: two lines");
+        assertThat(ErrorLines.onFailure(fault, line, true)).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("at dev.zooflow.app.CliTest");
+    }
+}

@@ -1,0 +1,164 @@
+package dev.zooflow.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the user reads when a file is wrong: one line with file, line, key, value, problem and remedy. */
+class ExperimentErrorTest {
+
+    @TempDir
+    Path dir;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    zoo.epochz = 5               | zoo.epochz (5) is not a known key. Maybe zoo.epochs?
+                    epochs = 5                   | epochs (5) is not a known key. Maybe zoo.epochs?
+                    learning_rate = 1            | learning_rate (1) is not a known key. Maybe flow.training.learning-rate?
+                    flows = [{nam = x}]          | flows.0.nam (x) is not a known key. Maybe flows.0.name?
+                    flows = [{name = x, backbone.with = 3}] | flows.0.backbone.with (3) is not a known key. Maybe flows.0.backbone.width?
+                    flow.training.tyme = 5 s     | flow.training.tyme (5 s) is not a known key. Maybe flow.training.time?
+                    sampling.qqqqqqqq = {}       | sampling.qqqqqqqq ({…}) is not a known key. Maybe one of checkpoint-networks, networks, noise, noise-from, solver, steps?
+                    zoo = 5                      | zoo (5) is a number, not a block of keys. Maybe zoo { … }?
+                    flows = [geometric]          | flows.0 (geometric) is a text, not a block of keys. Maybe { name = geometric }?
+                    flows = geometric            | flows (geometric) is not a list. Maybe [{ name = geometric }]?
+                    flows = []                   | flows ([]) is empty. Maybe [{ name = geometric }]?
+                    flows = [{name = a}, {name = a}] | flows.1.name (a) is the name of two flows. Maybe a-2?
+                    flows = [{geometry = euclidean}] | flows.0.name ("") is empty. Maybe name = euclidean?
+                    flows = [{name = "My Flow"}] | flows.0.name (My Flow) may hold only a-z, 0-9, '.', '_' and '-' and begins with a letter or digit. Maybe my-flow?
+                    name = "Über/../x"           | name (Über/../x) may hold only a-z, 0-9, '.', '_' and '-' and begins with a letter or digit. Maybe ber-..-x?
+                    flow.geometry = geodesic     | flows.0.geometry (geodesic) is none of euclidean, normalized, geometric. Maybe geometric?
+                    flow.coupling = magic        | flows.0.coupling (magic) is none of independent, optimal-transport. Maybe independent, or optimal-transport?
+                    flow.training.time = 60      | flows.0.training.time (60) has no unit. Maybe 60 s?
+                    flow.training.time = 5 parsecs | flows.0.training.time (5 parsecs) is no duration. Maybe 90 s, 15 min or 2 h?
+                    flow.training.time = -5 s    | flows.0.training.time (-5 s) is outside [0, 365 days]. Maybe 60 s?
+                    flow.training { time = 0, steps = 0 } | flows.0.training.time (0) leaves the training without an end: steps and time are both 0. Maybe time = 60 s?
+                    flow.backbone.heads = 5      | flows.0.backbone.heads (5) does not fit: 5 heads don't divide width 32. Maybe heads = 4?
+                    network.hidden = [16, 0]     | network.hidden (0) is outside [1, 65536]. Maybe 1?
+                    network.hidden = [70000]     | network.hidden (70000) is outside [1, 65536]. Maybe 65536?
+                    network.hidden = [20000, 20000] | network.hidden ([20000,20000]) is impossible: widths ([64, 20000, 20000, 10]) make 401,520,010 parameters, more than 100 million. Maybe [16, 16]?
+                    network.hidden = 16          | network.hidden (16) is a number, not a list. Maybe [16, 16]?
+                    network.hidden = [1.5]       | network.hidden (1.5) is not a whole number. Maybe 2?
+                    network.activation = tanh    | network.activation (tanh) does not bear the rescaling of neurons by flows.0.geometry, geometric. Maybe relu, or geometry = euclidean?
+                    zoo.epochs = many            | zoo.epochs (many) is not a number. Maybe a typing error?
+                    zoo.epochs = 7               | zoo.epochs (7) is not above zoo.burn-in-epochs, 10. Maybe also zoo.burn-in-epochs = 3?
+                    zoo { epochs = 9, burn-in-epochs = 9 } | zoo.burn-in-epochs (9) leaves none of 9 epochs for snapshots. Maybe 4?
+                    zoo.held-out-trajectories = 1 | zoo.held-out-trajectories (1) is outside [2, 1000000]. Maybe 2?
+                    zoo.momentum = 1             | zoo.momentum (1) is outside [0, 1). Maybe 0.99?
+                    zoo.learning-rate = 0        | zoo.learning-rate (0) is outside (0, 100]. Maybe leave the key out?
+                    zoo.optimizer = null         | zoo.optimizer (null) is a null, not a text. Maybe put it in quotes?
+                    sampling.networks = 0        | sampling.networks (0) is outside [2, 1000000]. Maybe 2?
+                    sampling.noise-from = 1.5    | sampling.noise-from (1.5) is outside [0, 1]. Maybe 1?
+                    sampling.networks = 3        | sampling.networks (3) is fewer than the 4 networks of evaluation.export. Maybe also evaluation.export = 3?
+                    evaluation.export = 129      | evaluation.export (129) is more than the 128 networks of sampling.networks. Maybe 4?
+                    task.kind = csv              | task.kind (csv) needs task.file, which is empty. Maybe task.file = data.csv?
+                    task.header = perhaps        | task.header (perhaps) is neither true nor false. Maybe true?
+                    task.delimiter = ";;"        | task.delimiter (;;) is not one character. Maybe "," or ";" or "\\t"?
+                    task.ignore = id             | task.ignore (id) is a text, not a list. Maybe ["a", "b"]?
+                    task.test-fraction = 0.9     | task.test-fraction (0.9) leaves less than 5 % of the examples to train on. Maybe 0.1?
+                    seed = 1e40                  | seed (1e40) is outside [-9223372036854775808, 9223372036854775807]. Maybe 9223372036854775807?
+                    """)
+    void namesFileAndLineAndWhatIsMeant(String line, String message) throws IOException {
+        Path file = write("# a comment\n\n" + line + "\n");
+
+        assertThatThrownBy(() -> ExperimentFile.load(file, List.of()))
+                .isInstanceOfSatisfying(
+                        UserError.class, e -> assertThat(e.exitCode()).isEqualTo(2))
+                .hasMessage("%s:3: %s".formatted(file, message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    zoo.epochz=5 | override zoo.epochz=5: zoo.epochz (5) is not a known key. Maybe zoo.epochs?
+                    flows.0.geometri=velocity | override flows.0.geometri=velocity: flows.0.geometri (velocity) is not a known key. Maybe flows.0.geometry?
+                    flows.0.geometry=velocity | override flows.0.geometry=velocity: flows.0.geometry (velocity) is none of euclidean, normalized, geometric. Maybe euclidean, or normalized, or geometric?
+                    flows.7.geometry=euclidean | override (flows.7.geometry=euclidean): there is no element 7. Maybe one of geometric, or its index from 0?
+                    flows.hyper.sigma=1 | override (flows.hyper.sigma=1): there is no element hyper. Maybe one of geometric, or its index from 0?
+                    zoo.epochs | override (zoo.epochs) is not key=value. Maybe zoo.epochs=5?
+                    a..b=1 | override (a..b=1) has no well-formed key. Maybe zoo.epochs=5?
+                    name=[1 | override (name=[1) has no well-formed value. Maybe put it in double quotes, and all in single ones for the shell?
+                    zoo=5 | override zoo=5: zoo (5) is a number, not a block of keys. Maybe zoo { … }?
+                    """)
+    void namesTheOverride(String override, String message) throws IOException {
+        Path file = write("name = x");
+
+        assertThatThrownBy(() -> ExperimentFile.load(file, List.of(override)))
+                .isInstanceOf(UserError.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void namesTheLineOfASyntaxError() throws IOException {
+        Path file = write("name = x\nzoo {\n  epochs = 5\n");
+
+        assertThatThrownBy(() -> ExperimentFile.load(file, List.of()))
+                .isInstanceOf(UserError.class)
+                .message()
+                .startsWith(file + ":")
+                .doesNotContain("\n")
+                .endsWith("Maybe a missing quote, bracket or comma?");
+    }
+
+    @Test
+    void namesTheIncludedFileInWhichTheErrorIs() throws IOException {
+        Files.writeString(dir.resolve("part.conf"), "\nzoo.epochz = 1");
+        Path file = write("include \"part.conf\"");
+
+        assertThatThrownBy(() -> ExperimentFile.load(file, List.of()))
+                .isInstanceOf(UserError.class)
+                .hasMessage(dir.resolve("part.conf") + ":2: zoo.epochz (1) is not a known key. Maybe zoo.epochs?");
+    }
+
+    @Test
+    void refusesMissingFilesIncludesAndSubstitutions() throws IOException {
+        Path include = write("include \"nowhere.conf\"");
+        Path substitution = Files.writeString(dir.resolve("y.conf"), "name = x\nseed = ${nothing.here}");
+
+        assertThatThrownBy(() -> ExperimentFile.load(dir.resolve("no.conf"), List.of()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("no.conf) does not exist. Maybe experiments/quickstart.conf?");
+        assertThatThrownBy(() -> ExperimentFile.load(dir, List.of()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("is not a file");
+        assertThatThrownBy(() -> ExperimentFile.load(include, List.of()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("nowhere.conf");
+        assertThatThrownBy(() -> ExperimentFile.load(substitution, List.of()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("y.conf:2: ")
+                .hasMessageContaining("nothing.here");
+    }
+
+    @Test
+    void textsFromMessagesReachNothingOutside() throws IOException {
+        Path file = write("seed = 5");
+        List<String> texts = List.of(
+                "include file(\"%s\")".formatted(file),
+                "include \"x.conf\"",
+                "include url(\"file://%s\")".formatted(file),
+                "include classpath(\"reference.conf\")",
+                "name = ${PATH}");
+
+        assertThat(texts)
+                .allSatisfy(text ->
+                        assertThatThrownBy(() -> ExperimentFile.parse(text)).isInstanceOf(UserError.class));
+    }
+
+    @Test
+    void endlessTextsAreRefused() {
+        assertThatThrownBy(() -> ExperimentFile.parse("[".repeat(100_000))).hasMessageContaining("deeply nested");
+        assertThatThrownBy(() -> ExperimentFile.parse("a".repeat(2_000_000))).hasMessageContaining("is longer");
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(dir.resolve("x.conf"), text);
+    }
+}

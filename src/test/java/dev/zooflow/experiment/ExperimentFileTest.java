@@ -1,0 +1,130 @@
+package dev.zooflow.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zooflow.experiment.FlowSpec.Geometry;
+import dev.zooflow.graph.Activation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExperimentFileTest {
+
+    private static final String THREE_FLOWS = """
+            name = three
+            seed = 9223372036854775807
+            task { kind = wdbc, delimiter = ";" }
+            network { hidden = [16, 8], activation = relu }
+            flow.training { time = 90 s, batch-size = 7 }
+            flow.backbone.width = 48
+            flows = [
+              { name = geo, coupling = optimal-transport }
+              { name = euc, geometry = euclidean, training.time = 1500 ms, backbone { heads = 4 } }
+              { name = nor, geometry = normalized, training { steps = 10, time = 0 } }
+            ]
+            """;
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void anEmptyTextIsTheDefaults() {
+        ExperimentSpec spec = ExperimentFile.parse("");
+
+        assertThat(spec.name()).isEqualTo("experiment");
+        assertThat(spec.flows()).extracting(FlowSpec::name).containsExactly("geometric");
+        assertThat(spec.flows().get(0).training().time()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(spec.network()).isEqualTo(new NetworkSpec(List.of(16), Activation.RELU));
+    }
+
+    @Test
+    void flowsInheritFromFlowOfTheFileAndTheDefaults() {
+        ExperimentSpec spec = ExperimentFile.parse(THREE_FLOWS);
+
+        assertThat(spec.flow("geo").training().time()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(spec.flow("geo").backbone().width()).isEqualTo(48);
+        assertThat(spec.flow("euc").geometry()).isEqualTo(Geometry.EUCLIDEAN);
+        assertThat(spec.flow("euc").training().time()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(spec.flow("euc").training().batchSize()).isEqualTo(7);
+        assertThat(spec.flow("euc").backbone().heads()).isEqualTo(4);
+        assertThat(spec.flow("nor").training().time()).isZero();
+        assertThat(spec.flow("nor").training().learningRate()).isEqualTo(2e-3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                THREE_FLOWS,
+                "network.hidden = [], task { kind = csv, file = \"a \\\"b\\\".csv\", ignore = [id] }"
+            })
+    void whatIsRenderedReadsBackEqual(String text) {
+        ExperimentSpec spec = ExperimentFile.parse(text);
+
+        assertThat(ExperimentFile.parse(ExperimentFile.render(spec))).isEqualTo(spec);
+    }
+
+    @Test
+    void overridesReachIntoBlocksAndLists() throws IOException {
+        ExperimentSpec spec = ExperimentFile.load(
+                write(THREE_FLOWS),
+                List.of(
+                        "zoo.epochs = 77",
+                        "flow.training.learning-rate=1e-4",
+                        "flows.0.geometry=normalized",
+                        "flows.euc.backbone.width=64",
+                        "flows.2.training={batch-size = 3}",
+                        "network.hidden.1=5",
+                        "task.file=",
+                        "name=other"));
+
+        assertThat(spec.zoo().epochs()).isEqualTo(77);
+        assertThat(spec.flows()).allMatch(f -> f.training().learningRate() == 1e-4);
+        assertThat(spec.flow("geo").geometry()).isEqualTo(Geometry.NORMALIZED);
+        assertThat(spec.flow("euc").backbone().width()).isEqualTo(64);
+        assertThat(spec.flow("nor").training().batchSize()).isEqualTo(3);
+        assertThat(spec.flow("nor").training().steps()).isEqualTo(10);
+        assertThat(spec.network().hidden()).containsExactly(16, 5);
+        assertThat(spec.name()).isEqualTo("other");
+    }
+
+    @Test
+    void overridesReachIntoTheDefaultList() throws IOException {
+        ExperimentSpec spec = ExperimentFile.load(write("seed = 3"), List.of("flows.0.geometry=euclidean"));
+
+        assertThat(spec.flow("geometric").geometry()).isEqualTo(Geometry.EUCLIDEAN);
+    }
+
+    @Test
+    void includesAreRelativeToTheFileAndSubstitutionsSeeTheDefaults() throws IOException {
+        Files.createDirectories(dir.resolve("parts"));
+        Files.writeString(dir.resolve("parts/zoo.conf"), "zoo { epochs = 33 }");
+        Path file = write("include \"parts/zoo.conf\"\nzoo.batch-size = ${flow.training.batch-size}");
+
+        ExperimentSpec spec = ExperimentFile.load(file, List.of());
+
+        assertThat(spec.zoo().epochs()).isEqualTo(33);
+        assertThat(spec.zoo().batchSize()).isEqualTo(32);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quickstart", "breast-cancer"})
+    void theFilesOfTheRepositoryAreSound(String name) {
+        ExperimentSpec spec = ExperimentFile.load(Path.of("experiments", name + ".conf"), List.of());
+
+        assertThat(spec.name()).isEqualTo(name);
+        assertThat(spec.flows())
+                .extracting(FlowSpec::geometry)
+                .containsExactlyInAnyOrder(Geometry.EUCLIDEAN, Geometry.NORMALIZED, Geometry.GEOMETRIC);
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(dir.resolve("x.conf"), text);
+    }
+}

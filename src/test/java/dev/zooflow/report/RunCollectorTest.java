@@ -1,0 +1,122 @@
+package dev.zooflow.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.message.Event;
+import dev.zooflow.message.Event.MetricPoint;
+import dev.zooflow.message.Event.RunCompleted;
+import dev.zooflow.message.Event.RunSubmitted;
+import dev.zooflow.message.Event.Score;
+import dev.zooflow.message.Event.TaskCompleted;
+import dev.zooflow.message.Event.TaskFailed;
+import dev.zooflow.message.Event.TaskStarted;
+import dev.zooflow.message.Role;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunCollectorTest {
+
+    private static final RunRecord RECORD = SampleRun.record(SampleRun.completed());
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void orderAndDuplicatesOfEventsDoNotMatter(long seed) {
+        List<Event> events = new ArrayList<>(SampleRun.completed());
+        events.addAll(SampleRun.completed());
+        Collections.shuffle(events, new Random(seed));
+
+        RunRecord record = SampleRun.record(events);
+
+        // Weights and series are arrays, which records compare by identity: what is made of them holds them all.
+        assertThat(ChartData.of(record)).isEqualTo(ChartData.of(RECORD));
+        assertThat(ScoresJson.write(record)).isEqualTo(ScoresJson.write(RECORD));
+        assertThat(MetricsCsv.write(record)).isEqualTo(MetricsCsv.write(RECORD));
+        assertThat(RunJson.write(record)).isEqualTo(RunJson.write(RECORD));
+    }
+
+    @Test
+    void ordersGroupsAndFlowsAsTheExperimentDoes() {
+        assertThat(RECORD.scores())
+                .extracting(Score::group)
+                .containsExactly(
+                        "held-out",
+                        "train",
+                        "noise-0.01",
+                        "noise-0.05",
+                        "soup-16",
+                        "interpolation",
+                        "gaussian",
+                        "retrieval",
+                        "generated/geometric",
+                        "generated/euclidean",
+                        "generated/normalized");
+        assertThat(RECORD.scoredFlows()).containsExactly("geometric", "euclidean", "normalized");
+    }
+
+    @Test
+    void keepsCheckpointScoresByStepAndFinalOnesApart() {
+        assertThat(RECORD.history().get("geometric"))
+                .extracting(Score::step)
+                .containsExactly(240L, 480L, 720L, 960L, 1200L);
+        assertThat(RECORD.scores()).allMatch(Score::last).hasSize(11);
+    }
+
+    @Test
+    void keepsOnlyTheWeightsThatAreShown() {
+        assertThat(RECORD.generated()).hasSize(3).allMatch(g -> g.networks().size() == 4 && g.last());
+        assertThat(RECORD.heldOut()).extracting(z -> z.trajectory()).containsExactly(60, 61, 62, 63);
+        assertThat(RECORD.heldOut()).allMatch(z -> z.snapshots().size() == 1 && z.steps()[0] == 2500);
+    }
+
+    @Test
+    void eventsOfOtherRunsArePassedOver() {
+        RunCollector collector = new RunCollector(SampleRun.RUN, 4);
+        collector.accept(new RunCompleted(new RunId("other"), List.of(), 1));
+
+        assertThat(collector.record().outcome().status()).isEqualTo(RunRecord.Status.UNFINISHED);
+        assertThat(collector.record().spec()).isEmpty();
+    }
+
+    @Test
+    void anExperimentThatCannotBeReadIsNoError() {
+        RunRecord record = SampleRun.record(List.of(new RunSubmitted(SampleRun.RUN, "new-key = 1", Map.of())));
+
+        assertThat(record.spec()).isEmpty();
+        assertThat(new String(RunJson.write(record), StandardCharsets.UTF_8)).contains("new-key = 1");
+    }
+
+    @Test
+    void aLaterAttemptThatCompletesOutweighsAnEarlierFailure() {
+        List<Event> events = List.of(
+                new TaskCompleted(SampleRun.RUN, "zoo/0-10", Role.ZOO_PRODUCER, 2, "w2", 3.5),
+                new TaskFailed(SampleRun.RUN, "zoo/0-10", Role.ZOO_PRODUCER, 1, "w1", "lost its lock", false),
+                new TaskStarted(SampleRun.RUN, "zoo/0-10", Role.ZOO_PRODUCER, 1, "w1"));
+
+        assertThat(SampleRun.record(events).tasks())
+                .containsExactly(new TaskState(
+                        "zoo/0-10", Role.ZOO_PRODUCER, TaskState.Status.COMPLETED, 2, "w2", 3.5, "lost its lock"));
+    }
+
+    @Test
+    void tasksAndCurvesComeInTheOrderOfNumbers() {
+        List<Event> events = List.of(
+                new TaskStarted(SampleRun.RUN, "sample/a/10", Role.SAMPLER, 1, "w"),
+                new TaskStarted(SampleRun.RUN, "sample/a/9", Role.SAMPLER, 1, "w"),
+                new TaskStarted(SampleRun.RUN, "zoo/0-4", Role.ZOO_PRODUCER, 1, "w"),
+                new MetricPoint(SampleRun.RUN, "flow/a", 10, 1, 1, Map.of()),
+                new MetricPoint(SampleRun.RUN, "flow/a", 9, 0.9, 0.9, Map.of()));
+
+        RunRecord record = SampleRun.record(events);
+
+        assertThat(record.tasks()).extracting(TaskState::task).containsExactly("zoo/0-4", "sample/a/9", "sample/a/10");
+        assertThat(record.metrics().get("flow/a")).extracting(MetricPoint::step).containsExactly(9L, 10L);
+    }
+}
