@@ -59,6 +59,9 @@ final class BrokerProperties {
         // The bounds of lock-duration are the user's business here.
         properties.put("group.share.min.record.lock.duration.ms", "1000");
         properties.put("group.share.max.record.lock.duration.ms", "3600000");
+        // While a task is being worked on, so many later ones at most are handed out: the most that Kafka allows.
+        properties.put("group.share.partition.max.record.locks", "10000");
+        properties.put("group.share.max.partition.max.record.locks", "10000");
     }
 
     private static void resources(Map<String, String> properties) {

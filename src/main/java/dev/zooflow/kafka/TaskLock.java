@@ -11,15 +11,13 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.InvalidRecordStateException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One record of a share group at a time, under its acquisition lock. To be used by one thread, but for {@link #wakeUp}.
  *
- * <p>A lock is renewed by acknowledging with RENEW and polling: the poll sends the acknowledgement and returns the same
- * record again once the broker has granted it (KIP-1222).
+ * <p>A lock is renewed by acknowledging with RENEW; the next poll then returns the same record again (KIP-1222).
  */
 final class TaskLock implements AutoCloseable {
 
@@ -31,7 +29,6 @@ final class TaskLock implements AutoCloseable {
     private final ShareConsumer<byte[], byte[]> consumer;
     private final String queue;
     private final Duration configured;
-    private @Nullable Exception refused;
 
     /**
      * Subscribes to a queue.
@@ -42,11 +39,6 @@ final class TaskLock implements AutoCloseable {
         this.consumer = consumer;
         this.queue = queue;
         this.configured = configured;
-        consumer.setAcknowledgementCommitCallback((offsets, e) -> {
-            if (e != null) {
-                refused = e;
-            }
-        });
         consumer.subscribe(List.of(queue));
     }
 
@@ -73,27 +65,25 @@ final class TaskLock implements AutoCloseable {
 
     /** Starts the lock anew; false when it is lost, and others may get the record. */
     boolean renew(ConsumerRecord<byte[], byte[]> record) {
-        refused = null;
         try {
-            consumer.acknowledge(record, AcknowledgeType.RENEW);
-            long deadline = System.nanoTime() + lock().minus(untilRenewal()).toNanos();
-            while (refused == null && System.nanoTime() < deadline) {
-                if (returned(record, untilRenewal())) {
-                    return true;
-                }
+            // Committed before the poll: a poll that has to send the renewal itself goes on fetching behind our back,
+            // and would hold the next task while an idle worker could do it.
+            settle(record, AcknowledgeType.RENEW);
+            if (returned(record)) {
+                return true;
             }
+            LOG.warn("lock of task {}/{} is lost: the record did not come back", queue, record.offset());
         } catch (WakeupException e) {
             throw e;
         } catch (KafkaException | IllegalStateException e) {
-            refused = e;
+            LOG.warn("lock of task {}/{} is lost: {}", queue, record.offset(), e.toString());
         }
-        LOG.warn("lock of task {}/{} is lost: {}", queue, record.offset(), String.valueOf(refused));
         return false;
     }
 
-    private boolean returned(ConsumerRecord<byte[], byte[]> renewed, Duration time) {
+    private boolean returned(ConsumerRecord<byte[], byte[]> renewed) {
         boolean found = false;
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(time)) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(untilRenewal())) {
             if (record.partition() == renewed.partition() && record.offset() == renewed.offset()) {
                 found = true;
             } else {

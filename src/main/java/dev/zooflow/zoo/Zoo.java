@@ -1,0 +1,69 @@
+package dev.zooflow.zoo;
+
+import dev.zooflow.graph.Architecture;
+import dev.zooflow.graph.WeightBatch;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Trained networks of one architecture, split by trajectory into those that flows learn from and those that nothing is
+ * fitted on.
+ *
+ * @param architecture of every network
+ * @param trajectories in ascending order of their index
+ */
+public record Zoo(Architecture architecture, List<Trajectory> trajectories) {
+
+    /** Sorts by index and checks that indices differ and that every network has the architecture. */
+    public Zoo {
+        trajectories = trajectories.stream()
+                .sorted(Comparator.comparingInt(Trajectory::index))
+                .toList();
+        for (int i = 0; i < trajectories.size(); i++) {
+            Trajectory t = trajectories.get(i);
+            if (i > 0 && t.index() == trajectories.get(i - 1).index()) {
+                throw new IllegalArgumentException("trajectory (%d) is there twice".formatted(t.index()));
+            }
+            if (!t.snapshots().architecture().equals(architecture)) {
+                throw new IllegalArgumentException("trajectory (%d) is of %s in a zoo of %s"
+                        .formatted(t.index(), t.snapshots().architecture(), architecture));
+            }
+        }
+    }
+
+    /** The trajectories of one side, in ascending order of their index. */
+    public List<Trajectory> trajectories(boolean heldOut) {
+        return trajectories.stream().filter(t -> t.heldOut() == heldOut).toList();
+    }
+
+    /** All snapshots that flows learn from, trajectory by trajectory. */
+    public WeightBatch training() {
+        return all(false);
+    }
+
+    /** All snapshots that nothing is fitted on, trajectory by trajectory. */
+    public WeightBatch heldOut() {
+        return all(true);
+    }
+
+    /** The index of the trajectory of each row of {@link #training()}. */
+    public int[] trainingTrajectoryOf() {
+        return trajectories(false).stream()
+                .flatMapToInt(t -> IntStream.range(0, t.snapshots().size()).map(s -> t.index()))
+                .toArray();
+    }
+
+    /** The last snapshot of every trajectory of one side. */
+    public WeightBatch finals(boolean heldOut) {
+        return concat(trajectories(heldOut).stream().map(Trajectory::last).toList());
+    }
+
+    private WeightBatch all(boolean heldOut) {
+        return concat(trajectories(heldOut).stream().map(Trajectory::snapshots).toList());
+    }
+
+    private WeightBatch concat(List<WeightBatch> parts) {
+        return parts.isEmpty() ? new WeightBatch(architecture, new float[0]) : WeightBatch.concat(parts);
+    }
+}

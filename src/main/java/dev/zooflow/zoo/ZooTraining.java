@@ -1,0 +1,129 @@
+package dev.zooflow.zoo;
+
+import ai.djl.ndarray.NDManager;
+import dev.zooflow.data.Dataset;
+import dev.zooflow.experiment.UserError;
+import dev.zooflow.experiment.ZooSpec;
+import dev.zooflow.graph.LayerLayout;
+import dev.zooflow.tensor.Seed;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One run of a {@link ZooTrainer}: its networks in blocks, taken through the steps of the schedule together.
+ *
+ * <p>The inputs of a mini-batch are the same examples in another order for every network, so they are gathered once per
+ * network: for images they are by far the largest array of a step. A block is small enough for that array to stay in
+ * the processor's cache until the layer has used it.
+ */
+final class ZooTraining {
+
+    // Inputs gathered at a time: 4 MB in single precision.
+    private static final long BLOCK_VALUES = 1_000_000;
+    private static final int CURVE_EXAMPLES = 500;
+    private static final long REPORT_NANOS = 300_000_000;
+
+    private final ZooSpec spec;
+    private final SnapshotSchedule schedule;
+    private final ValidationAccuracy validation;
+    private final ValidationAccuracy curve;
+    private final List<NetworkBlock> blocks = new ArrayList<>();
+    private final List<SnapshotRecorder> recorders = new ArrayList<>();
+
+    /** Everything at its start; all native memory belongs to the manager. */
+    ZooTraining(ZooSpec spec, LayerLayout layout, Dataset data, Seed seed, NDManager manager, int from, int to) {
+        this.spec = spec;
+        this.schedule = SnapshotSchedule.of(spec, data.train().size());
+        this.validation = new ValidationAccuracy(manager, layout, data.validation());
+        this.curve = ValidationAccuracy.estimate(manager, layout, data.validation(), CURVE_EXAMPLES);
+        Examples examples = Examples.of(manager, data.train(), data.classes().size());
+        long perNetwork = (long) Math.min(spec.batchSize(), data.train().size()) * data.features();
+        int size = (int) Math.max(1, Math.min(to - from, BLOCK_VALUES / perNetwork));
+        for (int first = from; first < to; first += size) {
+            int end = Math.min(to, first + size);
+            blocks.add(new NetworkBlock(spec, layout, manager, examples, seed, first, end));
+            recorders.add(new SnapshotRecorder(layout, schedule.snapshots(), end - first));
+        }
+    }
+
+    /** Trains to the end. */
+    List<Trajectory> run(Progress progress, BooleanSupplier cancelled) {
+        long reported = System.nanoTime();
+        for (int step = 1; step <= schedule.steps(); step++) {
+            if (cancelled.getAsBoolean()) {
+                throw new CancellationException("zoo training cancelled after %d steps".formatted(step - 1));
+            }
+            int batch = (step - 1) % schedule.stepsPerEpoch();
+            int epoch = (step - 1) / schedule.stepsPerEpoch();
+            train(epoch, batch);
+            if (Arrays.binarySearch(schedule.snapshots(), step) >= 0) {
+                record(step);
+            }
+            long now = System.nanoTime();
+            if (now - reported > REPORT_NANOS || step == schedule.steps()) {
+                progress.report(step, (double) step / schedule.steps(), metrics(step, batch));
+                reported = now;
+            }
+        }
+        return trajectories();
+    }
+
+    private void train(int epoch, int batch) {
+        for (NetworkBlock block : blocks) {
+            if (batch == 0) {
+                block.startEpoch(epoch);
+            }
+            block.step(batch);
+        }
+    }
+
+    private void record(int step) {
+        for (int b = 0; b < blocks.size(); b++) {
+            NetworkBlock block = blocks.get(b);
+            int diverged = recorders.get(b).record(block.theta(), validation.of(block.theta()));
+            if (diverged >= 0) {
+                throw diverged(block.first() + diverged, step);
+            }
+        }
+    }
+
+    private Map<String, Double> metrics(int step, int batch) {
+        double loss = 0;
+        double accuracy = 0;
+        int n = 0;
+        for (NetworkBlock block : blocks) {
+            float[] losses = block.loss(batch);
+            float[] accuracies = curve.of(block.theta());
+            for (int i = 0; i < losses.length; i++) {
+                if (!Float.isFinite(losses[i])) {
+                    throw diverged(block.first() + i, step);
+                }
+                loss += losses[i];
+                accuracy += accuracies[i];
+            }
+            n += losses.length;
+        }
+        return Map.of("loss", loss / n, "validation_accuracy", accuracy / n);
+    }
+
+    private UserError diverged(int trajectory, int step) {
+        return UserError.usage(
+                "trajectory (%d) diverged by step %d of %d: its loss or weights are not finite. Maybe a zoo.learning-rate below %s?"
+                        .formatted(trajectory, step, schedule.steps(), spec.learningRate()));
+    }
+
+    private List<Trajectory> trajectories() {
+        List<Trajectory> all = new ArrayList<>();
+        for (int b = 0; b < blocks.size(); b++) {
+            for (int i = 0; i < blocks.get(b).size(); i++) {
+                int index = blocks.get(b).first() + i;
+                all.add(recorders.get(b).trajectory(i, index, spec.isHeldOut(index)));
+            }
+        }
+        return all;
+    }
+}
