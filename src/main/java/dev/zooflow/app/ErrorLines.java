@@ -25,7 +25,7 @@ final class ErrorLines {
     }
 
     /** A command that failed. */
-    static int onFailure(Exception error, CommandLine command, boolean verbose) {
+    static int onFailure(Throwable error, CommandLine command, boolean verbose) {
         PrintWriter err = command.getErr();
         if (error instanceof Interruption.InterruptedRunException) {
             return ExitCode.INTERRUPTED; // the user knows, and was told already
@@ -38,7 +38,7 @@ final class ErrorLines {
         return exitCode(error);
     }
 
-    private static String line(Exception error) {
+    private static String line(Throwable error) {
         if (error instanceof UserError) {
             return "error: " + oneLine(error.getMessage());
         }
@@ -51,7 +51,7 @@ final class ErrorLines {
                                 .orElse("Run it with --verbose to see where it happened."));
     }
 
-    private static int exitCode(Exception error) {
+    private static int exitCode(Throwable error) {
         return error instanceof UserError user ? user.exitCode() : ExitCode.FAILED;
     }
 

@@ -146,7 +146,7 @@ final class Settings {
             }
             return duration;
         } catch (ConfigException.BadValue | ConfigException.WrongType e) {
-            throw error(key, "is no duration", "Maybe 90 s, 15 min or 2 h?", e);
+            throw error(key, "is no duration", "Maybe 90 s, 15 m or 2 h?", e);
         }
     }
 

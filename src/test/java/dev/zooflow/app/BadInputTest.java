@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +23,8 @@ class BadInputTest {
     }
 
     private CommandResult run(Path experiment, String... more) {
-        Stream<String> fixed =
-                Stream.of("run", experiment.toString(), "--runs-dir", path("runs"), "--data-dir", path("data"));
+        Stream<String> fixed = Stream.of(
+                "run", experiment.toString(), "--runs-dir", path("runs"), "--data-dir", path("data"));
         return CommandResult.of(Stream.concat(fixed, Stream.of(more)).toArray(String[]::new));
     }
 
@@ -74,11 +74,29 @@ class BadInputTest {
     }
 
     @Test
-    void aClassWithoutATrainingExample() throws IOException {
-        Stream<String> rows =
-                IntStream.range(0, 41).mapToObj(i -> i + "," + (i == 40 ? "rare" : i % 2 == 0 ? "x" : "y"));
-        Path experiment = csv(Stream.concat(Stream.of("a,label"), rows).toArray(String[]::new));
-        refused(run(experiment), ExitCode.INFRASTRUCTURE, "rare");
+    void aClassOfTheTestFilesAlone() throws IOException {
+        Files.createDirectories(dir.resolve("data"));
+        for (String split : List.of("train", "test")) {
+            Files.write(dir.resolve("data/" + split + "-x"), idx(new byte[40], 40, 1, 1));
+            byte[] labels = new byte[40];
+            for (int i = 0; i < 40; i++) {
+                labels[i] = (byte) (i % (split.equals("train") ? 2 : 3));
+            }
+            Files.write(dir.resolve("data/" + split + "-y"), idx(labels, 40));
+        }
+        Path experiment = experiment("name = t\ntask { kind = idx, train-images = train-x, train-labels = train-y,"
+                + " test-images = test-x, test-labels = test-y }\n");
+        refused(run(experiment), ExitCode.INFRASTRUCTURE, "class", "2", "training");
+    }
+
+    /** An IDX file of unsigned bytes. */
+    private static byte[] idx(byte[] values, int... shape) {
+        ByteBuffer out = ByteBuffer.allocate(4 + 4 * shape.length + values.length);
+        out.putInt(0x0800 + shape.length);
+        for (int size : shape) {
+            out.putInt(size);
+        }
+        return out.put(values).array();
     }
 
     @Test

@@ -1,0 +1,65 @@
+package dev.zooflow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ctrl-C at any stage: exit code 130 soon, a message, and a directory that does not look complete. */
+class InterruptIT {
+
+    private static final String EXPERIMENT =
+            """
+            name = long
+            task { kind = two-moons, examples = 300 }
+            network { hidden = [8] }
+            zoo { training-trajectories = 8, held-out-trajectories = 4, epochs = 4, burn-in-epochs = 2, snapshots = 1 }
+            flows = [{ name = slow, backbone { width = 16, layers = 2 }, training { time = 10 minutes, batch-size = 8 } }]
+            """;
+
+    @TempDir
+    private Path dir;
+
+    @ParameterizedTest(name = "after a line with “{0}”")
+    @ValueSource(strings = {"run interrupted in", "flow slow: training"})
+    void endsWith130(String line) throws IOException, InterruptedException {
+        assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "this system has no /bin/kill");
+        Path file = Files.writeString(dir.resolve("e.conf"), EXPERIMENT);
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.zooflow.app.Main",
+                        "run",
+                        file.toString(),
+                        "--runs-dir",
+                        dir.toString(),
+                        "--name",
+                        "interrupted")
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader out = process.inputReader()) {
+            List<String> before = out.lines().takeWhile(l -> !l.startsWith(line)).toList();
+            assertThat(process.isAlive()).as(String.join("\n", before)).isTrue();
+            new ProcessBuilder("/bin/kill", "-INT", Long.toString(process.pid())).start().waitFor();
+            String after = out.lines().collect(Collectors.joining("\n"));
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
+            assertThat(after).contains("interrupted: ").doesNotContain("\tat ");
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(dir.resolve("interrupted/status")).content().isEqualTo("interrupted\n");
+        assertThat(dir.resolve("interrupted/report.html")).doesNotExist();
+        assertThat(dir.resolve("interrupted/scores.json")).doesNotExist();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.zooflow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.message.Event;
+import dev.zooflow.message.Role;
+import dev.zooflow.message.Topic;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tiny experiment from end to end: command line, broker, actors, mathematics, results. */
+class RunIT {
+
+    private static final RunId RUN = new RunId("tiny");
+
+    private static final String EXPERIMENT =
+            """
+            name = tiny
+            task { kind = two-moons, examples = 300, noise = 0.1 }
+            network { hidden = [8] }
+            zoo {
+              training-trajectories = 8, held-out-trajectories = 4, trajectories-per-task = 6
+              epochs = 6, burn-in-epochs = 3, snapshots = 2, learning-rate = 1e-2
+            }
+            flow {
+              backbone { width = 16, layers = 2 }
+              training { steps = 40, time = 0, batch-size = 8, checkpoint-every = 0, checkpoint-steps = 15 }
+            }
+            flows = [{ name = geometric }, { name = euclidean, geometry = euclidean }]
+            sampling { networks = 16, checkpoint-networks = 4, steps = 8 }
+            evaluation { networks = 16, barrier-networks = 4, export = 2 }
+            """;
+
+    @TempDir
+    private static Path dir;
+
+    private static CommandResult result;
+    private static Set<Thread> before;
+
+    @BeforeAll
+    static void run() throws IOException {
+        before = Thread.getAllStackTraces().keySet();
+        Path file = Files.writeString(dir.resolve("tiny.conf"), EXPERIMENT);
+        result = CommandResult.of(
+                "run", file.toString(), "--runs-dir", dir.toString(), "--name", RUN.value());
+    }
+
+    @Test
+    void endsWellAndSaysSo() throws IOException {
+        assertThat(result.code()).as(result.err() + result.out()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .contains("zoo: 12 of 12", "flow geometric: training", "completed after", "report.html")
+                .containsPattern("(?m)^group +n +accuracy");
+        assertThat(Files.readString(dir.resolve("tiny/status"))).isEqualTo("completed\n");
+    }
+
+    @Test
+    void scoresEveryGroup() throws IOException {
+        JsonNode scores = new ObjectMapper().readTree(dir.resolve("tiny/scores.json").toFile());
+        assertThat(scores.get("run").asText()).isEqualTo("tiny");
+        List<JsonNode> rows = StreamSupport.stream(scores.get("rows").spliterator(), false).toList();
+        assertThat(rows.stream().map(row -> row.get("group").asText()))
+                .containsExactly(
+                        "held-out",
+                        "train",
+                        "noise-0.01",
+                        "noise-0.05",
+                        "soup-16",
+                        "interpolation",
+                        "gaussian",
+                        "retrieval",
+                        "generated/geometric",
+                        "generated/euclidean");
+        assertThat(rows).allSatisfy(row -> {
+            assertThat(row.get("n").asInt()).isPositive();
+            assertThat(row.get("accuracy_mean").asDouble()).isBetween(0.0, 1.0);
+            assertThat(row.get("loss_mean").asDouble()).isPositive();
+            assertThat(row.has("nn_ratio_mean")).isTrue();
+        });
+        assertThat(rows.get(8).get("n").asInt()).isEqualTo(16);
+    }
+
+    @Test
+    void leavesReportProvenanceAndNetworks() throws IOException {
+        assertThat(dir.resolve("tiny/report.html")).content().contains("geometric", "euclidean");
+        assertThat(dir.resolve("tiny/metrics.csv")).content().contains("flow/geometric");
+        JsonNode run = new ObjectMapper().readTree(dir.resolve("tiny/run.json").toFile());
+        assertThat(run.get("status").asText()).isEqualTo("completed");
+        assertThat(run.get("provenance").has("data.generated")).isTrue();
+        try (Stream<Path> folders = Files.list(dir.resolve("tiny/networks"))) {
+            assertThat(folders.map(p -> p.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "geometric-000", "geometric-001", "euclidean-000", "euclidean-001", "index.jsonl");
+        }
+    }
+
+    @Test
+    void theLogTellsTheWholeStoryAndExportReadsIt() throws IOException {
+        List<Event> events = events();
+        assertThat(of(events, Event.ZooTrajectory.class)).hasSize(12).anyMatch(Event.ZooTrajectory::heldOut);
+        Set<String> queued =
+                of(events, Event.TaskQueued.class).stream().map(Event.TaskQueued::task).collect(Collectors.toSet());
+        Set<String> completed = of(events, Event.TaskCompleted.class).stream()
+                .map(Event.TaskCompleted::task)
+                .collect(Collectors.toSet());
+        assertThat(queued)
+                .isEqualTo(completed)
+                .contains("zoo/0-6", "zoo/6-12", "train/geometric", "sample/euclidean/final", "evaluate/baselines");
+        assertThat(of(events, Event.FlowCheckpoint.class)).hasSize(6);
+        assertThat(of(events, Event.TaskStarted.class)).extracting(Event.TaskStarted::role).contains(Role.values());
+        assertThat(of(events, Event.RunCompleted.class)).singleElement().satisfies(e -> assertThat(e.failed())
+                .isEmpty());
+
+        Path out = dir.resolve("exported");
+        CommandResult export = CommandResult.of(
+                "export", dir.resolve("tiny").toString(), "--flow", "euclidean", "--count", "3", "--out", out.toString());
+        assertThat(export.code()).as(export.err()).isZero();
+        assertThat(out.resolve("euclidean-002/model.safetensors")).isNotEmptyFile();
+        assertThat(out.resolve("geometric-000")).doesNotExist();
+    }
+
+    private static List<Event> events() {
+        List<Event> events = new ArrayList<>();
+        Path directory = dir.resolve("tiny");
+        try (Brokers brokers =
+                        Brokers.open(AppSettings.load(Optional.empty()).kafka(), directory.resolve(".kafka"));
+                Wires wires = Wires.connect(brokers.settings(), directory.resolve("blobs"))) {
+            for (Topic topic : Topic.values()) {
+                if (!topic.isQueue()) {
+                    wires.log().replay(RUN, topic, recorded -> events.add(recorded.event()));
+                }
+            }
+        }
+        return events;
+    }
+
+    private static <E extends Event> List<E> of(List<Event> events, Class<E> type) {
+        return events.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    @Test
+    void leavesNoThreadBehind() {
+        assertThat(Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> !before.contains(thread) && !thread.isDaemon() && thread.isAlive())
+                        .map(Thread::getName))
+                .isEmpty();
+    }
+}
