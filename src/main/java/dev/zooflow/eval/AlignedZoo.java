@@ -11,53 +11,83 @@ import dev.zooflow.rebasin.ZooAlignment;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
 import dev.zooflow.zoo.Zoo;
+import java.util.Optional;
 
 /**
- * A zoo whose training networks are aligned, and the coordinates in which any network is compared with them: permuted to
- * the training networks' reference, canonical, without temperature. Networks with an activation that has no scaling
- * symmetry are compared by their aligned weights.
+ * The training networks of a zoo and the coordinates in which networks are compared and mixed: permuted to the training
+ * networks' reference, canonical, with the logarithm of the temperature as the last one. Networks with an activation that
+ * has no scaling symmetry have their permuted weights as coordinates.
+ *
+ * <p>Legend: n networks, N training networks, D parameters, K coordinates: D + 1, or D without scaling symmetry.
  */
 final class AlignedZoo {
 
     private final LayerLayout layout;
+    private final Optional<CanonicalForm> form;
     private final ZooAlignment.Aligned alignment;
-    private final WeightBatch raw;
+    private final WeightBatch training;
+    private final float[] coordinates;
     private final WeightDistance distance;
 
+    /** Fits the alignment on the zoo's training networks. */
     AlignedZoo(Zoo zoo, Seed seed) {
         this.layout = LayerLayout.of(zoo.architecture());
-        this.raw = zoo.training();
-        this.alignment = ZooAlignment.align(layout, raw, seed);
-        this.distance = new WeightDistance(canonical(alignment.aligned()), zoo.trainingTrajectoryOf(), layout.size());
+        boolean scaling = zoo.architecture().activation() == Activation.RELU;
+        this.form = scaling ? Optional.of(new CanonicalForm(layout, true)) : Optional.empty();
+        this.training = zoo.training();
+        this.alignment = ZooAlignment.align(layout, training, seed);
+        // The reference settles while the training networks are aligned to it, which can leave a deep network in
+        // another
+        // local optimum than a fresh alignment finds. Both sides of a distance go the same way, so that a copy is at 0.
+        this.coordinates = coordinates(training);
+        this.distance = new WeightDistance(coordinates, zoo.trainingTrajectoryOf(), size(), layout.size());
     }
 
-    /** Training networks as they were trained. */
-    WeightBatch raw() {
-        return raw;
+    /** Training networks as they were trained, N of them. */
+    WeightBatch training() {
+        return training;
     }
 
-    /** Training networks, raw weights, permuted. */
-    WeightBatch aligned() {
-        return alignment.aligned();
+    /** Coordinates of the training networks, [N, K]; not copied. */
+    float[] trainingCoordinates() {
+        return coordinates;
     }
 
-    /** Distances to the training networks. */
+    /** Distances to the training networks, by their first D coordinates: the temperature does not count. */
     WeightDistance distance() {
         return distance;
     }
 
-    /** Coordinates of any networks, [n, D]. */
-    float[] coordinates(WeightBatch networks) {
-        return canonical(alignment.alignTo(networks));
+    /** K. */
+    int size() {
+        return form.map(CanonicalForm::size).orElse(layout.size());
     }
 
-    private float[] canonical(WeightBatch networks) {
-        if (networks.architecture().activation() != Activation.RELU) {
-            return networks.theta();
+    /** Raw weights, permuted to the reference. */
+    WeightBatch align(WeightBatch networks) {
+        return alignment.alignTo(networks);
+    }
+
+    /** Coordinates of any networks, [n, K]. */
+    float[] coordinates(WeightBatch networks) {
+        WeightBatch aligned = align(networks);
+        if (form.isEmpty()) {
+            return aligned.theta();
         }
         try (NDManager manager = Torch.manager()) {
-            NDArray theta = manager.create(networks.theta(), new Shape(networks.size(), layout.size()));
-            return new CanonicalForm(layout, false).encode(theta).toFloatArray();
+            NDArray theta = manager.create(aligned.theta(), new Shape(aligned.size(), layout.size()));
+            return form.get().encode(theta).toFloatArray();
+        }
+    }
+
+    /** The networks with these coordinates, [n, K]. */
+    WeightBatch networks(float[] z) {
+        if (form.isEmpty()) {
+            return new WeightBatch(layout.architecture(), z);
+        }
+        try (NDManager manager = Torch.manager()) {
+            NDArray theta = form.get().decode(manager.create(z, new Shape(z.length / size(), size())));
+            return new WeightBatch(layout.architecture(), theta.toFloatArray());
         }
     }
 }

@@ -3,14 +3,23 @@ package dev.zooflow.eval;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Groups of networks that cost nothing to make from a zoo; a generator is worth something where it beats them at
- * comparable distance from the training networks.
+ * comparable distance from the training networks. Soups, interpolations and Gaussians are made in the coordinates of
+ * {@link AlignedZoo}, the ones in which distances are measured.
  *
- * <p>Legend: n networks of a group, N training networks, D parameters.
+ * <p>Legend: n networks of a group, N training networks, K coordinates.
  */
 final class Baselines {
 
@@ -21,9 +30,10 @@ final class Baselines {
     private final int n;
     private final Seed seed;
 
+    /** Makes groups of n networks. */
     Baselines(AlignedZoo zoo, int n, Seed seed) {
         this.zoo = zoo;
-        this.layout = LayerLayout.of(zoo.raw().architecture());
+        this.layout = LayerLayout.of(zoo.training().architecture());
         this.n = n;
         this.seed = seed;
     }
@@ -31,12 +41,13 @@ final class Baselines {
     /**
      * Training networks plus Gaussian noise.
      *
-     * @param level standard deviation of the noise, as a multiple of the root mean square of the network's weights of each
-     *     layer (for biases: of that layer's weights)
+     * @param level standard deviation of the noise on the weights and biases of a layer, as a multiple of the root mean
+     *     square of the network's weights in that layer
      */
     WeightBatch noise(double level) {
         Seed own = seed.child("noise-" + level);
-        WeightBatch base = zoo.raw().select(indices(own, n));
+        WeightBatch base = zoo.training()
+                .select(own.generator().ints(n, 0, zoo.training().size()).toArray());
         float[] theta = base.theta().clone();
         float[] gaussian = own.child("gaussian").gaussian(theta.length);
         for (int i = 0; i < n; i++) {
@@ -59,67 +70,80 @@ final class Baselines {
         return Math.sqrt(sum / length);
     }
 
-    /** Means of 16 aligned training networks each (Wortsman et al., ICML 2022). */
+    /**
+     * Means of 16 aligned training networks each, of different trajectories as far as there are enough (Wortsman et al.,
+     * ICML 2022).
+     */
     WeightBatch soup() {
-        Seed own = seed.child("soup");
-        float[] theta = new float[n * layout.size()];
+        float[] z = new float[n * zoo.size()];
         for (int i = 0; i < n; i++) {
-            for (int row : indices(own.child(i), SOUP)) {
-                addScaled(theta, i, row, 1f / SOUP);
+            int[] rows = apart(seed.child("soup").child(i), SOUP);
+            for (int row : rows) {
+                addScaled(z, i, row, 1f / rows.length);
             }
         }
-        return new WeightBatch(layout.architecture(), theta);
+        return zoo.networks(z);
     }
 
-    /** Points on the segment between two aligned training networks, at a uniform place. */
+    /** Points on the segment between two aligned training networks of different trajectories, at a uniform place. */
     WeightBatch interpolation() {
         RandomGenerator random = seed.child("interpolation").generator();
-        float[] theta = new float[n * layout.size()];
+        float[] z = new float[n * zoo.size()];
         for (int i = 0; i < n; i++) {
+            int[] rows = apart(seed.child("interpolation").child(i), 2);
             float alpha = random.nextFloat();
-            addScaled(theta, i, random.nextInt(zoo.aligned().size()), alpha);
-            addScaled(theta, i, random.nextInt(zoo.aligned().size()), 1 - alpha);
+            addScaled(z, i, rows[0], alpha);
+            addScaled(z, i, rows[rows.length - 1], 1 - alpha);
         }
-        return new WeightBatch(layout.architecture(), theta);
+        return zoo.networks(z);
     }
 
-    /** Independent Gaussians with the mean and variance of each aligned weight. */
+    /** Independent Gaussians with the mean and the standard deviation of each coordinate. */
     WeightBatch gaussian() {
-        float[] x = zoo.aligned().theta();
-        int d = layout.size();
-        int rows = zoo.aligned().size();
-        float[] theta = seed.child("gaussian").gaussian(n * d);
-        for (int k = 0; k < d; k++) {
-            double[] column = new double[rows];
-            for (int r = 0; r < rows; r++) {
-                column[r] = x[r * d + k];
-            }
-            double mean = Statistics.mean(column);
-            double std = Statistics.std(column);
-            for (int i = 0; i < n; i++) {
-                theta[i * d + k] = (float) (mean + std * theta[i * d + k]);
-            }
+        float[] x = zoo.trainingCoordinates();
+        int size = zoo.size();
+        double[] mean = new double[size];
+        double[] variance = new double[size];
+        int rows = x.length / size;
+        for (int k = 0; k < x.length; k++) {
+            mean[k % size] += x[k] / (double) rows;
         }
-        return new WeightBatch(layout.architecture(), theta);
+        for (int k = 0; k < x.length; k++) {
+            double d = x[k] - mean[k % size];
+            variance[k % size] += d * d / (rows - 1);
+        }
+        float[] z = seed.child("gaussian").gaussian(n * size);
+        for (int k = 0; k < z.length; k++) {
+            z[k] = (float) (mean[k % size] + Math.sqrt(variance[k % size]) * z[k]);
+        }
+        return zoo.networks(z);
     }
 
     /** The nearest training network of each network of a group: what a perfect copier would return. */
     WeightBatch retrieval(WeightBatch group) {
-        int[] nobody = new int[group.size()];
-        Arrays.fill(nobody, -1);
-        return zoo.raw()
-                .select(zoo.distance().nearest(zoo.coordinates(group), nobody).index());
+        return zoo.training()
+                .select(zoo.distance().nearest(zoo.coordinates(group)).index());
     }
 
-    private void addScaled(float[] theta, int network, int row, float factor) {
-        int d = layout.size();
-        float[] x = zoo.aligned().theta();
-        for (int k = 0; k < d; k++) {
-            theta[network * d + k] += factor * x[row * d + k];
+    private void addScaled(float[] z, int network, int row, float factor) {
+        int size = zoo.size();
+        for (int k = 0; k < size; k++) {
+            z[network * size + k] += factor * zoo.trainingCoordinates()[row * size + k];
         }
     }
 
-    private int[] indices(Seed own, int count) {
-        return own.generator().ints(count, 0, zoo.raw().size()).toArray();
+    // Rows drawn without repetition, of different trajectories first; fewer if the zoo is smaller than that.
+    private int[] apart(Seed own, int count) {
+        int[] trajectory = zoo.distance().trajectory();
+        List<Integer> rows = IntStream.range(0, trajectory.length).boxed().collect(Collectors.toList());
+        Collections.shuffle(rows, new Random(own.value()));
+        Set<Integer> seen = new HashSet<>();
+        List<Integer> chosen = new ArrayList<>();
+        List<Integer> more = new ArrayList<>();
+        for (int row : rows) {
+            (seen.add(trajectory[row]) ? chosen : more).add(row);
+        }
+        chosen.addAll(more);
+        return Arrays.copyOf(chosen.stream().mapToInt(Integer::intValue).toArray(), Math.min(count, chosen.size()));
     }
 }

@@ -8,13 +8,10 @@ import dev.zooflow.tensor.Seed;
 import dev.zooflow.zoo.Trajectory;
 import dev.zooflow.zoo.Zoo;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Scores groups of networks against the training and held-out networks of one zoo, on the test split. Nothing is fitted
@@ -22,64 +19,64 @@ import java.util.Random;
  *
  * <p>Held-out and training groups hold the last snapshot of each trajectory first, then snapshots at random until {@code
  * evaluation.networks} is reached. A training network is compared with networks of other trajectories only, since the
- * snapshots of one trajectory are near each other. Thread-safe.
+ * snapshots of one trajectory are near each other.
+ *
+ * <p>Distances are those of canonical weights without temperature, both sides aligned to the training networks'
+ * reference. Model averaging and diversity take the first networks of a group whose probabilities fit into 64 MB, at
+ * least 32; everything else takes all. A metric that is undefined, as the dispersion of a single network, is absent.
+ * Thread-safe.
  */
 public final class Evaluator implements AutoCloseable {
 
-    private static final int AT_ONCE = 64;
+    private static final double FLOOR = 0.05;
 
     private final ExperimentSpec spec;
     private final Split test;
     private final Zoo zoo;
     private final AlignedZoo aligned;
     private final Seed seed;
-    private final byte[][] trainingClasses;
     private final Novelty novelty;
     private final double heldOutDispersion;
 
-    /** Prepares: aligns the zoo, evaluates its training networks, measures held-out distances. */
+    /**
+     * Prepares: aligns the zoo, evaluates its training networks, measures held-out distances.
+     *
+     * @throws IllegalArgumentException if the zoo lacks training or held-out networks
+     */
     public Evaluator(ExperimentSpec spec, Dataset data, Zoo zoo) {
+        if (zoo.trajectories(false).isEmpty() || zoo.trajectories(true).isEmpty()) {
+            throw new IllegalArgumentException("zoo (%d trajectories) needs training and held-out networks"
+                    .formatted(zoo.trajectories().size()));
+        }
         this.spec = spec;
         this.test = data.test();
         this.zoo = zoo;
         this.seed = new Seed(spec.seed()).child("evaluation");
         this.aligned = new AlignedZoo(zoo, seed.child("alignment"));
-        this.trainingClasses = new byte[aligned.raw().size()][];
-        List<BitSet> errors = classifyTraining();
         WeightBatch heldOut = select(true).networks();
         float[] coordinates = aligned.coordinates(heldOut);
-        double[] distance = nearest(coordinates, nobody(heldOut.size())).distance();
-        double floor = Statistics.quantile(accuracies(Predictions.of(heldOut, test)), 0.05);
-        this.novelty = new Novelty(distance, floor, errors, zoo.trainingTrajectoryOf());
-        this.heldOutDispersion =
-                Statistics.dispersion(coordinates, zoo.architecture().parameters());
+        double[] accuracy = doubles(Predictions.map(heldOut, test, Outcome::accuracy));
+        this.novelty = new Novelty(
+                aligned.distance().nearest(coordinates).distance(),
+                Statistics.quantile(accuracy, FLOOR),
+                Predictions.map(aligned.training(), test, Outcome::errors),
+                zoo.trainingTrajectoryOf());
+        this.heldOutDispersion = dispersion(coordinates);
     }
 
-    // A whole zoo's probabilities would not fit; its predicted classes and errors do.
-    private List<BitSet> classifyTraining() {
-        List<BitSet> errors = new ArrayList<>();
-        for (int from = 0; from < trainingClasses.length; from += AT_ONCE) {
-            int to = Math.min(trainingClasses.length, from + AT_ONCE);
-            Predictions p = Predictions.of(aligned.raw().slice(from, to), test);
-            for (int i = 0; i < p.networks(); i++) {
-                trainingClasses[from + i] = p.predictedClasses(i);
-                errors.add(p.errors(i));
-            }
-        }
-        return errors;
-    }
-
-    private record Selection(WeightBatch networks, int[] trajectory) {}
-
-    /** Scores a group of generated networks. */
+    /**
+     * Scores a group of generated networks.
+     *
+     * @param networks at least one
+     * @throws IllegalArgumentException if a weight is not finite, or there is no network
+     */
     public GroupScore score(String group, WeightBatch networks) {
-        return score(group, networks, nobody(networks.size()));
+        return score(group, networks, WeightDistance.nobody(networks.size()));
     }
 
     /** Scores held-out networks, training networks and every baseline. */
     public List<GroupScore> baselines() {
-        int n = spec.evaluation().networks();
-        Baselines make = new Baselines(aligned, n, seed.child("baselines"));
+        Baselines make = new Baselines(aligned, spec.evaluation().networks(), seed.child("baselines"));
         WeightBatch gaussian = make.gaussian();
         Selection train = select(false);
         return List.of(
@@ -93,19 +90,22 @@ public final class Evaluator implements AutoCloseable {
                 score("retrieval", make.retrieval(gaussian)));
     }
 
-    /** Loss barriers between training networks of different trajectories, as trained and aligned by permutation. */
+    /**
+     * Loss barriers on the test split between the last snapshots of {@code evaluation.barrier-networks} training
+     * trajectories: {@code unaligned} as trained, and {@code aligned} by neuron permutation, weights not rescaled.
+     */
     public List<Barriers> barriers() {
-        List<Trajectory> trajectories = zoo.trajectories(false);
-        int n = Math.min(spec.evaluation().barrierNetworks(), trajectories.size());
-        int[] rows = new int[n];
-        int row = -1;
-        for (int i = 0; i < n; i++) {
-            row += trajectories.get(i).snapshots().size();
-            rows[i] = row;
+        List<Trajectory> all = zoo.trajectories(false);
+        List<WeightBatch> finals = all.stream()
+                .limit(spec.evaluation().barrierNetworks())
+                .map(Trajectory::last)
+                .toList();
+        if (finals.size() < 2) {
+            return List.of();
         }
+        WeightBatch networks = WeightBatch.concat(finals);
         return List.of(
-                LossBarrier.of("unaligned", aligned.raw().select(rows), test),
-                LossBarrier.of("aligned", aligned.aligned().select(rows), test));
+                LossBarrier.of("unaligned", networks, test), LossBarrier.of("aligned", aligned.align(networks), test));
     }
 
     @Override
@@ -114,84 +114,79 @@ public final class Evaluator implements AutoCloseable {
     }
 
     private GroupScore score(String group, WeightBatch networks, int[] excluded) {
-        Predictions p = Predictions.of(networks, test);
+        if (networks.size() == 0 || networks.nonFinite() > 0) {
+            throw new IllegalArgumentException("group (%s) has %d networks with %d weights that are not finite numbers"
+                    .formatted(group, networks.size(), networks.nonFinite()));
+        }
+        int kept = Math.min(
+                networks.size(),
+                Predictions.largestGroup(test, zoo.architecture().outputs()));
+        Predictions p = Predictions.of(networks.slice(0, kept), test);
+        List<Outcome> outcomes = new ArrayList<>(p.outcomes());
+        outcomes.addAll(Predictions.map(networks.slice(kept, networks.size()), test, o -> o));
         Map<String, Double> values = new LinkedHashMap<>();
         Map<String, double[]> series = new LinkedHashMap<>();
-        double[] accuracy = accuracies(p);
-        double[] loss = new double[p.networks()];
-        Arrays.setAll(loss, p::loss);
+        addPerformance(values, series, outcomes);
+        addNovelty(values, series, networks, outcomes, excluded);
+        if (kept > 1) {
+            values.put("diversity", Diversity.jensenShannon(p, seed.child("diversity")));
+        }
+        ModelAverage.of(p, spec.evaluation().calibrationBins()).addTo(values, series);
+        values.values().removeIf(v -> !Double.isFinite(v));
+        series.values().removeIf(s -> !Double.isFinite(Statistics.mean(s)));
+        return new GroupScore(group, networks.size(), values, series);
+    }
+
+    private static void addPerformance(
+            Map<String, Double> values, Map<String, double[]> series, List<Outcome> outcomes) {
+        double[] accuracy = outcomes.stream().mapToDouble(Outcome::accuracy).toArray();
+        double[] loss = outcomes.stream().mapToDouble(Outcome::loss).toArray();
         values.put("accuracy_mean", Statistics.mean(accuracy));
         values.put("accuracy_std", Statistics.std(accuracy));
         values.put("loss_mean", Statistics.mean(loss));
         values.put("loss_std", Statistics.std(loss));
         series.put("accuracy", accuracy);
         series.put("loss", loss);
+    }
+
+    private void addNovelty(
+            Map<String, Double> values,
+            Map<String, double[]> series,
+            WeightBatch networks,
+            List<Outcome> outcomes,
+            int[] excluded) {
         float[] coordinates = aligned.coordinates(networks);
-        WeightDistance.Nearest nearest = nearest(coordinates, excluded);
-        novelty.addTo(values, series, nearest.distance(), accuracy);
-        addFunctional(values, p, nearest, excluded);
-        if (p.networks() > 1) {
-            values.put(
-                    "dispersion",
-                    Statistics.dispersion(coordinates, zoo.architecture().parameters()) / heldOutDispersion);
-            values.put("diversity", Diversity.jensenShannon(p, seed.child("diversity")));
-        }
-        ModelAverage.of(p, spec.evaluation().calibrationBins()).addTo(values, series);
-        values.values().removeIf(v -> !Double.isFinite(v));
-        return new GroupScore(group, p.networks(), values, series);
+        WeightDistance.Nearest nearest = aligned.distance().nearest(coordinates, excluded);
+        novelty.addTo(values, series, nearest.distance(), series.get("accuracy"));
+        List<Outcome> models = Predictions.map(aligned.training().select(nearest.index()), test, o -> o);
+        int n = outcomes.size();
+        values.put(
+                "error_similarity_mean",
+                IntStream.range(0, n)
+                                .parallel()
+                                .mapToDouble(i ->
+                                        novelty.errorSimilarity(outcomes.get(i).errors(), excluded[i]))
+                                .sum()
+                        / n);
+        values.put("dispersion", dispersion(coordinates) / heldOutDispersion);
+        values.put(
+                "disagreement",
+                IntStream.range(0, n)
+                                .mapToDouble(i -> outcomes.get(i).disagreement(models.get(i)))
+                                .sum()
+                        / n);
     }
 
-    private void addFunctional(
-            Map<String, Double> values, Predictions p, WeightDistance.Nearest nearest, int[] excluded) {
-        double[] similarity = new double[p.networks()];
-        double[] disagreement = new double[p.networks()];
-        for (int i = 0; i < p.networks(); i++) {
-            similarity[i] = novelty.errorSimilarity(p.errors(i), excluded[i]);
-            int differing = 0;
-            for (int t = 0; t < p.examples(); t++) {
-                differing += p.predicted(i, t) != Byte.toUnsignedInt(trainingClasses[nearest.index()[i]][t]) ? 1 : 0;
-            }
-            disagreement[i] = (double) differing / p.examples();
-        }
-        values.put("error_similarity_mean", Statistics.mean(similarity));
-        values.put("disagreement", Statistics.mean(disagreement));
-    }
-
-    private WeightDistance.Nearest nearest(float[] coordinates, int[] excluded) {
-        return aligned.distance().nearest(coordinates, excluded);
+    private double dispersion(float[] coordinates) {
+        return Statistics.dispersion(
+                coordinates, aligned.size(), zoo.architecture().parameters());
     }
 
     private Selection select(boolean heldOut) {
-        List<Trajectory> trajectories = zoo.trajectories(heldOut);
-        WeightBatch all = heldOut ? zoo.heldOut() : zoo.training();
-        int n = Math.min(spec.evaluation().networks(), all.size());
-        int[] trajectoryOf = new int[all.size()];
-        List<Integer> finals = new ArrayList<>();
-        List<Integer> others = new ArrayList<>();
-        int row = 0;
-        for (Trajectory t : trajectories) {
-            for (int s = 0; s < t.snapshots().size(); s++, row++) {
-                trajectoryOf[row] = t.index();
-                (s == t.snapshots().size() - 1 ? finals : others).add(row);
-            }
-        }
-        Collections.shuffle(others, new Random(seed.child("others").value()));
-        List<Integer> rows = new ArrayList<>(finals);
-        rows.addAll(others);
-        int[] chosen = rows.stream().limit(n).mapToInt(Integer::intValue).toArray();
-        int[] trajectory = Arrays.stream(chosen).map(r -> trajectoryOf[r]).toArray();
-        return new Selection(all.select(chosen), trajectory);
+        return Selection.of(zoo, heldOut, spec.evaluation().networks(), seed.child("selection"));
     }
 
-    private static double[] accuracies(Predictions p) {
-        double[] accuracy = new double[p.networks()];
-        Arrays.setAll(accuracy, p::accuracy);
-        return accuracy;
-    }
-
-    private static int[] nobody(int n) {
-        int[] out = new int[n];
-        Arrays.fill(out, -1);
-        return out;
+    private static double[] doubles(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 }

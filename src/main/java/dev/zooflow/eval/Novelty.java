@@ -1,6 +1,5 @@
 package dev.zooflow.eval;
 
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +12,7 @@ import java.util.Map;
  * @param trainingErrors misclassified test examples of each training network
  * @param trajectory of each training network
  */
-record Novelty(double[] heldOutDistance, double accuracyFloor, List<BitSet> trainingErrors, int[] trajectory) {
+record Novelty(double[] heldOutDistance, double accuracyFloor, List<ErrorSet> trainingErrors, int[] trajectory) {
 
     private static final double COPY = 1 / 3.0;
 
@@ -45,22 +44,14 @@ record Novelty(double[] heldOutDistance, double accuracyFloor, List<BitSet> trai
         return (double) hits / ratio.length;
     }
 
-    /** Largest Jaccard similarity of a network's errors to a training network's, own trajectory left out. */
-    double errorSimilarity(BitSet errors, int excluded) {
+    /** Largest Jaccard similarity of a network's errors to those of a training network of any other trajectory. */
+    double errorSimilarity(ErrorSet errors, int excluded) {
         double largest = 0;
         for (int k = 0; k < trajectory.length; k++) {
             if (trajectory[k] != excluded) {
-                largest = Math.max(largest, jaccard(errors, trainingErrors.get(k)));
+                largest = Math.max(largest, errors.jaccard(trainingErrors.get(k)));
             }
         }
         return largest;
-    }
-
-    /** |A∩B| / |A∪B|; 1 for two empty sets. */
-    static double jaccard(BitSet a, BitSet b) {
-        BitSet both = (BitSet) a.clone();
-        both.and(b);
-        int union = a.cardinality() + b.cardinality() - both.cardinality();
-        return union == 0 ? 1 : (double) both.cardinality() / union;
     }
 }

@@ -7,22 +7,24 @@ final class Statistics {
 
     private Statistics() {}
 
+    /** Arithmetic mean; NaN for no value. */
     static double mean(double[] x) {
         return Arrays.stream(x).average().orElse(Double.NaN);
     }
 
-    /** Standard deviation with n − 1; 0 for one value. */
+    /** Standard deviation with n − 1; NaN for fewer than two values. */
     static double std(double[] x) {
         double mean = mean(x);
         double sum = Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum();
-        return x.length < 2 ? 0 : Math.sqrt(sum / (x.length - 1));
+        return Math.sqrt(sum / (x.length - 1));
     }
 
+    /** The 0.5 quantile. */
     static double median(double[] x) {
         return quantile(x, 0.5);
     }
 
-    /** Linear interpolation between order statistics. */
+    /** Quantile by linear interpolation between order statistics (type 7 of Hyndman &amp; Fan, 1996) of at least one value. */
     static double quantile(double[] x, double q) {
         double[] sorted = x.clone();
         Arrays.sort(sorted);
@@ -32,18 +34,20 @@ final class Statistics {
         return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
     }
 
-    /** Root of the mean, over the D columns of x [n, D], of the variance with n − 1. */
-    static double dispersion(float[] x, int d) {
-        int n = x.length / d;
+    /**
+     * Root of the mean, over the first D of K columns of x [n, K], of the variance with n − 1; NaN for fewer than two rows.
+     */
+    static double dispersion(float[] x, int k, int d) {
+        int n = x.length / k;
         double sum = 0;
-        for (int k = 0; k < d; k++) {
+        for (int column = 0; column < d; column++) {
             double mean = 0;
             for (int i = 0; i < n; i++) {
-                mean += x[i * d + k];
+                mean += x[i * k + column];
             }
             mean /= n;
             for (int i = 0; i < n; i++) {
-                double v = x[i * d + k] - mean;
+                double v = x[i * k + column] - mean;
                 sum += v * v;
             }
         }

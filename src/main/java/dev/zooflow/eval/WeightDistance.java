@@ -5,19 +5,24 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.tensor.Torch;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
- * Distances of networks to the training networks, in canonical aligned coordinates.
+ * Euclidean distances of networks to the training networks of a zoo.
  *
- * <p>Legend: N training networks, n others, D coordinates.
+ * <p>Legend: N training networks, n others, K coordinates of which the first D are compared.
  *
- * @param training [N, D]
+ * @param training [N, K]
  * @param trajectory of each training network, [N]
- * @param dimension D
+ * @param size K
+ * @param compared D
  */
-record WeightDistance(float[] training, int[] trajectory, int dimension) {
+record WeightDistance(float[] training, int[] trajectory, int size, int compared) {
 
     private static final int ROWS_AT_ONCE = 256;
+
+    // Of a sum of squared norms: more than single precision loses in ‖x‖² + ‖t‖² − 2⟨x, t⟩.
+    private static final double SLACK = 1e-5;
 
     /**
      * The nearest training network of each network.
@@ -27,55 +32,92 @@ record WeightDistance(float[] training, int[] trajectory, int dimension) {
      */
     record Nearest(double[] distance, int[] index) {}
 
+    /** The nearest training networks of networks with coordinates [n, K]. */
+    Nearest nearest(float[] networks) {
+        return nearest(networks, nobody(networks.length / size));
+    }
+
     /**
-     * Finds the nearest training networks.
+     * The nearest training networks of other trajectories.
      *
-     * @param networks [n, D]
+     * @param networks [n, K]
      * @param excluded [n], the trajectory whose networks do not count, or −1
+     * @throws IllegalArgumentException if a network has no training network left
      */
     Nearest nearest(float[] networks, int[] excluded) {
-        int n = networks.length / dimension;
-        double[] distance = new double[n];
-        int[] index = new int[n];
+        Nearest found = new Nearest(new double[excluded.length], new int[excluded.length]);
         try (NDManager manager = Torch.manager()) {
-            NDArray t = manager.create(training, new Shape(trajectory.length, dimension));
-            NDArray squaredNorm = t.square().sum(new int[] {1}, true).transpose();
-            for (int from = 0; from < n; from += ROWS_AT_ONCE) {
-                int rows = Math.min(ROWS_AT_ONCE, n - from);
-                float[] d2 = scores(manager, networks, from, rows, t, squaredNorm);
-                for (int r = 0; r < rows; r++) {
-                    index[from + r] = smallest(d2, r * trajectory.length, excluded[from + r]);
-                    distance[from + r] = exact(networks, from + r, index[from + r]);
+            NDArray t = compared(manager, training);
+            NDArray squaredNorm = t.square().sum(new int[] {1});
+            for (int from = 0; from < excluded.length; from += ROWS_AT_ONCE) {
+                int first = from;
+                int rows = Math.min(ROWS_AT_ONCE, excluded.length - from);
+                float[] squares = squares(manager, networks, first, rows, t, squaredNorm);
+                IntStream.range(0, rows)
+                        .parallel()
+                        .forEach(r -> search(networks, first + r, squares, r, excluded[first + r], found));
+            }
+        }
+        return found;
+    }
+
+    /** No excluded trajectory for any of n networks. */
+    static int[] nobody(int n) {
+        int[] out = new int[n];
+        Arrays.fill(out, -1);
+        return out;
+    }
+
+    // [rows, N], squared distances with the rounding of the product form.
+    private float[] squares(NDManager parent, float[] networks, int from, int rows, NDArray t, NDArray squaredNorm) {
+        try (NDManager scope = parent.newSubManager()) {
+            NDArray x = compared(scope, Arrays.copyOfRange(networks, from * size, (from + rows) * size));
+            NDArray own = x.square().sum(new int[] {1}, true);
+            return x.matMul(t.transpose()).muli(-2).addi(own).add(squaredNorm).toFloatArray();
+        }
+    }
+
+    private NDArray compared(NDManager manager, float[] z) {
+        return manager.create(z, new Shape(z.length / size, size)).get(":, 0:{}", compared);
+    }
+
+    // Differences of nearly equal vectors cancel in the product form, so whatever comes close is measured directly.
+    private void search(float[] networks, int row, float[] squares, int at, int excluded, Nearest found) {
+        int first = at * trajectory.length;
+        float smallest = Float.POSITIVE_INFINITY;
+        for (int k = 0; k < trajectory.length; k++) {
+            smallest = trajectory[k] == excluded ? smallest : Math.min(smallest, squares[first + k]);
+        }
+        double limit = smallest + SLACK * 2 * (squaredNorm(networks, row) + Math.max(0, smallest));
+        double best = Double.POSITIVE_INFINITY;
+        for (int k = 0; k < trajectory.length; k++) {
+            if (trajectory[k] != excluded && squares[first + k] <= limit) {
+                double distance = exact(networks, row, k);
+                if (distance < best) {
+                    best = distance;
+                    found.index[row] = k;
                 }
             }
         }
-        return new Nearest(distance, index);
-    }
-
-    // ‖t‖² − 2⟨x, t⟩, which orders training networks as the distance does.
-    private float[] scores(NDManager parent, float[] networks, int from, int rows, NDArray t, NDArray squaredNorm) {
-        try (NDManager scope = parent.newSubManager()) {
-            float[] part = Arrays.copyOfRange(networks, from * dimension, (from + rows) * dimension);
-            NDArray x = scope.create(part, new Shape(rows, dimension));
-            return x.matMul(t.transpose()).muli(-2).add(squaredNorm).toFloatArray();
+        if (best == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException(
+                    "network (%d) has no training network to be compared with".formatted(row));
         }
+        found.distance[row] = best;
     }
 
-    private int smallest(float[] scores, int row, int excluded) {
-        int best = -1;
-        for (int k = 0; k < trajectory.length; k++) {
-            if (trajectory[k] != excluded && (best < 0 || scores[row + k] < scores[row + best])) {
-                best = k;
-            }
+    private double squaredNorm(float[] networks, int row) {
+        double sum = 0;
+        for (int i = row * size; i < row * size + compared; i++) {
+            sum += (double) networks[i] * networks[i];
         }
-        return best;
+        return sum;
     }
 
-    // Differences of nearly equal vectors cancel in the product form; the winner's distance is summed directly.
     private double exact(float[] networks, int row, int k) {
         double sum = 0;
-        for (int i = 0; i < dimension; i++) {
-            double d = networks[row * dimension + i] - training[k * dimension + i];
+        for (int i = 0; i < compared; i++) {
+            double d = (double) networks[row * size + i] - training[k * size + i];
             sum += d * d;
         }
         return Math.sqrt(sum);
