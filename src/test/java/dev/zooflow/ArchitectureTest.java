@@ -25,8 +25,9 @@ class ArchitectureTest {
 
     private static final String ROOT = "dev.zooflow.";
 
-    private static final JavaClasses CLASSES =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.zooflow");
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.zooflow");
 
     /** What each package may import of ours; arrows go down only. */
     private static final Map<String, List<String>> LAYERS = new LinkedHashMap<>();
@@ -48,8 +49,20 @@ class ArchitectureTest {
         layer("message", "graph", "experiment");
         layer("kafka", "message", "experiment");
         layer(
-                "actor", "message", "model", "eval", "zoo", "data", "rebasin", "transport", "manifold", "nn", "flow",
-                "graph", "experiment", "tensor");
+                "actor",
+                "message",
+                "model",
+                "eval",
+                "zoo",
+                "data",
+                "rebasin",
+                "transport",
+                "manifold",
+                "nn",
+                "flow",
+                "graph",
+                "experiment",
+                "tensor");
         layer("report", "eval", "experiment", "message", "graph");
     }
 
@@ -60,14 +73,16 @@ class ArchitectureTest {
     @TestFactory
     List<DynamicTest> packagesImportOnlyWhatLiesBelowThem() {
         return LAYERS.entrySet().stream()
-                .map(layer -> DynamicTest.dynamicTest(layer.getKey(), () -> noClasses()
-                        .that()
-                        .resideInAPackage(ROOT + layer.getKey() + "..")
-                        .should()
-                        .dependOnClassesThat(ours().and(DescribedPredicate.not(inOneOf(layer))))
-                        .because("one idea per package, and arrows go down only: " + layer)
-                        .allowEmptyShould(true)
-                        .check(CLASSES)))
+                .map(layer -> DynamicTest.dynamicTest(
+                        layer.getKey(),
+                        () -> noClasses()
+                                .that()
+                                .resideInAPackage(ROOT + layer.getKey() + "..")
+                                .should()
+                                .dependOnClassesThat(ours().and(DescribedPredicate.not(inOneOf(layer))))
+                                .because("one idea per package, and arrows go down only: " + layer)
+                                .allowEmptyShould(true)
+                                .check(CLASSES)))
                 .toList();
     }
 
@@ -128,7 +143,8 @@ class ArchitectureTest {
 
     @Test
     void weightsCrossProcessesAsJavaArrays() {
-        noNativeArrays("an NDArray lives in the native memory of one process", "message", "kafka", "experiment", "report");
+        noNativeArrays(
+                "an NDArray lives in the native memory of one process", "message", "kafka", "experiment", "report");
     }
 
     @Test

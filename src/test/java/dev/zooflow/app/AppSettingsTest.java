@@ -31,8 +31,7 @@ class AppSettingsTest {
 
     @Test
     void aFileSaysWhatDiffers() throws IOException {
-        AppSettings settings = load(
-                """
+        AppSettings settings = load("""
                 zooflow.worker.threads = 3
                 zooflow.kafka { prefix = team, client { "sasl.mechanism" = PLAIN, ssl.protocol = TLSv1.3 } }
                 """);
@@ -62,7 +61,8 @@ class AppSettingsTest {
                 "zooflow { worker"
             })
     void refusesWhatCannotBe(String wrong) {
-        assertThatThrownBy(() -> load(wrong)).isInstanceOfSatisfying(UserError.class, e -> assertThat(e.exitCode())
-                .isEqualTo(ExitCode.USAGE));
+        assertThatThrownBy(() -> load(wrong))
+                .isInstanceOfSatisfying(
+                        UserError.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE));
     }
 }
