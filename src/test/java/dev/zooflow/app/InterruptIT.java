@@ -56,7 +56,7 @@ class InterruptIT {
             String after = out.lines().collect(Collectors.joining("\n"));
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
-            assertThat(after).contains("interrupted: ").doesNotContain("\tat ");
+            assertThat(after).contains("interrupted: ").doesNotContain("\tat ", "error:");
         } finally {
             process.destroyForcibly();
         }
