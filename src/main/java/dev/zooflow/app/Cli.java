@@ -9,6 +9,8 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -29,6 +31,7 @@ import picocli.CommandLine.Spec;
             DataCommand.class,
             BrokerCommand.class,
             WorkerCommand.class,
+            BenchCommand.class,
             HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
