@@ -94,7 +94,7 @@ public final class FlowTrainer implements AutoCloseable {
                 manager, backbone.parameters(), backbone.parameters().initialValues(seed.child("parameters")), false);
         this.shards = new GradientShards(
                 manager, parameters, Math.min(Torch.threads(), spec.training().batchSize()));
-        this.network = new FlowNetwork(manager, backbone, spec.backbone(), layout, scale);
+        this.network = new FlowNetwork(manager, backbone, spec.backbone(), layout, scale, 1);
         TrainingSpec t = spec.training();
         double decay = t.optimizer() == TrainingSpec.Optimizer.ADAMW ? t.weightDecay() : 0;
         this.optimizer = new AdamW(manager, backbone.parameters(), decay, t.clipNorm());
