@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * Settings of a process: {@code zooflow.worker} and {@code zooflow.kafka} of {@code reference.conf}, and of a file above it.
  *
- * @param threads intra-op threads of libtorch, at least 1
+ * @param threads over which a training step spreads its networks, at least 1
  * @param kafka how to reach the brokers
  */
 record AppSettings(int threads, KafkaSettings kafka) {

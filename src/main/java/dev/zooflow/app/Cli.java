@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             DataCommand.class,
             BrokerCommand.class,
             WorkerCommand.class,
+            BenchCommand.class,
             HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -69,7 +70,17 @@ final class Cli implements Runnable {
         line.setParameterExceptionHandler(ErrorLines::onUsage);
         line.setExecutionExceptionHandler(
                 (error, command, result) -> ErrorLines.onFailure(error, command, cli.verbose));
+        line.setExecutionStrategy(result -> cli.execute(result, line));
         return line;
+    }
+
+    /** The virtual machine's own errors, which picocli does not handle, end like all others. */
+    private int execute(ParseResult result, CommandLine line) {
+        try {
+            return new RunLast().execute(result);
+        } catch (Error e) {
+            return ErrorLines.onFailure(e, line, verbose);
+        }
     }
 
     @Override

@@ -102,23 +102,21 @@ final class RunCommand implements Callable<Integer> {
             RunDirectory directory = RunDirectory.create(runsDir, run);
             interruption.farewell(directory::interrupt);
             Torch.useThreads(settings.threads());
-            return logged(
-                    directory,
-                    () -> run(
-                            settings,
-                            submission(run, spec, dataset),
-                            new Results(spec, dataset, directory),
-                            interruption));
+            RunSubmitted submission = submission(run, spec, dataset);
+            Results results = new Results(spec, dataset, directory);
+            return logged(directory, interruption, () -> run(settings, submission, results, interruption));
         }
     }
 
-    private static int logged(RunDirectory directory, IntSupplier run) {
+    private static int logged(RunDirectory directory, Interruption interruption, IntSupplier run) {
         RunLog log = RunLog.open(directory.log());
         try {
             return run.getAsInt();
         } catch (RuntimeException | Error e) {
             LOG.info("run ended before its end", e);
             directory.giveUp();
+            // In a process that ends much fails for no other reason, the start of a library for example.
+            interruption.check();
             throw e;
         } finally {
             log.close();

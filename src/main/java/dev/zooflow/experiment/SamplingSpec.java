@@ -7,11 +7,19 @@ package dev.zooflow.experiment;
  * @param checkpointNetworks from each earlier checkpoint
  * @param solver of the ordinary differential equation
  * @param steps of integration from t = 0 to t = 1
+ * @param truncation in (0, 1]: factor on a predicted end point's deviation from the reference; 1 draws from the learned
+ *     distribution, less trades diversity for accuracy
  * @param noise standard deviation, relative to the source, added before a step; 0 is deterministic
  * @param noiseFrom time from which noise is added, in [0, 1]
  */
 public record SamplingSpec(
-        int networks, int checkpointNetworks, Solver solver, int steps, double noise, double noiseFrom) {
+        int networks,
+        int checkpointNetworks,
+        Solver solver,
+        int steps,
+        double truncation,
+        double noise,
+        double noiseFrom) {
 
     /** Integrators. */
     public enum Solver {

@@ -28,6 +28,7 @@ final class SpecReader {
                 evaluation(root.block("evaluation")));
         checkArchitecture(root.block("network"), spec);
         checkExport(root, spec);
+        checkTruncation(root, spec);
         return spec;
     }
 
@@ -75,8 +76,23 @@ final class SpecReader {
                 s.integer("checkpoint-networks", 2, 1_000_000),
                 s.choice("solver", SamplingSpec.Solver.class),
                 s.integer("steps", 1, 1_000_000),
+                s.real("truncation", 0.01, 1),
                 s.real("noise", 0, 10),
                 s.real("noise-from", 0, 1));
+    }
+
+    /** Without a reference there is nothing to deviate from. */
+    private static void checkTruncation(Settings root, ExperimentSpec spec) {
+        for (FlowSpec flow : spec.flows()) {
+            boolean fromReference = flow.prediction() == FlowSpec.Prediction.X1
+                    && flow.backbone().referenceFeatures();
+            if (spec.sampling().truncation() < 1 && !fromReference) {
+                throw root.error(
+                        "sampling.truncation",
+                        "needs flow %s to predict x1 from reference features".formatted(flow.name()),
+                        "Maybe 1?");
+            }
+        }
     }
 
     private static EvaluationSpec evaluation(Settings s) {

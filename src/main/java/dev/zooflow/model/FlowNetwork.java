@@ -24,8 +24,18 @@ final class FlowNetwork {
     private final NDArray outputScale;
     private final @Nullable NDArray reference;
 
-    /** Places the scales in a manager that outlives the network's use. */
-    FlowNetwork(NDManager manager, Backbone backbone, BackboneSpec spec, LayerLayout layout, CoordinateScale scale) {
+    /**
+     * Places the scales in a manager that outlives the network's use.
+     *
+     * @param truncation factor on outputs, that is on deviations from the base; 1 in training
+     */
+    FlowNetwork(
+            NDManager manager,
+            Backbone backbone,
+            BackboneSpec spec,
+            LayerLayout layout,
+            CoordinateScale scale,
+            double truncation) {
         this.backbone = backbone;
         this.layout = layout;
         int size = scale.reference().length;
@@ -42,7 +52,7 @@ final class FlowNetwork {
         this.inverseInput = manager.create(inverse, row);
         this.shift = manager.create(offset, row);
         this.base = manager.create(scale.base(), row);
-        this.outputScale = manager.create(scale.outputScale(), row);
+        this.outputScale = manager.create(scale.outputScale(), row).mul(truncation);
         this.reference = spec.referenceFeatures() ? manager.create(scaledReference, row) : null;
     }
 

@@ -23,7 +23,6 @@ import dev.zooflow.nn.LearningRate;
 import dev.zooflow.nn.MovingAverage;
 import dev.zooflow.nn.Parameters;
 import dev.zooflow.rebasin.ZooAlignment;
-import dev.zooflow.tensor.Autograd;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
 import dev.zooflow.transport.OtCoupling;
@@ -51,6 +50,7 @@ public final class FlowTrainer implements AutoCloseable {
     private final NDArray data;
     private final NDArray lossWeight;
     private final Parameters parameters;
+    private final GradientShards shards;
     private final FlowNetwork network;
     private final AdamW optimizer;
     private final LearningRate learningRate;
@@ -91,8 +91,10 @@ public final class FlowTrainer implements AutoCloseable {
         this.lossWeight = manager.create(squaredLossWeight(scale), new Shape(1, space.size()));
         Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
         this.parameters = new Parameters(
-                manager, backbone.parameters(), backbone.parameters().initialValues(seed.child("parameters")), true);
-        this.network = new FlowNetwork(manager, backbone, spec.backbone(), layout, scale);
+                manager, backbone.parameters(), backbone.parameters().initialValues(seed.child("parameters")), false);
+        this.shards = new GradientShards(
+                manager, parameters, Math.min(Torch.threads(), spec.training().batchSize()));
+        this.network = new FlowNetwork(manager, backbone, spec.backbone(), layout, scale, 1);
         TrainingSpec t = spec.training();
         double decay = t.optimizer() == TrainingSpec.Optimizer.ADAMW ? t.weightDecay() : 0;
         this.optimizer = new AdamW(manager, backbone.parameters(), decay, t.clipNorm());
@@ -161,28 +163,23 @@ public final class FlowTrainer implements AutoCloseable {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             PathSample sample = draw(seed.child(step));
-            NDArray loss = Autograd.record(() -> {
-                NDArray l = loss(sample);
-                Autograd.backward(l);
-                return l;
-            });
-            double gradientNorm =
-                    optimizer.step(parameters.flat(), parameters.gradient(manager), learningRate.at(step, progress));
-            parameters.clearGradient();
+            GradientShards.Result result = shards.compute(sample, this::loss);
+            double gradientNorm = optimizer.step(parameters.flat(), result.gradient(), learningRate.at(step, progress));
             average.update(parameters.flat());
             step++;
-            return new StepResult(loss.getFloat(), gradientNorm);
+            return new StepResult(result.loss(), gradientNorm);
         }
     }
 
-    private NDArray loss(PathSample sample) {
-        NDArray output = network.forward(parameters, sample.xt(), sample.t());
+    // The contribution of some pairs to the mean over the mini-batch.
+    private NDArray loss(Parameters shard, PathSample sample) {
+        NDArray output = network.forward(shard, sample.xt(), sample.t());
         return objective
                 .residual(sample, output)
                 .square()
                 .mul(lossWeight)
                 .sum()
-                .div(sample.xt().getShape().get(0));
+                .div(spec.training().batchSize());
     }
 
     private PathSample draw(Seed seed) {
@@ -220,6 +217,7 @@ public final class FlowTrainer implements AutoCloseable {
 
     @Override
     public void close() {
+        shards.close();
         parameters.close();
         optimizer.close();
         average.close();

@@ -47,7 +47,7 @@ public record WeightFlow(
      */
     public WeightBatch sample(int n, SamplingSpec sampling, Seed seed) {
         int chunk = Math.max(1, WEIGHTS_AT_ONCE / architecture.parameters());
-        try (Session session = new Session()) {
+        try (Session session = new Session(sampling.truncation())) {
             List<WeightBatch> parts = new ArrayList<>();
             for (int from = 0; from < n; from += chunk) {
                 parts.add(session.sample(Math.min(chunk, n - from), sampling, seed.child(from)));
@@ -108,10 +108,10 @@ public record WeightFlow(
         private final Parameters network;
         private final FlowNetwork field;
 
-        Session() {
+        Session(double truncation) {
             Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
             network = new Parameters(manager, backbone.parameters(), parameters, false);
-            field = new FlowNetwork(manager, backbone, spec.backbone(), space.layout(), scale);
+            field = new FlowNetwork(manager, backbone, spec.backbone(), space.layout(), scale, truncation);
         }
 
         WeightBatch sample(int n, SamplingSpec sampling, Seed seed) {

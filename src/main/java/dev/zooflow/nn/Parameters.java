@@ -27,15 +27,25 @@ public final class Parameters implements AutoCloseable {
      * @param trainable whether operations on the parameters can be differentiated
      */
     public Parameters(NDManager parent, ParameterLayout layout, float[] values, boolean trainable) {
-        this.manager = parent.newSubManager();
+        this(parent.newSubManager(), layout, parent.create(values), trainable);
+        flat.attach(manager);
+    }
+
+    private Parameters(NDManager manager, ParameterLayout layout, NDArray flat, boolean trainable) {
+        this.manager = manager;
         this.layout = layout;
-        this.flat = manager.create(values);
+        this.flat = flat;
         layout.entries().forEach((name, entry) -> {
             NDArray view = flat.get("{}:{}", entry.offset(), entry.offset() + entry.size())
                     .reshape(entry.shape());
             view.setRequiresGradient(trainable);
             views.put(name, view);
         });
+    }
+
+    /** The same values in the same memory, with gradients of their own: for another thread. */
+    public Parameters share(NDManager parent) {
+        return new Parameters(parent.newSubManager(), layout, flat, true);
     }
 
     /** The parameter with this name. */

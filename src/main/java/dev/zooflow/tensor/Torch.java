@@ -4,8 +4,16 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 
-/** libtorch in this process. Every computation of the program gets its root {@link NDManager} here. */
+/**
+ * libtorch in this process. Every computation of the program gets its root {@link NDManager} here.
+ *
+ * <p>An operation uses one thread; work is spread over threads by networks instead. Threads inside an operation wait for
+ * each other thousands of times a second, and where roles share the processors a step takes a hundred times longer
+ * whenever the system has put one of them aside.
+ */
 public final class Torch {
+
+    private static volatile int threads = Runtime.getRuntime().availableProcessors();
 
     private Torch() {}
 
@@ -18,6 +26,7 @@ public final class Torch {
         setIfAbsent("ai.djl.offline", "true");
         setIfAbsent("OPT_OUT_TRACKING", "true");
         setIfAbsent("ai.djl.pytorch.num_interop_threads", "1");
+        setIfAbsent("ai.djl.pytorch.num_threads", "1");
         return Engine.getEngine("PyTorch");
     }
 
@@ -28,12 +37,17 @@ public final class Torch {
     }
 
     /**
-     * Sets the threads that one operation of libtorch may use; counts only before the first manager is made.
+     * Sets over how many threads a computation may spread its networks.
      *
      * @param threads at least 1
      */
     public static void useThreads(int threads) {
-        System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+        Torch.threads = threads;
+    }
+
+    /** Over how many threads a computation may spread its networks; one per processor unless set otherwise. */
+    public static int threads() {
+        return threads;
     }
 
     /** A new root manager on the CPU; the caller closes it, which frees all native memory it holds. */

@@ -23,8 +23,8 @@ class BadInputTest {
     }
 
     private CommandResult run(Path experiment, String... more) {
-        Stream<String> fixed = Stream.of(
-                "run", experiment.toString(), "--runs-dir", path("runs"), "--data-dir", path("data"));
+        Stream<String> fixed =
+                Stream.of("run", experiment.toString(), "--runs-dir", path("runs"), "--data-dir", path("data"));
         return CommandResult.of(Stream.concat(fixed, Stream.of(more)).toArray(String[]::new));
     }
 

@@ -18,7 +18,11 @@ class BrokenInfrastructureIT {
 
     private void refused(CommandResult result, String... parts) {
         assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.INFRASTRUCTURE);
-        assertThat(result.errorLines()).singleElement().asString().startsWith("error: ").contains(parts);
+        assertThat(result.errorLines())
+                .singleElement()
+                .asString()
+                .startsWith("error: ")
+                .contains(parts);
     }
 
     @Test
@@ -26,14 +30,7 @@ class BrokenInfrastructureIT {
         Path file = Files.writeString(dir.resolve("e.conf"), "name = t\ntask.examples = 500\n");
         String closed = "127.0.0.1:" + freePort();
         CommandResult result = CommandResult.of(
-                "run",
-                file.toString(),
-                "--runs-dir",
-                dir.toString(),
-                "--name",
-                "run",
-                "--bootstrap-servers",
-                closed);
+                "run", file.toString(), "--runs-dir", dir.toString(), "--name", "run", "--bootstrap-servers", closed);
         refused(result, closed);
         assertThat(dir.resolve("run/status")).content().isEqualTo("broken\n");
         assertThat(dir.resolve("run/report.html")).doesNotExist();

@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Ctrl-C at any stage: exit code 130 soon, a message, and a directory that does not look complete. */
 class InterruptIT {
 
-    private static final String EXPERIMENT =
-            """
+    private static final String EXPERIMENT = """
             name = long
             task { kind = two-moons, examples = 300 }
             network { hidden = [8] }
@@ -48,13 +47,16 @@ class InterruptIT {
                 .redirectErrorStream(true)
                 .start();
         try (BufferedReader out = process.inputReader()) {
-            List<String> before = out.lines().takeWhile(l -> !l.startsWith(line)).toList();
+            List<String> before =
+                    out.lines().takeWhile(l -> !l.startsWith(line)).toList();
             assertThat(process.isAlive()).as(String.join("\n", before)).isTrue();
-            new ProcessBuilder("/bin/kill", "-INT", Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("/bin/kill", "-INT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
             String after = out.lines().collect(Collectors.joining("\n"));
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
-            assertThat(after).contains("interrupted: ").doesNotContain("\tat ");
+            assertThat(after).contains("interrupted: ").doesNotContain("\tat ", "error:");
         } finally {
             process.destroyForcibly();
         }

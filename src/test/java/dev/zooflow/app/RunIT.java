@@ -27,8 +27,7 @@ class RunIT {
 
     private static final RunId RUN = new RunId("tiny");
 
-    private static final String EXPERIMENT =
-            """
+    private static final String EXPERIMENT = """
             name = tiny
             task { kind = two-moons, examples = 300, noise = 0.1 }
             network { hidden = [8] }
@@ -55,8 +54,7 @@ class RunIT {
     static void run() throws IOException {
         before = Thread.getAllStackTraces().keySet();
         Path file = Files.writeString(dir.resolve("tiny.conf"), EXPERIMENT);
-        result = CommandResult.of(
-                "run", file.toString(), "--runs-dir", dir.toString(), "--name", RUN.value());
+        result = CommandResult.of("run", file.toString(), "--runs-dir", dir.toString(), "--name", RUN.value());
     }
 
     @Test
@@ -71,9 +69,11 @@ class RunIT {
 
     @Test
     void scoresEveryGroup() throws IOException {
-        JsonNode scores = new ObjectMapper().readTree(dir.resolve("tiny/scores.json").toFile());
+        JsonNode scores =
+                new ObjectMapper().readTree(dir.resolve("tiny/scores.json").toFile());
         assertThat(scores.get("run").asText()).isEqualTo("tiny");
-        List<JsonNode> rows = StreamSupport.stream(scores.get("rows").spliterator(), false).toList();
+        List<JsonNode> rows =
+                StreamSupport.stream(scores.get("rows").spliterator(), false).toList();
         assertThat(rows.stream().map(row -> row.get("group").asText()))
                 .containsExactly(
                         "held-out",
@@ -113,8 +113,9 @@ class RunIT {
     void theLogTellsTheWholeStoryAndExportReadsIt() throws IOException {
         List<Event> events = events();
         assertThat(of(events, Event.ZooTrajectory.class)).hasSize(12).anyMatch(Event.ZooTrajectory::heldOut);
-        Set<String> queued =
-                of(events, Event.TaskQueued.class).stream().map(Event.TaskQueued::task).collect(Collectors.toSet());
+        Set<String> queued = of(events, Event.TaskQueued.class).stream()
+                .map(Event.TaskQueued::task)
+                .collect(Collectors.toSet());
         Set<String> completed = of(events, Event.TaskCompleted.class).stream()
                 .map(Event.TaskCompleted::task)
                 .collect(Collectors.toSet());
@@ -122,13 +123,23 @@ class RunIT {
                 .isEqualTo(completed)
                 .contains("zoo/0-6", "zoo/6-12", "train/geometric", "sample/euclidean/final", "evaluate/baselines");
         assertThat(of(events, Event.FlowCheckpoint.class)).hasSize(6);
-        assertThat(of(events, Event.TaskStarted.class)).extracting(Event.TaskStarted::role).contains(Role.values());
-        assertThat(of(events, Event.RunCompleted.class)).singleElement().satisfies(e -> assertThat(e.failed())
-                .isEmpty());
+        assertThat(of(events, Event.TaskStarted.class))
+                .extracting(Event.TaskStarted::role)
+                .contains(Role.values());
+        assertThat(of(events, Event.RunCompleted.class))
+                .singleElement()
+                .satisfies(e -> assertThat(e.failed()).isEmpty());
 
         Path out = dir.resolve("exported");
         CommandResult export = CommandResult.of(
-                "export", dir.resolve("tiny").toString(), "--flow", "euclidean", "--count", "3", "--out", out.toString());
+                "export",
+                dir.resolve("tiny").toString(),
+                "--flow",
+                "euclidean",
+                "--count",
+                "3",
+                "--out",
+                out.toString());
         assertThat(export.code()).as(export.err()).isZero();
         assertThat(out.resolve("euclidean-002/model.safetensors")).isNotEmptyFile();
         assertThat(out.resolve("geometric-000")).doesNotExist();
@@ -137,8 +148,7 @@ class RunIT {
     private static List<Event> events() {
         List<Event> events = new ArrayList<>();
         Path directory = dir.resolve("tiny");
-        try (Brokers brokers =
-                        Brokers.open(AppSettings.load(Optional.empty()).kafka(), directory.resolve(".kafka"));
+        try (Brokers brokers = Brokers.open(AppSettings.load(Optional.empty()).kafka(), directory.resolve(".kafka"));
                 Wires wires = Wires.connect(brokers.settings(), directory.resolve("blobs"))) {
             for (Topic topic : Topic.values()) {
                 if (!topic.isQueue()) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FlowTrainerTest {
 
     private static final Architecture SMALL = Architecture.relu(4, 6, 5, 3);
-    private static final SamplingSpec SAMPLING = new SamplingSpec(8, 4, SamplingSpec.Solver.EULER, 16, 0, 0);
+    private static final SamplingSpec SAMPLING = new SamplingSpec(8, 4, SamplingSpec.Solver.EULER, 16, 1, 0, 0);
 
     @ParameterizedTest(name = "{0} {1} {2} {3}")
     @CsvSource({
@@ -82,6 +82,25 @@ class FlowTrainerTest {
         float[] a = flow.sample(5, SAMPLING, new Seed(7)).theta();
         assertThat(flow.sample(5, SAMPLING, new Seed(7)).theta()).isEqualTo(a);
         assertThat(flow.sample(5, SAMPLING, new Seed(8)).theta()).isNotEqualTo(a);
+    }
+
+    @Test
+    void truncationDrawsNetworksTogether() {
+        WeightFlow flow = trained();
+        SamplingSpec truncated = new SamplingSpec(8, 4, SamplingSpec.Solver.EULER, 16, 0.5, 0, 0);
+        assertThat(spread(flow.sample(20, truncated, new Seed(7))))
+                .isLessThan(0.8 * spread(flow.sample(20, SAMPLING, new Seed(7))));
+    }
+
+    private static double spread(WeightBatch networks) {
+        int d = networks.architecture().parameters();
+        double sum = 0;
+        for (int i = 0; i + 1 < networks.size(); i++) {
+            for (int k = 0; k < d; k++) {
+                sum += Math.abs(networks.theta()[i * d + k] - networks.theta()[(i + 1) * d + k]);
+            }
+        }
+        return sum;
     }
 
     @Test

@@ -13,4 +13,11 @@ import ai.djl.ndarray.NDArray;
  * @param xt point at time t, [B, P]
  * @param dxt velocity at time t, [B, P], tangent at xt
  */
-public record PathSample(NDArray x0, NDArray x1, NDArray t, NDArray xt, NDArray dxt) {}
+public record PathSample(NDArray x0, NDArray x1, NDArray t, NDArray xt, NDArray dxt) {
+
+    /** Pairs {@code from} (inclusive) to {@code to} (exclusive). */
+    public PathSample slice(int from, int to) {
+        String rows = from + ":" + to;
+        return new PathSample(x0.get(rows), x1.get(rows), t.get(rows), xt.get(rows), dxt.get(rows));
+    }
+}
