@@ -26,7 +26,7 @@ class ExperimentErrorTest {
                     flows = [{nam = x}]          | flows.0.nam (x) is not a known key. Maybe flows.0.name?
                     flows = [{name = x, backbone.with = 3}] | flows.0.backbone.with (3) is not a known key. Maybe flows.0.backbone.width?
                     flow.training.tyme = 5 s     | flow.training.tyme (5 s) is not a known key. Maybe flow.training.time?
-                    sampling.qqqqqqqq = {}       | sampling.qqqqqqqq ({…}) is not a known key. Maybe one of checkpoint-networks, networks, noise, noise-from, solver, steps?
+                    sampling.qqqqqqqq = {}       | sampling.qqqqqqqq ({…}) is not a known key. Maybe one of checkpoint-networks, networks, noise, noise-from, solver, steps, truncation?
                     zoo = 5                      | zoo (5) is a number, not a block of keys. Maybe zoo { … }?
                     flows = [geometric]          | flows.0 (geometric) is a text, not a block of keys. Maybe { name = geometric }?
                     flows = geometric            | flows (geometric) is not a list. Maybe [{ name = geometric }]?
