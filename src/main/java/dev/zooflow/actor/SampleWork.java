@@ -39,7 +39,7 @@ public final class SampleWork implements RoleWork {
         FlowSpec flowSpec = FlowOfTask.of(spec, checkpoint.flow());
         WeightFlow flow = FlowCodec.decode(blobs.get(checkpoint.model()), flowSpec);
         Seed seed = TaskData.seed(spec, "sample", checkpoint.flow(), checkpoint.label());
-        WeightBatch networks = flow.sample(sample.count(), spec.sampling(), seed);
+        WeightBatch networks = networks(flow, sample, spec, seed);
         if (networks.nonFinite() > 0) {
             throw new UnprocessableTaskException("flow (%s) generated networks with %d values that are not finite"
                     .formatted(checkpoint.flow(), networks.nonFinite()));
@@ -52,5 +52,15 @@ public final class SampleWork implements RoleWork {
                 checkpoint.seconds(),
                 checkpoint.last(),
                 networks));
+    }
+
+    private static WeightBatch networks(WeightFlow flow, Task.SampleFlow task, ExperimentSpec spec, Seed seed) {
+        try {
+            return flow.sample(task.count(), spec.sampling(), seed);
+        } catch (ArithmeticException e) {
+            // The same seed leads to the same end, so another attempt is of no use.
+            throw new UnprocessableTaskException(
+                    "flow (%s): %s".formatted(task.checkpoint().flow(), e.getMessage()), e);
+        }
     }
 }

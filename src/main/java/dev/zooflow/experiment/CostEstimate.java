@@ -19,6 +19,8 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling) {
     private static final double ZOO_FLOPS = 8e9;
     private static final double TRANSFORMER_FLOPS = 5e10;
     private static final double TRANSFORMER_COST = 24;
+    // Of a solver that chooses its steps, at the default tolerance.
+    private static final int ADAPTIVE_STEPS = 12;
 
     static CostEstimate of(ExperimentSpec spec, Architecture architecture, int examples) {
         ZooSpec zoo = spec.zoo();
@@ -27,7 +29,7 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling) {
         double zooOperations = 6.0 * architecture.parameters() * trained * zoo.epochs() * zoo.trajectories();
         SamplingSpec sampling = spec.sampling();
         double samplingOperations = spec.flows().stream()
-                .mapToDouble(f -> forward(f.backbone(), architecture) * sampling.networks() * sampling.steps())
+                .mapToDouble(f -> forward(f.backbone(), architecture) * sampling.networks() * evaluations(sampling))
                 .sum();
         return new CostEstimate(
                 seconds(zooOperations / ZOO_FLOPS),
@@ -53,6 +55,11 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling) {
     /** Operations of one evaluation of the vector field at one network. */
     private static double forward(BackboneSpec backbone, Architecture architecture) {
         return TRANSFORMER_COST * backbone.width() * backbone.width() * backbone.layers() * architecture.parameters();
+    }
+
+    private static double evaluations(SamplingSpec sampling) {
+        int steps = sampling.solver().isAdaptive() ? ADAPTIVE_STEPS : sampling.steps();
+        return (double) steps * sampling.solver().stages();
     }
 
     private static Duration seconds(double seconds) {

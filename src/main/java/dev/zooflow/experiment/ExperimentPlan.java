@@ -123,12 +123,14 @@ public final class ExperimentPlan {
 
     private String sampling() {
         SamplingSpec sampling = spec.sampling();
-        return "%d networks of each flow, %d of each checkpoint before the last; %s, %d steps%s"
+        return "%d networks of each flow, %d of each checkpoint before the last; %s, %s%s"
                 .formatted(
                         sampling.networks(),
                         sampling.checkpointNetworks(),
                         Settings.kebab(sampling.solver()),
-                        sampling.steps(),
+                        sampling.solver().isAdaptive()
+                                ? "relative tolerance %s".formatted(sampling.rtol())
+                                : sampling.steps() + " steps",
                         sampling.noise() > 0 ? ", noise %s".formatted(sampling.noise()) : "");
     }
 

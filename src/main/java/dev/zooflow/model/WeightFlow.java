@@ -8,12 +8,16 @@ import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.SamplingSpec;
 import dev.zooflow.flow.Objective;
 import dev.zooflow.flow.VelocityField;
-import dev.zooflow.flow.solver.EulerSolver;
+import dev.zooflow.flow.solver.AdaptiveSolver;
+import dev.zooflow.flow.solver.ButcherTableau;
+import dev.zooflow.flow.solver.FixedStepSolver;
 import dev.zooflow.flow.solver.SamplingNoise;
+import dev.zooflow.flow.solver.Solution;
 import dev.zooflow.flow.solver.TimeGrid;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.manifold.Manifold;
 import dev.zooflow.nn.Backbone;
 import dev.zooflow.nn.Parameters;
 import dev.zooflow.tensor.Autograd;
@@ -119,12 +123,23 @@ public record WeightFlow(
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
                     NDArray x0 = new Source(space, sourceStd).sample(manager, n, seed.child("source"));
-                    NDArray x = new EulerSolver(space.geometry().path())
-                            .integrate(velocity(), x0, TimeGrid.uniform(sampling.steps()), noise(sampling, seed));
+                    NDArray x = integrate(x0, sampling, seed).x();
                     NDArray theta = space.decode(space.geometry().points().projx(x));
                     return new WeightBatch(architecture, theta.toFloatArray());
                 }
             });
+        }
+
+        private Solution integrate(NDArray x0, SamplingSpec sampling, Seed seed) {
+            Manifold path = space.geometry().path();
+            ButcherTableau method = Solvers.tableau(sampling.solver());
+            if (sampling.solver().isAdaptive()) {
+                NDArray size = manager.create(scale.inputScale(), new Shape(1, space.size()));
+                return new AdaptiveSolver(path, method, sampling.rtol(), sampling.atol(), size)
+                        .integrate(velocity(), x0, 0, 1);
+            }
+            return new FixedStepSolver(path, method)
+                    .integrate(velocity(), x0, TimeGrid.uniform(sampling.steps()), noise(sampling, seed));
         }
 
         private VelocityField velocity() {

@@ -26,7 +26,7 @@ class ExperimentErrorTest {
                     flows = [{nam = x}]          | flows.0.nam (x) is not a known key. Maybe flows.0.name?
                     flows = [{name = x, backbone.with = 3}] | flows.0.backbone.with (3) is not a known key. Maybe flows.0.backbone.width?
                     flow.training.tyme = 5 s     | flow.training.tyme (5 s) is not a known key. Maybe flow.training.time?
-                    sampling.qqqqqqqq = {}       | sampling.qqqqqqqq ({…}) is not a known key. Maybe one of checkpoint-networks, networks, noise, noise-from, solver, steps, truncation?
+                    sampling.qqqqqqqq = {}       | sampling.qqqqqqqq ({…}) is not a known key. Maybe one of atol, checkpoint-networks, networks, noise, noise-from, rtol, solver, steps, truncation?
                     zoo = 5                      | zoo (5) is a number, not a block of keys. Maybe zoo { … }?
                     flows = [geometric]          | flows.0 (geometric) is a text, not a block of keys. Maybe { name = geometric }?
                     flows = geometric            | flows (geometric) is not a list. Maybe [{ name = geometric }]?
@@ -57,6 +57,9 @@ class ExperimentErrorTest {
                     zoo.optimizer = null         | zoo.optimizer (null) is a null, not a text. Maybe put it in quotes?
                     sampling.networks = 0        | sampling.networks (0) is outside [2, 1000000]. Maybe 2?
                     sampling.noise-from = 1.5    | sampling.noise-from (1.5) is outside [0, 1]. Maybe 1?
+                    sampling.solver = rk5        | sampling.solver (rk5) is none of euler, midpoint, heun, rk4, dopri5. Maybe rk4?
+                    sampling.rtol = 1e-9         | sampling.rtol (1e-9) is outside [0.000001, 1]. Maybe 0.000001?
+                    sampling { solver = dopri5, noise = 0.1 } | sampling.noise (0.1) does not go together: noise is added before a fixed step, and dopri5 has none. Maybe solver = heun?
                     sampling.networks = 3        | sampling.networks (3) is fewer than the 4 networks of evaluation.export. Maybe also evaluation.export = 3?
                     evaluation.export = 129      | evaluation.export (129) is more than the 128 networks of sampling.networks. Maybe 4?
                     task.kind = csv              | task.kind (csv) needs task.file, which is empty. Maybe task.file = data.csv?

@@ -23,11 +23,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FlowTrainerTest {
 
     private static final Architecture SMALL = Architecture.relu(4, 6, 5, 3);
-    private static final SamplingSpec SAMPLING = new SamplingSpec(8, 4, SamplingSpec.Solver.EULER, 16, 1, 0, 0);
+    private static final SamplingSpec SAMPLING = sampling(SamplingSpec.Solver.EULER, 1);
 
     @ParameterizedTest(name = "{0} {1} {2} {3}")
     @CsvSource({
@@ -87,9 +88,36 @@ class FlowTrainerTest {
     @Test
     void truncationDrawsNetworksTogether() {
         WeightFlow flow = trained();
-        SamplingSpec truncated = new SamplingSpec(8, 4, SamplingSpec.Solver.EULER, 16, 0.5, 0, 0);
+        SamplingSpec truncated = sampling(SamplingSpec.Solver.EULER, 0.5);
         assertThat(spread(flow.sample(20, truncated, new Seed(7))))
                 .isLessThan(0.8 * spread(flow.sample(20, SAMPLING, new Seed(7))));
+    }
+
+    @ParameterizedTest
+    @EnumSource(SamplingSpec.Solver.class)
+    void everySolverFindsNearlyTheSameNetworks(SamplingSpec.Solver solver) {
+        WeightFlow flow = trained();
+        float[] exact = flow.sample(3, sampling(SamplingSpec.Solver.RK4, 1, 64), new Seed(7))
+                .theta();
+        float[] found = flow.sample(3, sampling(solver, 1, 64), new Seed(7)).theta();
+        float[] other = flow.sample(3, sampling(solver, 1, 64), new Seed(8)).theta();
+        assertThat(meanDifference(found, exact)).isLessThan(0.05 * meanDifference(other, exact));
+    }
+
+    private static double meanDifference(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += Math.abs(a[i] - b[i]) / a.length;
+        }
+        return sum;
+    }
+
+    private static SamplingSpec sampling(SamplingSpec.Solver solver, double truncation) {
+        return sampling(solver, truncation, 16);
+    }
+
+    private static SamplingSpec sampling(SamplingSpec.Solver solver, double truncation, int steps) {
+        return new SamplingSpec(8, 4, solver, steps, 1e-4, 1e-4, truncation, 0, 0);
     }
 
     private static double spread(WeightBatch networks) {
