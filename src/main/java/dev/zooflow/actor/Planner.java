@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  *
  * <p>The zoo first, in tasks of {@link ZooSpec#trajectoriesPerTask}; when all of it is there, the baselines and all flows;
  * for each checkpoint of a flow a sample and for each sample an evaluation. A flow has at most one checkpoint before its
- * final one between sampling and score, always the newest; those that were overtaken meanwhile are never sampled. A zoo
+ * final one between sampling and score, always the newest; those that were overtaken meanwhile are never sampled. The final
+ * one is also asked for the likelihood of trained networks, if the experiment wants it. A zoo
  * task that is given up ends the run, anything else only its trial.
  */
 public final class Planner {
@@ -60,8 +61,8 @@ public final class Planner {
             if (!zoo.stream().allMatch(t -> state.completed().contains(t.id()))) {
                 return new Plan(unknown(zoo.stream()), Optional.empty());
             }
-            List<Task> tasks =
-                    unknown(Stream.of(trials(), evaluations(), samples()).flatMap(s -> s));
+            List<Task> tasks = unknown(
+                    Stream.of(trials(), evaluations(), likelihoods(), samples()).flatMap(s -> s));
             return new Plan(tasks, tasks.isEmpty() && isOver() ? Optional.of(completed()) : Optional.empty());
         }
 
@@ -127,6 +128,13 @@ public final class Planner {
             return state.generated().values().stream()
                     .map(g -> new Task.EvaluateGenerated(
                             state.run(), text, g.flow(), g.checkpoint(), g.step(), g.seconds(), g.last(), g.ref()));
+        }
+
+        private Stream<Task> likelihoods() {
+            return spec.flows().stream()
+                    .filter(spec.evaluation().likelihood()::appliesTo)
+                    .flatMap(flow -> finalCheckpoint(flow).stream())
+                    .map(c -> new Task.EvaluateLikelihood(state.run(), text, c));
         }
 
         private boolean isOver() {

@@ -136,8 +136,13 @@ public final class ExperimentPlan {
 
     private String evaluation() {
         EvaluationSpec evaluation = spec.evaluation();
-        return "baselines of up to %d networks, loss barriers between %d, %d networks of each flow exported"
-                .formatted(evaluation.networks(), evaluation.barrierNetworks(), evaluation.export());
+        int likelihoods = evaluation.likelihood().networks();
+        return "baselines of up to %d networks, loss barriers between %d, %d networks of each flow exported%s"
+                .formatted(
+                        evaluation.networks(),
+                        evaluation.barrierNetworks(),
+                        evaluation.export(),
+                        likelihoods > 0 ? ", likelihood of %d networks of each side".formatted(likelihoods) : "");
     }
 
     private static String time(CostEstimate cost) {

@@ -117,4 +117,20 @@ public sealed interface Task extends Message {
             return Role.EVALUATOR;
         }
     }
+
+    /**
+     * Measure how likely training and held-out networks are under a flow's final checkpoint. Results in one
+     * {@link Event.FlowLikelihood}.
+     */
+    record EvaluateLikelihood(RunId run, String experiment, Event.FlowCheckpoint checkpoint) implements Task {
+        @Override
+        public String id() {
+            return "likelihood/" + checkpoint.flow();
+        }
+
+        @Override
+        public Role role() {
+            return Role.EVALUATOR;
+        }
+    }
 }

@@ -5,9 +5,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.experiment.FlowSpec;
+import dev.zooflow.experiment.LikelihoodSpec;
 import dev.zooflow.experiment.SamplingSpec;
 import dev.zooflow.flow.Objective;
 import dev.zooflow.flow.VelocityField;
+import dev.zooflow.flow.likelihood.ChangeOfVariables;
+import dev.zooflow.flow.likelihood.ChangeOfVariables.Origin;
+import dev.zooflow.flow.likelihood.LogLikelihood;
+import dev.zooflow.flow.likelihood.Probes;
 import dev.zooflow.flow.solver.AdaptiveSolver;
 import dev.zooflow.flow.solver.ButcherTableau;
 import dev.zooflow.flow.solver.FixedStepSolver;
@@ -57,6 +62,27 @@ public record WeightFlow(
                 parts.add(session.sample(Math.min(chunk, n - from), sampling, seed.child(from)));
             }
             return WeightBatch.concat(parts);
+        }
+    }
+
+    /**
+     * Log densities of networks under the flow at time {@code likelihood.end}, with respect to the volume of the flow's
+     * space, which are raw weights or, for a Geometric flow, canonical ones.
+     *
+     * @param networks aligned as the flow's data
+     * @throws IllegalArgumentException for a Normalized flow, which has no density
+     * @throws ArithmeticException if a network has none, as one with a neuron that nothing reaches or leaves
+     */
+    public LogLikelihood logLikelihood(WeightBatch networks, LikelihoodSpec likelihood, Seed seed) {
+        int chunk = Math.max(1, WEIGHTS_AT_ONCE / 2 / architecture.parameters());
+        double[][] estimates = new double[networks.size()][];
+        try (Session session = new Session(1)) {
+            for (int from = 0; from < networks.size(); from += chunk) {
+                WeightBatch part = networks.slice(from, Math.min(from + chunk, networks.size()));
+                double[][] values = session.logDensities(part, likelihood, seed.child(from));
+                System.arraycopy(values, 0, estimates, from, values.length);
+            }
+            return LogLikelihood.ofEstimates(estimates, session.space.dimension());
         }
     }
 
@@ -140,6 +166,36 @@ public record WeightFlow(
             }
             return new FixedStepSolver(path, method)
                     .integrate(velocity(), x0, TimeGrid.uniform(sampling.steps()), noise(sampling, seed));
+        }
+
+        /** [n][K], one estimate for each probe. */
+        double[][] logDensities(WeightBatch networks, LikelihoodSpec likelihood, Seed seed) {
+            return Autograd.pause(() -> {
+                try (NDScope scope = new NDScope()) {
+                    scope.suppressNotUsedWarning();
+                    NDArray theta = manager.create(
+                            networks.theta(),
+                            new Shape(networks.size(), space.layout().size()));
+                    NDArray x = space.encode(theta);
+                    Probes probes = Probes.rademacher(manager, x.getShape(), likelihood.probes(), seed);
+                    Origin origin = new ChangeOfVariables(space.geometry().path(), Solvers.tableau(likelihood.solver()))
+                            .backwards(velocity(), x, likelihood.end(), likelihood.steps(), probes);
+                    NDArray x0 = space.geometry().points().projx(origin.x0());
+                    return sums(
+                            new Source(space, sourceStd).logDensity(x0),
+                            origin.logRatio().toFloatArray());
+                }
+            });
+        }
+
+        private static double[][] sums(double[] source, float[] logRatio) {
+            int estimates = logRatio.length / source.length;
+            double[][] out = new double[source.length][estimates];
+            for (int i = 0; i < logRatio.length; i++) {
+                int row = i / estimates;
+                out[row][i % estimates] = source[row] + logRatio[i];
+            }
+            return out;
         }
 
         private VelocityField velocity() {

@@ -11,9 +11,11 @@ final class ScoreTable {
 
     private final List<Score> scores;
     private final List<Score> flows;
+    private final List<ScoreColumn> columns;
 
     ScoreTable(RunRecord record) {
         this.scores = record.scores();
+        this.columns = ScoreColumn.of(scores);
         this.flows = scores.stream().filter(s -> Groups.isGenerated(s.group())).toList();
     }
 
@@ -25,25 +27,24 @@ final class ScoreTable {
                 + scores.stream().map(this::row).collect(Collectors.joining()) + "</tbody></table>";
     }
 
-    private static String sections() {
+    private String sections() {
         StringBuilder out = new StringBuilder("<tr class=\"sections\"><td colspan=\"2\"></td>");
         List<String> sections =
-                ScoreColumn.ALL.stream().map(ScoreColumn::section).distinct().toList();
+                columns.stream().map(ScoreColumn::section).distinct().toList();
         for (String section : sections) {
-            long span = ScoreColumn.ALL.stream()
-                    .filter(c -> c.section().equals(section))
-                    .count();
+            long span =
+                    columns.stream().filter(c -> c.section().equals(section)).count();
             out.append("<th scope=\"colgroup\" colspan=\"%d\">%s</th>".formatted(span, Html.escape(section)));
         }
         return out.append("</tr>").toString();
     }
 
-    private static String titles() {
+    private String titles() {
         StringBuilder out = new StringBuilder("<tr>");
         out.append(title("group", "The group of networks.", "group", ""));
         out.append(title("n", "Number of networks.", "", ""));
         String section = "";
-        for (ScoreColumn column : ScoreColumn.ALL) {
+        for (ScoreColumn column : columns) {
             String first = column.section().equals(section) ? "" : "first";
             section = column.section();
             out.append(title(column.title(), column.explanation(), first, aim(column.aim())));
@@ -76,7 +77,7 @@ final class ScoreTable {
                         Html.escape(Groups.isGenerated(group) ? Groups.flow(group) : group)));
         out.append("<td data-v=\"%d\">%s</td>".formatted(score.n(), Numbers.grouped(score.n())));
         String section = "";
-        for (ScoreColumn column : ScoreColumn.ALL) {
+        for (ScoreColumn column : columns) {
             out.append(cell(score, column, !column.section().equals(section)));
             section = column.section();
         }
@@ -109,7 +110,7 @@ final class ScoreTable {
     String legend() {
         StringBuilder out = new StringBuilder("<dl class=\"legend\">");
         Groups.baselines().forEach((group, what) -> entry(out, group, what + "."));
-        ScoreColumn.ALL.forEach(c -> entry(out, c.section() + ": " + c.title(), c.explanation()));
+        columns.forEach(c -> entry(out, c.section() + ": " + c.title(), c.explanation()));
         return out.append("</dl>").toString();
     }
 

@@ -50,6 +50,23 @@ public final class Autograd {
         }
     }
 
+    /**
+     * A vector-Jacobian product, cotangentᵀ (∂output/∂input), of a recorded computation. The record stays, for further ones.
+     *
+     * @param output recorded
+     * @param cotangent of the output's shape
+     * @param input an array that requires a gradient and has none yet
+     * @return of the input's shape
+     */
+    public static NDArray pullback(NDArray output, NDArray cotangent, NDArray input) {
+        JniUtils.backward((PtNDArray) output, (PtNDArray) cotangent, true, false);
+        try (NDArray gradient = input.getGradient()) {
+            NDArray product = gradient.duplicate();
+            clear(input);
+            return product;
+        }
+    }
+
     /** Sets the gradient of an array that requires one to zero. */
     public static void clear(NDArray parameter) {
         JniUtils.zeroGrad((PtNDArray) parameter);

@@ -62,6 +62,9 @@ class ExperimentErrorTest {
                     sampling { solver = dopri5, noise = 0.1 } | sampling.noise (0.1) does not go together: noise is added before a fixed step, and dopri5 has none. Maybe solver = heun?
                     sampling.networks = 3        | sampling.networks (3) is fewer than the 4 networks of evaluation.export. Maybe also evaluation.export = 3?
                     evaluation.export = 129      | evaluation.export (129) is more than the 128 networks of sampling.networks. Maybe 4?
+                    evaluation.likelihood.probes = 1 | evaluation.likelihood.probes (1) is outside [2, 1000000]. Maybe 2?
+                    evaluation.likelihood.end = 1 | evaluation.likelihood.end (1) is outside [0.01, 0.999]. Maybe 0.999?
+                    evaluation.likelihood.solver = dopri5 | evaluation.likelihood.solver (dopri5) has no fixed steps, which probes of one path need. Maybe rk4?
                     task.kind = csv              | task.kind (csv) needs task.file, which is empty. Maybe task.file = data.csv?
                     task.header = perhaps        | task.header (perhaps) is neither true nor false. Maybe true?
                     task.delimiter = ";;"        | task.delimiter (;;) is not one character. Maybe "," or ";" or "\\t"?
