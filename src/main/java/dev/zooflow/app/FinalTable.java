@@ -13,7 +13,7 @@ final class FinalTable {
     private record Column(String title, Function<Score, String> cell) {}
 
     private static final List<Column> COLUMNS = List.of(
-            new Column("group", Score::group),
+            new Column("group", s -> title(s.group())),
             new Column("n", s -> Integer.toString(s.n())),
             new Column("accuracy", s -> spread(s, "accuracy", 3)),
             new Column("loss", s -> spread(s, "loss", 3)),
@@ -42,6 +42,12 @@ final class FinalTable {
             }
         });
         return rows.stream().map(row -> line(row, widths)).toList();
+    }
+
+    /** The group's name; that of a variant, which stands below its flow, is its last part. */
+    private static String title(String group) {
+        String[] parts = group.split("/", 3);
+        return parts.length < 3 ? group : "  " + parts[2];
     }
 
     private static String line(List<String> row, int[] widths) {

@@ -25,9 +25,11 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling) {
         double trained =
                 examples * (1 - spec.task().validationFraction() - spec.task().testFraction());
         double zooOperations = 6.0 * architecture.parameters() * trained * zoo.epochs() * zoo.trajectories();
-        SamplingSpec sampling = spec.sampling();
+        double evaluations = spec.allSamplings().stream()
+                .mapToDouble(s -> (double) s.networks() * s.steps())
+                .sum();
         double samplingOperations = spec.flows().stream()
-                .mapToDouble(f -> forward(f.backbone(), architecture) * sampling.networks() * sampling.steps())
+                .mapToDouble(f -> forward(f.backbone(), architecture) * evaluations)
                 .sum();
         return new CostEstimate(
                 seconds(zooOperations / ZOO_FLOPS),

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Overrides {@code key=value} from the command line. The key is a path; where the path meets a list, the next element is
- * an index from 0 or, in {@code flows}, a flow's name: {@code zoo.epochs=5}, {@code flow.training.time=20s},
+ * an index from 0 or, among flows and samplings, its name: {@code zoo.epochs=5}, {@code flow.training.time=20s},
  * {@code flows.0.geometry=euclidean}, {@code flows.geometric.backbone.width=64}, {@code network.hidden=[32,32]}. The value
  * is HOCON; a block is merged into what is there, everything else replaces it.
  */

@@ -67,13 +67,13 @@ final class ScoreTable {
 
     private String row(Score score) {
         String group = score.group();
-        String kind = Groups.isGenerated(group) ? "flow" : Groups.isTrained(group) ? "trained" : "baseline";
+        String kind = Groups.isVariant(group)
+                ? "flow variant"
+                : Groups.isGenerated(group) ? "flow" : Groups.isTrained(group) ? "trained" : "baseline";
         StringBuilder out =
                 new StringBuilder("<tr class=\"%s\" data-group=\"%s\">".formatted(kind, Html.escape(group)));
         out.append("<th scope=\"row\" title=\"%s\"><span class=\"mark\"></span>%s</th>"
-                .formatted(
-                        Html.escape(Groups.explanation(group)),
-                        Html.escape(Groups.isGenerated(group) ? Groups.flow(group) : group)));
+                .formatted(Html.escape(Groups.explanation(group)), name(group)));
         out.append("<td data-v=\"%d\">%s</td>".formatted(score.n(), Numbers.grouped(score.n())));
         String section = "";
         for (ScoreColumn column : ScoreColumn.ALL) {
@@ -81,6 +81,16 @@ final class ScoreTable {
             section = column.section();
         }
         return out.append("</tr>").toString();
+    }
+
+    private static String name(String group) {
+        if (!Groups.isGenerated(group)) {
+            return Html.escape(group);
+        }
+        String flow = Html.escape(Groups.flow(group));
+        return Groups.isVariant(group)
+                ? "<span class=\"of\">%s/</span>%s".formatted(flow, Html.escape(Groups.variant(group)))
+                : flow;
     }
 
     private String cell(Score score, ScoreColumn column, boolean first) {

@@ -57,11 +57,26 @@ class ExperimentFileTest {
         assertThat(spec.flow("nor").training().learningRate()).isEqualTo(2e-3);
     }
 
+    @Test
+    void samplingsInheritFromSampling() throws IOException {
+        Path file =
+                write("sampling.networks = 9, samplings = [{ name = fast, steps = 4 }, { name = loud, noise = 0.5 }]");
+        ExperimentSpec spec = ExperimentFile.load(file, List.of("sampling.steps=32", "samplings.loud.noise-from=0.8"));
+
+        assertThat(spec.allSamplings()).extracting(SamplingSpec::name).containsExactly("", "fast", "loud");
+        assertThat(spec.samplings()).allMatch(s -> s.networks() == 9);
+        assertThat(spec.sampling("").steps()).isEqualTo(32);
+        assertThat(spec.sampling("fast").steps()).isEqualTo(4);
+        assertThat(spec.sampling("loud").steps()).isEqualTo(32);
+        assertThat(spec.sampling("loud").noiseFrom()).isEqualTo(0.8);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
                 THREE_FLOWS,
+                "sampling.networks = 9, samplings = [{ name = a, steps = 4 }, { name = b, noise = 0.5 }]",
                 "network.hidden = [], task { kind = csv, file = \"a \\\"b\\\".csv\", ignore = [id] }"
             })
     void whatIsRenderedReadsBackEqual(String text) {

@@ -2,6 +2,7 @@ package dev.zooflow.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.MetricPoint;
@@ -67,6 +68,33 @@ class RunCollectorTest {
                 .extracting(Score::step)
                 .containsExactly(240L, 480L, 720L, 960L, 1200L);
         assertThat(RECORD.scores()).allMatch(Score::last).hasSize(11);
+    }
+
+    @Test
+    void variantsOfTheSamplingStandBelowTheirFlowAndOutsideItsHistory() {
+        String experiment = ExperimentFile.render(ExperimentFile.parse(
+                "flows = [{ name = b }, { name = a }], samplings = [{ name = z }, { name = y, steps = 4 }]"));
+        List<Event> events = new ArrayList<>(List.of(new RunSubmitted(SampleRun.RUN, experiment, Map.of())));
+        for (String group : List.of("a/y", "a", "b/y", "b/z", "a/z", "b")) {
+            events.add(SampleRun.plain("generated/" + group, 3, "accuracy_mean", 0.5));
+        }
+        events.add(SampleRun.plain("held-out", 3, "accuracy_mean", 0.5));
+
+        RunRecord record = SampleRun.record(events);
+
+        assertThat(record.scores())
+                .extracting(Score::group)
+                .containsExactly(
+                        "held-out",
+                        "generated/b",
+                        "generated/b/z",
+                        "generated/b/y",
+                        "generated/a",
+                        "generated/a/z",
+                        "generated/a/y");
+        assertThat(record.scoredFlows()).containsExactly("b", "a");
+        assertThat(record.history().get("a")).extracting(Score::group).containsExactly("generated/a");
+        assertThat(HtmlReportTest.page(events)).contains("<span class=\"of\">b/</span>z</th>");
     }
 
     @Test
