@@ -12,12 +12,13 @@ import java.util.stream.IntStream;
 
 /**
  * Lists of blocks in which each element inherits from one block beside the list: {@code flows} from {@code flow}, {@code
- * samplings} from {@code sampling}.
+ * samplings} from {@code sampling}, {@code published} from {@code publication}.
  */
 final class Elements {
 
     /** The block that the elements of a list inherit from, by the list's key. */
-    static final Map<String, String> INHERITED = Map.of("flows", "flow", "samplings", "sampling");
+    static final Map<String, String> INHERITED =
+            Map.of("flows", "flow", "samplings", "sampling", "published", "publication");
 
     private Elements() {}
 

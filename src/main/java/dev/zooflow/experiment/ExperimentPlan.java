@@ -107,6 +107,7 @@ public final class ExperimentPlan {
     }
 
     private static String flow(FlowSpec flow) {
+        String zoo = flow.zooTrajectories() > 0 ? "first %d trajectories; ".formatted(flow.zooTrajectories()) : "";
         TrainingSpec training = flow.training();
         List<String> budget = new ArrayList<>();
         if (training.steps() > 0) {
@@ -115,8 +116,9 @@ public final class ExperimentPlan {
         if (!training.time().isZero()) {
             budget.add(duration(training.time()));
         }
-        return "%s, %s-prediction, %s coupling; %s d_E %d, %d layers; %s, batches of %d"
+        return "%s%s, %s-prediction, %s coupling; %s d_E %d, %d layers; %s, batches of %d"
                 .formatted(
+                        zoo,
                         Settings.kebab(flow.geometry()),
                         Settings.kebab(flow.prediction()),
                         Settings.kebab(flow.coupling()),

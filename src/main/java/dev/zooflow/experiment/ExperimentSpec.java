@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param sampling how networks are generated
  * @param samplings variants of it, which final checkpoints are sampled with besides; names are unique
  * @param evaluation how they are judged
+ * @param published figures of others, shown beside ours
  */
 public record ExperimentSpec(
         String name,
@@ -25,12 +26,14 @@ public record ExperimentSpec(
         List<FlowSpec> flows,
         SamplingSpec sampling,
         List<SamplingSpec> samplings,
-        EvaluationSpec evaluation) {
+        EvaluationSpec evaluation,
+        List<Publication> published) {
 
     /** Copies the lists. */
     public ExperimentSpec {
         flows = List.copyOf(flows);
         samplings = List.copyOf(samplings);
+        published = List.copyOf(published);
     }
 
     /** The flow with this name. */

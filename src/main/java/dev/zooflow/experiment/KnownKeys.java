@@ -64,7 +64,8 @@ public final class KnownKeys {
         }
     }
 
-    private static ConfigObject block(ConfigValue value, String path) {
+    /** The value as a block, or an error that says where it stands. */
+    static ConfigObject block(ConfigValue value, String path) {
         if (value instanceof ConfigObject object) {
             return object;
         }

@@ -11,23 +11,26 @@ final class SpecReader {
 
     static ExperimentSpec read(Config config) {
         Settings root = new Settings(config, "");
-        List<FlowSpec> flows = flows(config, root);
+        ZooSpec zoo = ZooReader.zoo(root.block("zoo"));
+        List<FlowSpec> flows = flows(config, root, zoo);
+        List<SamplingSpec> samplings = SamplingReader.variants(config, flows);
         ExperimentSpec spec = new ExperimentSpec(
                 Names.check(root, "name", RunId.LONGEST_NAME),
                 root.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
                 TaskReader.read(root.block("task")),
                 ZooReader.network(root.block("network")),
-                ZooReader.zoo(root.block("zoo")),
+                zoo,
                 flows,
                 SamplingReader.read(root.block("sampling"), flows),
-                SamplingReader.variants(config, flows),
-                evaluation(root.block("evaluation")));
+                samplings,
+                evaluation(root.block("evaluation")),
+                PublicationReader.read(config, flows, samplings));
         checkArchitecture(root.block("network"), spec);
         checkExport(root, spec);
         return spec;
     }
 
-    private static List<FlowSpec> flows(Config config, Settings root) {
+    private static List<FlowSpec> flows(Config config, Settings root, ZooSpec zoo) {
         List<Settings> elements = Elements.of(config, "flows", "{ name = geometric }");
         if (elements.isEmpty()) {
             throw root.error("flows", "is empty", "Maybe [{ name = geometric }]?");
@@ -36,8 +39,18 @@ final class SpecReader {
         Elements.checkNames(elements, "flows");
         for (int i = 0; i < flows.size(); i++) {
             checkScaling(root, i, flows.get(i));
+            checkTrajectories(elements.get(i), flows.get(i), zoo);
         }
         return flows;
+    }
+
+    private static void checkTrajectories(Settings s, FlowSpec flow, ZooSpec zoo) {
+        if (flow.zooTrajectories() > zoo.trainingTrajectories()) {
+            throw s.error(
+                    "zoo-trajectories",
+                    "is more than the %d of zoo.training-trajectories".formatted(zoo.trainingTrajectories()),
+                    "Maybe 0, for all of them?");
+        }
     }
 
     /** Canonicalisation rescales neurons, which leaves only a ReLU network's function unchanged. */

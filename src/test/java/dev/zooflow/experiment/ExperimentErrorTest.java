@@ -66,6 +66,15 @@ class ExperimentErrorTest {
                     samplings = [steps-4]        | samplings.0 (steps-4) is a text, not a block of keys. Maybe { name = steps-4 }?
                     samplings = {name = a}       | samplings ({"name":"a"}) is not a list. Maybe [{ name = steps-4, steps = 4 }]?
                     flow.prediction = velocity, samplings = [{name = a, truncation = 0.5}] | samplings.0.truncation (0.5) needs flow geometric to predict x1 from reference features. Maybe 1?
+                    flow.zoo-trajectories = 61   | flows.0.zoo-trajectories (61) is more than the 60 of zoo.training-trajectories. Maybe 0, for all of them?
+                    published = [{group = held-out, label = a}] | published.0.source ("") is empty. Maybe say it for all in publication.source?
+                    publication.source = b, published = [{group = generated/geometrik, label = a}] | published.0.group (generated/geometrik) is of no flow or sampling of this experiment. Maybe generated/geometric?
+                    publication.source = b, published = [{group = train, label = a, accuracy = 93}] | published.0.accuracy (93) is outside [0, 1]. Maybe 1?
+                    budget = full                | budget (full) is not in budgets. Maybe leave it out: this file has none?
+                    budgets { big {}, full {} }, budget = ful | budget (ful) is not in budgets. Maybe big, or full?
+                    budgets.full.zoo.epochz = 3  | zoo.epochz (3) is not a known key. Maybe zoo.epochs?
+                    budgets.full = 3             | budgets.full (3) is a number, not a block of keys. Maybe full { … }?
+                    budgets.full.flows.normal.sigma = 3 | flows.normal.sigma: there is no element normal. Maybe one of geometric, or its index from 0?
                     evaluation.export = 129      | evaluation.export (129) is more than the 128 networks of sampling.networks. Maybe 4?
                     task.kind = csv              | task.kind (csv) needs task.file, which is empty. Maybe task.file = data.csv?
                     task.header = perhaps        | task.header (perhaps) is neither true nor false. Maybe true?

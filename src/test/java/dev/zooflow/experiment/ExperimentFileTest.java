@@ -76,6 +76,7 @@ class ExperimentFileTest {
             strings = {
                 "",
                 THREE_FLOWS,
+                "publication.source = s, published = [{ group = train, label = l, accuracy = 0.5, loss-std = 0.1 }]",
                 "sampling.networks = 9, samplings = [{ name = a, steps = 4 }, { name = b, noise = 0.5 }]",
                 "network.hidden = [], task { kind = csv, file = \"a \\\"b\\\".csv\", ignore = [id] }"
             })
@@ -114,6 +115,27 @@ class ExperimentFileTest {
         ExperimentSpec spec = ExperimentFile.load(write("seed = 3"), List.of("flows.0.geometry=euclidean"));
 
         assertThat(spec.flow("geometric").geometry()).isEqualTo(Geometry.EUCLIDEAN);
+    }
+
+    @Test
+    void aBudgetLiesAboveTheFileAndBelowOverrides() throws IOException {
+        Path file = write(THREE_FLOWS + "\nbudgets { tiny { zoo { epochs = 21, burn-in-epochs = 1 } }, full {"
+                + " flow.training.time = 3 h, flows.euc.backbone { heads = 2 }, network.hidden = [7] } }");
+
+        ExperimentSpec full = ExperimentFile.load(file, List.of("budget=full", "flow.training.batch-size=9"));
+
+        assertThat(full.flow("geo").training().time()).isEqualTo(Duration.ofHours(3));
+        assertThat(full.flow("geo").training().batchSize()).isEqualTo(9);
+        assertThat(full.flow("euc").training().time()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(full.flow("euc").backbone().heads()).isEqualTo(2);
+        assertThat(full.network().hidden()).containsExactly(7);
+        assertThat(full.zoo().epochs()).isEqualTo(20);
+        assertThat(ExperimentFile.parse(ExperimentFile.render(full))).isEqualTo(full);
+        assertThat(ExperimentFile.load(file, List.of("network.hidden=[5]", "budget=full"))
+                        .network()
+                        .hidden())
+                .containsExactly(5);
+        assertThat(ExperimentFile.load(file, List.of())).isEqualTo(ExperimentFile.parse(THREE_FLOWS));
     }
 
     @Test

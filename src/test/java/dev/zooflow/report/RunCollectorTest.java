@@ -2,6 +2,8 @@ package dev.zooflow.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
@@ -95,6 +97,30 @@ class RunCollectorTest {
         assertThat(record.scoredFlows()).containsExactly("b", "a");
         assertThat(record.history().get("a")).extracting(Score::group).containsExactly("generated/a");
         assertThat(HtmlReportTest.page(events)).contains("<span class=\"of\">b/</span>z</th>");
+    }
+
+    @Test
+    void publishedFiguresStandBesideOursAndNeverAmongThem() throws Exception {
+        String experiment = ExperimentFile.render(ExperimentFile.parse(
+                "publication.source = \"a paper\", published = [{ group = generated/geometric, label = <thesis>,"
+                        + " accuracy = 0.737, accuracy-std = 0.085, loss = 0.814 }, { group = train, label = sgd }]"));
+        List<Event> events = List.of(
+                new RunSubmitted(SampleRun.RUN, experiment, Map.of()),
+                SampleRun.plain("held-out", 3, "accuracy_mean", 0.9),
+                SampleRun.plain("generated/geometric", 3, "accuracy_mean", 0.5));
+
+        JsonNode scores = new ObjectMapper().readTree(ScoresJson.write(SampleRun.record(events)));
+        String table = new ScoreTable(SampleRun.record(events)).html();
+
+        assertThat(scores.get("rows").findValuesAsText("group")).containsExactly("held-out", "generated/geometric");
+        assertThat(scores.at("/published/0/accuracy_mean").doubleValue()).isEqualTo(0.737);
+        assertThat(scores.at("/published/0/source").textValue()).isEqualTo("a paper");
+        assertThat(scores.at("/published/1").has("accuracy_mean")).isFalse();
+        assertThat(table)
+                .contains("not measured here: a paper\">&lt;thesis&gt;</th>")
+                .contains("data-v=\"0.737\">73.7<span class=\"sd\"> ± 8.5</span>")
+                .doesNotContain("best\" data-v");
+        assertThat(table.split("<tr class=\"published\"", -1)).hasSize(3);
     }
 
     @Test
