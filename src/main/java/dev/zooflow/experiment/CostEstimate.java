@@ -24,7 +24,8 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling) {
         ZooSpec zoo = spec.zoo();
         double trained =
                 examples * (1 - spec.task().validationFraction() - spec.task().testFraction());
-        double zooOperations = 6.0 * architecture.parameters() * trained * zoo.epochs() * zoo.trajectories();
+        int trajectories = zoo.kind() == ZooSpec.Kind.TRAINED ? zoo.trajectories() : 0;
+        double zooOperations = 6.0 * architecture.parameters() * trained * zoo.epochs() * trajectories;
         double evaluations = spec.allSamplings().stream()
                 .mapToDouble(s -> (double) s.networks() * s.steps())
                 .sum();

@@ -74,7 +74,7 @@ public final class ExperimentPlan {
     private boolean ownTestFiles() {
         return switch (spec.task().kind()) {
             case IDX, MNIST, FASHION_MNIST -> true;
-            case DIGITS, SPIRALS, TWO_MOONS, CSV, WDBC -> false;
+            case DIGITS, SPIRALS, TWO_MOONS, BLOBS, CSV, WDBC -> false;
         };
     }
 
@@ -94,6 +94,15 @@ public final class ExperimentPlan {
 
     private String zoo() {
         ZooSpec zoo = spec.zoo();
+        if (zoo.kind() == ZooSpec.Kind.GAUSSIAN) {
+            return "%d training and %d held-out trajectories of %d networks each, every weight from N(%s, %s²)"
+                    .formatted(
+                            zoo.trainingTrajectories(),
+                            zoo.heldOutTrajectories(),
+                            zoo.snapshots(),
+                            zoo.gaussianMean(),
+                            zoo.gaussianStd());
+        }
         return "%d training and %d held-out trajectories, %d epochs of %s, %d snapshots each after epoch %d: %s networks in %d tasks"
                 .formatted(
                         zoo.trainingTrajectories(),
