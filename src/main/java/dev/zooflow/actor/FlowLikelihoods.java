@@ -32,12 +32,13 @@ final class FlowLikelihoods {
         FlowSpec flowSpec = FlowOfTask.of(spec, task.checkpoint().flow());
         WeightFlow flow = FlowCodec.decode(blobs.get(task.checkpoint().model()), flowSpec);
         Zoo zoo = zoos.of(task.run(), spec);
+        int learnt = flowSpec.zooTrajectories() > 0 ? flowSpec.zooTrajectories() : Integer.MAX_VALUE;
         int networks = spec.evaluation().likelihood().networks();
         try {
             LikelihoodGap gap = LikelihoodGap.measure(
                     flow,
-                    zoo.training(),
-                    first(networks, zoo.finals(false)),
+                    zoo.training(flowSpec.zooTrajectories()),
+                    first(Math.min(networks, learnt), zoo.finals(false)),
                     first(networks, zoo.finals(true)),
                     spec.evaluation().likelihood(),
                     TaskData.seed(spec, "flow", flowSpec.name()),

@@ -2,6 +2,7 @@ package dev.zooflow.actor;
 
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.FlowSpec;
+import dev.zooflow.experiment.SamplingSpec;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event;
@@ -38,8 +39,9 @@ public final class SampleWork implements RoleWork {
         FlowCheckpoint checkpoint = sample.checkpoint();
         FlowSpec flowSpec = FlowOfTask.of(spec, checkpoint.flow());
         WeightFlow flow = FlowCodec.decode(blobs.get(checkpoint.model()), flowSpec);
+        // The same for all variants: they begin at the same points and differ by their settings alone.
         Seed seed = TaskData.seed(spec, "sample", checkpoint.flow(), checkpoint.label());
-        WeightBatch networks = networks(flow, sample, spec, seed);
+        WeightBatch networks = networks(flow, sample, sampling(spec, sample.variant()), seed);
         if (networks.nonFinite() > 0) {
             throw new UnprocessableTaskException("flow (%s) generated networks with %d values that are not finite"
                     .formatted(checkpoint.flow(), networks.nonFinite()));
@@ -47,6 +49,7 @@ public final class SampleWork implements RoleWork {
         context.publish(new Event.GeneratedNetworks(
                 task.run(),
                 checkpoint.flow(),
+                sample.variant(),
                 checkpoint.index(),
                 checkpoint.step(),
                 checkpoint.seconds(),
@@ -54,13 +57,21 @@ public final class SampleWork implements RoleWork {
                 networks));
     }
 
-    private static WeightBatch networks(WeightFlow flow, Task.SampleFlow task, ExperimentSpec spec, Seed seed) {
+    private static WeightBatch networks(WeightFlow flow, Task.SampleFlow task, SamplingSpec sampling, Seed seed) {
         try {
-            return flow.sample(task.count(), spec.sampling(), seed);
+            return flow.sample(task.count(), sampling, seed);
         } catch (ArithmeticException e) {
             // The same seed leads to the same end, so another attempt is of no use.
             throw new UnprocessableTaskException(
                     "flow (%s): %s".formatted(task.checkpoint().flow(), e.getMessage()), e);
+        }
+    }
+
+    private static SamplingSpec sampling(ExperimentSpec spec, String variant) {
+        try {
+            return spec.sampling(variant);
+        } catch (IllegalArgumentException e) {
+            throw new UnprocessableTaskException(String.valueOf(e.getMessage()), e);
         }
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.tensor.Seed;
+import dev.zooflow.tensor.Torch;
 import java.util.Arrays;
 
 /**
@@ -17,7 +18,8 @@ record Source(WeightSpace space, double std) {
     /** n points, [n, P]. */
     NDArray sample(NDManager manager, int n, Seed seed) {
         int d = space.layout().size();
-        NDArray theta = manager.create(seed.gaussian(n * d), new Shape(n, d)).mul(std);
+        NDArray theta =
+                Torch.array(manager, seed.gaussian(n * d), new Shape(n, d)).muli(std);
         return space.encode(theta);
     }
 

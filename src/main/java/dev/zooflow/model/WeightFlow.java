@@ -160,7 +160,7 @@ public record WeightFlow(
             Manifold path = space.geometry().path();
             ButcherTableau method = Solvers.tableau(sampling.solver());
             if (sampling.solver().isAdaptive()) {
-                NDArray size = manager.create(scale.inputScale(), new Shape(1, space.size()));
+                NDArray size = Torch.array(manager, scale.inputScale(), new Shape(1, space.size()));
                 return new AdaptiveSolver(path, method, sampling.rtol(), sampling.atol(), size)
                         .integrate(velocity(), x0, 0, 1);
             }
@@ -173,8 +173,7 @@ public record WeightFlow(
             return Autograd.pause(() -> {
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    NDArray theta = manager.create(
-                            networks.theta(),
+                    NDArray theta = Torch.array(manager, networks.theta(),
                             new Shape(networks.size(), space.layout().size()));
                     NDArray x = space.encode(theta);
                     Probes probes = Probes.rademacher(manager, x.getShape(), likelihood.probes(), seed);
@@ -203,7 +202,7 @@ public record WeightFlow(
         }
 
         private SamplingNoise noise(SamplingSpec sampling, Seed seed) {
-            NDArray noiseScale = manager.create(scale.noiseScale(), new Shape(1, space.size()));
+            NDArray noiseScale = Torch.array(manager, scale.noiseScale(), new Shape(1, space.size()));
             return new SamplingNoise(sampling.noise(), sampling.noiseFrom(), noiseScale, seed.child("noise"));
         }
 

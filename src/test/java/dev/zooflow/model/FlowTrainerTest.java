@@ -117,7 +117,7 @@ class FlowTrainerTest {
     }
 
     private static SamplingSpec sampling(SamplingSpec.Solver solver, double truncation, int steps) {
-        return new SamplingSpec(8, 4, solver, steps, 1e-4, 1e-4, truncation, 0, 0);
+        return new SamplingSpec("", 8, 4, solver, steps, 1e-4, 1e-4, truncation, 0, 0);
     }
 
     private static double spread(WeightBatch networks) {

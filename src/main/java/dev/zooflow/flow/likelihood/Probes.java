@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.tensor.Seed;
+import dev.zooflow.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -33,7 +34,7 @@ public record Probes(List<NDArray> vectors, boolean isBasis) {
             for (int i = 0; i < signs.length; i++) {
                 signs[i] = random.nextBoolean() ? 1 : -1;
             }
-            vectors.add(manager.create(signs, shape));
+            vectors.add(Torch.array(manager, signs, shape));
         }
         return new Probes(vectors, false);
     }
@@ -42,7 +43,7 @@ public record Probes(List<NDArray> vectors, boolean isBasis) {
     public static Probes gaussian(NDManager manager, Shape shape, int count, Seed seed) {
         List<NDArray> vectors = new ArrayList<>();
         for (int k = 0; k < count; k++) {
-            vectors.add(manager.create(seed.child(k).gaussian(Math.toIntExact(shape.size())), shape));
+            vectors.add(Torch.array(manager, seed.child(k).gaussian(Math.toIntExact(shape.size())), shape));
         }
         return new Probes(vectors, false);
     }
@@ -54,7 +55,7 @@ public record Probes(List<NDArray> vectors, boolean isBasis) {
         for (int i = 0; i < size; i++) {
             float[] axis = new float[size];
             axis[i] = 1;
-            vectors.add(manager.create(axis, new Shape(1, size)).repeat(0, shape.get(0)));
+            vectors.add(Torch.array(manager, axis, new Shape(1, size)).repeat(0, shape.get(0)));
         }
         return new Probes(vectors, true);
     }
