@@ -173,7 +173,9 @@ public record WeightFlow(
             return Autograd.pause(() -> {
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    NDArray theta = Torch.array(manager, networks.theta(),
+                    NDArray theta = Torch.array(
+                            manager,
+                            networks.theta(),
                             new Shape(networks.size(), space.layout().size()));
                     NDArray x = space.encode(theta);
                     Probes probes = Probes.rademacher(manager, x.getShape(), likelihood.probes(), seed);
