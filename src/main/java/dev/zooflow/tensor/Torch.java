@@ -2,6 +2,7 @@ package dev.zooflow.tensor;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 /**
@@ -58,6 +59,13 @@ public final class Torch {
     /** A new root manager on a device; the caller closes it, which frees all native memory it holds. */
     public static NDManager manager(Device device) {
         return Holder.ENGINE.newBaseManager(device);
+    }
+
+    /** A second handle on an array, whose results belong to another manager; the array stays where it is. */
+    public static NDArray borrow(NDManager manager, NDArray array) {
+        NDArray handle = array.stopGradient();
+        handle.attach(manager);
+        return handle;
     }
 
     /** The engine, for gradient collectors. */
