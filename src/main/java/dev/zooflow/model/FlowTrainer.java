@@ -95,7 +95,8 @@ public final class FlowTrainer implements AutoCloseable {
         this.scale = measureScale();
         NDArray reference = manager.create(scale.reference(), new Shape(1, space.size()));
         this.batches = new MiniBatches(spec, space, new Source(space, sourceStd), data, reference);
-        this.lossWeight = manager.create(squaredLossWeight(scale), new Shape(1, space.size()));
+        this.lossWeight =
+                manager.create(squaredLossWeight(scale, spec.training().batchSize()), new Shape(1, space.size()));
         Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
         this.parameters = new Parameters(
                 manager, backbone.parameters(), backbone.parameters().initialValues(seed.child("parameters")), false);
@@ -153,10 +154,11 @@ public final class FlowTrainer implements AutoCloseable {
                 .toFloatArray();
     }
 
-    private static float[] squaredLossWeight(CoordinateScale scale) {
+    // Weight of a squared residual in the mean over the mini-batch.
+    private static float[] squaredLossWeight(CoordinateScale scale, int batchSize) {
         float[] w = scale.lossWeight().clone();
         for (int i = 0; i < w.length; i++) {
-            w[i] /= scale.outputScale()[i] * scale.outputScale()[i];
+            w[i] /= scale.outputScale()[i] * scale.outputScale()[i] * batchSize;
         }
         return w;
     }
@@ -181,12 +183,7 @@ public final class FlowTrainer implements AutoCloseable {
     // The contribution of some pairs to the mean over the mini-batch.
     private NDArray loss(Parameters shard, PathSample sample) {
         NDArray output = network.forward(shard, sample.xt(), sample.t());
-        return objective
-                .residual(sample, output)
-                .square()
-                .mul(lossWeight)
-                .sum()
-                .div(spec.training().batchSize());
+        return objective.residual(sample, output).square().mul(lossWeight).sum();
     }
 
     /** Optimiser steps so far. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import dev.zooflow.tensor.Torch;
 import java.util.List;
 
 /**
@@ -98,7 +99,8 @@ final class RtAttention {
         NDArray byEdge = edgeQuery
                 .batchMatMul(edge.reshape(batch * n, s, width).transpose(0, 2, 1))
                 .reshape(batch, n, heads, s);
-        logits.add(byNode.add(byEdge).mul(1 / Math.sqrt((double) width / heads)));
+        NDArray scale = Torch.scalar(byNode.getManager(), 1 / Math.sqrt((double) width / heads));
+        logits.add(byNode.add(byEdge).mul(scale));
         values.add(heads(keyValue.get("..., {}:", width)));
     }
 

@@ -15,7 +15,10 @@ public final class Autograd {
 
     private Autograd() {}
 
-    /** Runs a computation whose operations on arrays that require a gradient are recorded. */
+    /**
+     * Runs a computation whose operations on arrays that require a gradient are recorded. Multiply and divide by
+     * {@link Torch#scalar}, never by a Java number.
+     */
     public static <T> T record(Supplier<T> computation) {
         Torch.engine();
         boolean before = JniUtils.isGradMode();

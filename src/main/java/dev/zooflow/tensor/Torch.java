@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 
 /**
  * libtorch in this process. Every computation of the program gets its root {@link NDManager} here.
@@ -59,6 +60,15 @@ public final class Torch {
     /** A new root manager on a device; the caller closes it, which frees all native memory it holds. */
     public static NDManager manager(Device device) {
         return Holder.ENGINE.newBaseManager(device);
+    }
+
+    /**
+     * A number as an array, [], in libtorch's own memory. A product or quotient that is recorded for differentiation must
+     * be with such an array: with a Java number DJL makes one in a buffer of the virtual machine, which may be freed
+     * before the backward pass reads it.
+     */
+    public static NDArray scalar(NDManager manager, double value) {
+        return manager.full(new Shape(), (float) value);
     }
 
     /** A second handle on an array, whose results belong to another manager; the array stays where it is. */
