@@ -36,6 +36,16 @@ public final class ExperimentFile {
         return read(Hocon.text(hocon), Hocon.defaults());
     }
 
+    /**
+     * Reads a text with overrides, as {@link #load} applies them.
+     *
+     * @throws UserError when they say what can't be done
+     */
+    public static ExperimentSpec parse(String hocon, List<String> overrides) {
+        Config defaults = Hocon.defaults();
+        return read(new Overrides(defaults.root()).apply(Hocon.text(hocon), overrides), defaults);
+    }
+
     /** The resolved experiment as HOCON, every key written out; {@code parse(render(spec)).equals(spec)}. */
     public static String render(ExperimentSpec spec) {
         return SpecWriter.write(spec, false);
