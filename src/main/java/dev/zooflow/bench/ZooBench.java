@@ -3,6 +3,8 @@ package dev.zooflow.bench;
 import dev.zooflow.data.Dataset;
 import dev.zooflow.data.Normalisation;
 import dev.zooflow.data.Split;
+import dev.zooflow.experiment.ExperimentFile;
+import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.ZooSpec;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.tensor.Seed;
@@ -15,7 +17,6 @@ import java.util.stream.IntStream;
 /** Training of a zoo from its initialisation to its last step, on noise with the sizes of the task's training split. */
 final class ZooBench implements Benchmark {
 
-    private static final int HELD_OUT = 2;
     private static final int OTHER_EXAMPLES = 100;
     // Forward, gradient of the weights, gradient of the inputs; a multiply-add counts as two operations.
     private static final double OPERATIONS_PER_WEIGHT = 2 * 3;
@@ -28,23 +29,12 @@ final class ZooBench implements Benchmark {
         this.config = config;
         this.batch = batch;
         Architecture architecture = config.architecture();
-        this.trainer = new ZooTrainer(sized(config.experiment().zoo(), batch), architecture, noise(), new Seed(1));
+        this.trainer = new ZooTrainer(sized(config.experiment(), batch), architecture, noise(), new Seed(1));
     }
 
-    private static ZooSpec sized(ZooSpec zoo, int networks) {
-        return new ZooSpec(
-                networks,
-                HELD_OUT,
-                zoo.epochs(),
-                zoo.batchSize(),
-                zoo.optimizer(),
-                zoo.learningRate(),
-                zoo.momentum(),
-                zoo.weightDecay(),
-                zoo.initialStd(),
-                zoo.burnInEpochs(),
-                zoo.snapshots(),
-                networks);
+    private static ZooSpec sized(ExperimentSpec experiment, int networks) {
+        List<String> size = List.of("zoo.training-trajectories=" + networks);
+        return ExperimentFile.parse(ExperimentFile.render(experiment), size).zoo();
     }
 
     private Dataset noise() {

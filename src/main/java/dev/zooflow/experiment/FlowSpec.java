@@ -13,6 +13,7 @@ package dev.zooflow.experiment;
  * @param time distribution of t
  * @param sigma noise on the Euclidean path
  * @param sourceScale of x0, as a multiple of {@link ZooSpec#initialStd}
+ * @param zooTrajectories how many training trajectories, from the first, it learns from; 0 is all
  * @param backbone the vector field's network
  * @param training budget and optimiser
  */
@@ -27,6 +28,7 @@ public record FlowSpec(
         TimeDistribution time,
         double sigma,
         double sourceScale,
+        int zooTrajectories,
         BackboneSpec backbone,
         TrainingSpec training) {
 
@@ -43,6 +45,7 @@ public record FlowSpec(
                 time,
                 sigma,
                 sourceScale,
+                zooTrajectories,
                 other,
                 training);
     }
@@ -60,6 +63,7 @@ public record FlowSpec(
                 time,
                 sigma,
                 sourceScale,
+                zooTrajectories,
                 backbone,
                 other);
     }
@@ -77,6 +81,7 @@ public record FlowSpec(
                 time,
                 sigma,
                 sourceScale,
+                zooTrajectories,
                 backbone,
                 training);
     }

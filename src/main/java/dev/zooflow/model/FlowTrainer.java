@@ -20,6 +20,7 @@ import dev.zooflow.nn.LearningRate;
 import dev.zooflow.nn.MovingAverage;
 import dev.zooflow.nn.Parameters;
 import dev.zooflow.rebasin.BatchLoss;
+import dev.zooflow.tensor.Autograd;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
 import java.util.Optional;
@@ -88,15 +89,14 @@ public final class FlowTrainer implements AutoCloseable {
         this.objective = objective(spec, space);
         WeightBatch aligned = FlowAlignment.align(spec, training, loss, seed.child("alignment"));
         try (NDManager scope = manager.newSubManager()) {
-            NDArray theta = scope.create(aligned.theta(), new Shape(aligned.size(), layout.size()));
+            NDArray theta = Torch.array(scope, aligned.theta(), new Shape(aligned.size(), layout.size()));
             this.data = space.encode(theta);
             this.data.attach(manager);
         }
         this.scale = measureScale();
-        NDArray reference = manager.create(scale.reference(), new Shape(1, space.size()));
+        NDArray reference = Torch.array(manager, scale.reference(), new Shape(1, space.size()));
         this.batches = new MiniBatches(spec, space, new Source(space, sourceStd), data, reference);
-        this.lossWeight =
-                manager.create(squaredLossWeight(scale, spec.training().batchSize()), new Shape(1, space.size()));
+        this.lossWeight = Torch.array(manager, squaredLossWeight(scale), new Shape(1, space.size()));
         Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
         this.parameters = new Parameters(
                 manager, backbone.parameters(), backbone.parameters().initialValues(seed.child("parameters")), false);
@@ -154,11 +154,10 @@ public final class FlowTrainer implements AutoCloseable {
                 .toFloatArray();
     }
 
-    // Weight of a squared residual in the mean over the mini-batch.
-    private static float[] squaredLossWeight(CoordinateScale scale, int batchSize) {
+    private static float[] squaredLossWeight(CoordinateScale scale) {
         float[] w = scale.lossWeight().clone();
         for (int i = 0; i < w.length; i++) {
-            w[i] /= scale.outputScale()[i] * scale.outputScale()[i] * batchSize;
+            w[i] /= scale.outputScale()[i] * scale.outputScale()[i];
         }
         return w;
     }
@@ -183,7 +182,9 @@ public final class FlowTrainer implements AutoCloseable {
     // The contribution of some pairs to the mean over the mini-batch.
     private NDArray loss(Parameters shard, PathSample sample) {
         NDArray output = network.forward(shard, sample.xt(), sample.t());
-        return objective.residual(sample, output).square().mul(lossWeight).sum();
+        NDArray sum =
+                objective.residual(sample, output).square().mul(lossWeight).sum();
+        return Autograd.scale(sum, 1.0 / spec.training().batchSize());
     }
 
     /** Optimiser steps so far. */

@@ -7,6 +7,7 @@ import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.flow.TimeSampler;
 import dev.zooflow.flow.path.PathSample;
 import dev.zooflow.tensor.Seed;
+import dev.zooflow.tensor.Torch;
 import java.util.random.RandomGenerator;
 
 /**
@@ -31,10 +32,10 @@ record MiniBatches(FlowSpec spec, WeightSpace space, Source source, NDArray data
         NDArray x0 = source.start(manager, batch, spec.coupling(), reference, seed.child("source"));
         Coupling.Pairs pairs = new Coupling(space, spec).pair(x0, data.get(manager.create(rows)));
         TimeSampler times = spec.time() == FlowSpec.TimeDistribution.BETA ? TimeSampler.BETA : TimeSampler.UNIFORM;
-        NDArray t = manager.create(times.sample(batch, random), new Shape(batch, 1));
+        NDArray t = Torch.array(manager, times.sample(batch, random), new Shape(batch, 1));
         Shape shape = new Shape(batch, space.size());
         NDArray noise = spec.sigma() > 0
-                ? manager.create(seed.child("noise").gaussian(batch * space.size()), shape)
+                ? Torch.array(manager, seed.child("noise").gaussian(batch * space.size()), shape)
                 : manager.zeros(shape);
         return space.geometry().probPath().sample(pairs.x0(), pairs.x1(), t, noise);
     }

@@ -118,7 +118,7 @@ public record WeightFlow(
             return Autograd.pause(() -> {
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    NDArray reference = manager.create(scale.reference(), new Shape(1, space.size()));
+                    NDArray reference = Torch.array(manager, scale.reference(), new Shape(1, space.size()));
                     NDArray x0 = new Source(space, sourceStd)
                             .start(manager, n, spec.coupling(), reference, seed.child("source"));
                     NDArray x = new EulerSolver(space.geometry().path())
@@ -134,7 +134,7 @@ public record WeightFlow(
         }
 
         private SamplingNoise noise(SamplingSpec sampling, Seed seed) {
-            NDArray noiseScale = manager.create(scale.noiseScale(), new Shape(1, space.size()));
+            NDArray noiseScale = Torch.array(manager, scale.noiseScale(), new Shape(1, space.size()));
             return new SamplingNoise(sampling.noise(), sampling.noiseFrom(), noiseScale, seed.child("noise"));
         }
 

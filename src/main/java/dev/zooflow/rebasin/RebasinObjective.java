@@ -3,6 +3,7 @@ package dev.zooflow.rebasin;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.tensor.Seed;
+import dev.zooflow.tensor.Torch;
 import java.util.random.RandomGenerator;
 
 /**
@@ -53,7 +54,7 @@ public sealed interface RebasinObjective {
 
     // (1 − λ) θ_ref + λ Pθ, with one λ for all networks or one for each.
     private static NDArray between(NDArray reference, NDArray moved, float... lambda) {
-        NDArray weight = moved.getManager().create(lambda, new Shape(lambda.length, 1));
+        NDArray weight = Torch.array(moved.getManager(), lambda, new Shape(lambda.length, 1));
         return moved.sub(reference).mul(weight).add(reference);
     }
 }

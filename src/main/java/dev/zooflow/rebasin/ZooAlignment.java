@@ -68,7 +68,7 @@ public final class ZooAlignment {
         }
         try (NDManager manager = Torch.manager()) {
             WeightBatch compared = comparable(manager, layout, training, matcher);
-            NDArray theta = manager.create(compared.theta(), new Shape(training.size(), layout.size()));
+            NDArray theta = Torch.array(manager, compared.theta(), new Shape(training.size(), layout.size()));
             float[] target = compared.slice(0, 1).theta();
             Permutations found = matcher.align(layout, row(manager, target), theta, seed);
             boolean settled = reference == Reference.FIRST;
@@ -96,7 +96,7 @@ public final class ZooAlignment {
         LayerLayout layout = LayerLayout.of(networks.architecture());
         try (NDManager manager = Torch.manager()) {
             WeightBatch compared = comparable(manager, layout, networks, WEIGHT_MATCHING);
-            NDArray theta = manager.create(compared.theta(), new Shape(networks.size(), layout.size()));
+            NDArray theta = Torch.array(manager, compared.theta(), new Shape(networks.size(), layout.size()));
             return WEIGHT_MATCHING
                     .align(layout, row(manager, reference), theta, seed)
                     .apply(layout, networks);
@@ -104,7 +104,7 @@ public final class ZooAlignment {
     }
 
     private static NDArray row(NDManager manager, float[] values) {
-        return manager.create(values, new Shape(1, values.length));
+        return Torch.array(manager, values, new Shape(1, values.length));
     }
 
     // The weights that are matched.
@@ -114,7 +114,7 @@ public final class ZooAlignment {
             return networks;
         }
         try (NDManager scratch = manager.newSubManager()) {
-            NDArray theta = scratch.create(networks.theta(), new Shape(networks.size(), layout.size()));
+            NDArray theta = Torch.array(scratch, networks.theta(), new Shape(networks.size(), layout.size()));
             CanonicalForm form = new CanonicalForm(layout, matcher.comparesFunctions());
             NDArray canonical = form.decode(form.encode(theta));
             return new WeightBatch(networks.architecture(), canonical.toFloatArray());

@@ -63,12 +63,22 @@ public final class Torch {
     }
 
     /**
-     * A number as an array, [], in libtorch's own memory. A product or quotient that is recorded for differentiation must
-     * be with such an array: with a Java number DJL makes one in a buffer of the virtual machine, which may be freed
-     * before the backward pass reads it.
+     * An array with these values in memory of libtorch's own.
+     *
+     * <p>DJL's {@code create} reads the Java buffer in place, wherever that lies; matrix products add in an order that
+     * depends on the alignment of their operands, so that results would differ in the last bit from one run to the next.
+     *
+     * @param values as many as the shape has elements, row-major
      */
-    public static NDArray scalar(NDManager manager, double value) {
-        return manager.full(new Shape(), (float) value);
+    public static NDArray array(NDManager manager, float[] values, Shape shape) {
+        try (NDArray buffer = manager.create(values, shape)) {
+            return buffer.duplicate();
+        }
+    }
+
+    /** A vector with these values in memory of libtorch's own. */
+    public static NDArray array(NDManager manager, float[] values) {
+        return array(manager, values, new Shape(values.length));
     }
 
     /** A second handle on an array, whose results belong to another manager; the array stays where it is. */
