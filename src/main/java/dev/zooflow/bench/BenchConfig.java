@@ -20,12 +20,16 @@ import java.util.Optional;
 public record BenchConfig(String name, ExperimentSpec experiment, Architecture architecture, int examples) {
 
     private static final String FLOW = "flow { backbone { width = %d, layers = 5 }, training.batch-size = %d }\n";
-    private static final String WDBC_ZOO =
-            "task.kind = wdbc, network.hidden = [16, 16]\n" + "zoo { training-trajectories = 200, epochs = 50 }\n";
-    private static final String MNIST_ZOO =
-            "task { kind = mnist, validation-fraction = 0.001, test-fraction = 0.141857 }, network.hidden = [10]\n"
-                    + "zoo { training-trajectories = 120, epochs = 1, burn-in-epochs = 0, snapshots = 1 }\n"
-                    + "zoo { optimizer = sgd, learning-rate = 0.1 }\n";
+    private static final String WDBC_ZOO = """
+            task.kind = wdbc, network.hidden = [16, 16]
+            zoo { training-trajectories = 200, epochs = 50 }
+            """;
+    private static final String MNIST_ZOO = """
+            task { kind = mnist, validation-fraction = 0.001, test-fraction = 0.141857 }
+            network.hidden = [10]
+            zoo { training-trajectories = 120, epochs = 1, burn-in-epochs = 0, snapshots = 1 }
+            zoo { optimizer = sgd, learning-rate = 0.1 }
+            """;
     private static final Map<String, String> NAMED = Map.of(
             "wdbc", WDBC_ZOO + FLOW.formatted(64, 32),
             "gaussian", WDBC_ZOO + FLOW.formatted(32, 16),

@@ -76,9 +76,10 @@ public record SinkhornRebasin(RebasinObjective objective) implements Matcher {
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
                 NDArray gradient = gradient(new SoftPermutations(layout, logits), reference, theta, seed.child(step));
-                mean.muli(BETA1).addi(gradient.mul(1 - BETA1));
                 square.muli(BETA2).addi(gradient.square().muli(1 - BETA2));
-                NDArray root = square.div(1 - Math.pow(BETA2, step)).sqrt().addi(EPSILON);
+                mean.muli(BETA1).addi(gradient.muli(1 - BETA1));
+                double unbiased = 1 / Math.sqrt(1 - Math.pow(BETA2, step));
+                NDArray root = square.sqrt().muli(unbiased).addi(EPSILON);
                 logits.subi(mean.div(root).muli(LEARNING_RATE / (1 - Math.pow(BETA1, step))));
             }
         }
