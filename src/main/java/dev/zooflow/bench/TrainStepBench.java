@@ -5,7 +5,7 @@ import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.model.FlowTrainer;
-import dev.zooflow.nn.RelationalTransformer;
+import dev.zooflow.nn.Backbone;
 import dev.zooflow.tensor.Seed;
 import java.util.Arrays;
 
@@ -50,7 +50,8 @@ public final class TrainStepBench {
     }
 
     private static double gflop(BenchConfig config, int batch) {
-        long macs = RelationalTransformer.multiplyAdds(config.flow().backbone(), LayerLayout.of(config.architecture()));
+        LayerLayout layout = LayerLayout.of(config.architecture());
+        long macs = Backbone.of(config.flow().backbone(), layout, layout.size()).multiplyAdds(layout);
         return OPERATIONS_PER_FORWARD_MAC * macs * batch / 1e9;
     }
 }

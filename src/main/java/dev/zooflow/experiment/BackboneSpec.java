@@ -4,12 +4,14 @@ package dev.zooflow.experiment;
  * The network of a vector field.
  *
  * @param kind architecture family
- * @param width d_E, width of node and edge states
+ * @param width d_E, width of node and edge states; of the flat backbone's hidden layers
  * @param layers number of layers
- * @param heads attention heads; divides {@code width}
- * @param edgeUpdates whether edge states change from layer to layer
- * @param hiddenEmbedding positional embedding of hidden neurons
- * @param referenceFeatures whether the mean of the aligned zoo is a second input feature
+ * @param heads attention heads of the relational transformer; divides {@code width}
+ * @param edgeUpdates whether edge states of a graph backbone change from layer to layer
+ * @param hiddenEmbedding positional embedding of a graph backbone's hidden neurons
+ * @param referenceFeatures whether the mean of the aligned zoo is a second input feature, and what an end point is
+ *     predicted from
+ * @param dropout rate of the flat backbone, in [0, 1)
  */
 public record BackboneSpec(
         Kind kind,
@@ -18,16 +20,21 @@ public record BackboneSpec(
         int heads,
         boolean edgeUpdates,
         HiddenEmbedding hiddenEmbedding,
-        boolean referenceFeatures) {
+        boolean referenceFeatures,
+        double dropout) {
 
     /** The same with another size. */
     public BackboneSpec withSize(int otherWidth, int otherLayers) {
-        return new BackboneSpec(kind, otherWidth, otherLayers, heads, edgeUpdates, hiddenEmbedding, referenceFeatures);
+        return new BackboneSpec(
+                kind, otherWidth, otherLayers, heads, edgeUpdates, hiddenEmbedding, referenceFeatures, dropout);
     }
 
     /** Families of backbones. */
     public enum Kind {
-        RELATIONAL_TRANSFORMER
+        RELATIONAL_TRANSFORMER,
+        PNA,
+        /** A perceptron over the flat vector of weights. */
+        FLAT
     }
 
     /** Positional embedding of hidden neurons. */

@@ -19,6 +19,7 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling) {
     private static final double ZOO_FLOPS = 8e9;
     private static final double TRANSFORMER_FLOPS = 5e10;
     private static final double TRANSFORMER_COST = 24;
+    private static final double PNA_COST = 24;
 
     static CostEstimate of(ExperimentSpec spec, Architecture architecture, int examples) {
         ZooSpec zoo = spec.zoo();
@@ -52,7 +53,14 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling) {
 
     /** Operations of one evaluation of the vector field at one network. */
     private static double forward(BackboneSpec backbone, Architecture architecture) {
-        return TRANSFORMER_COST * backbone.width() * backbone.width() * backbone.layers() * architecture.parameters();
+        double width = backbone.width();
+        return switch (backbone.kind()) {
+            case RELATIONAL_TRANSFORMER ->
+                TRANSFORMER_COST * width * width * backbone.layers() * architecture.parameters();
+            case PNA -> PNA_COST * width * width * backbone.layers() * architecture.parameters();
+            // First and last layer, a multiply-add per weight.
+            case FLAT -> 4 * width * architecture.parameters();
+        };
     }
 
     private static Duration seconds(double seconds) {

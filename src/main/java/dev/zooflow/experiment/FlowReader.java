@@ -40,14 +40,25 @@ final class FlowReader {
                 s.integer("heads", 1, 64),
                 s.flag("edge-updates"),
                 s.choice("hidden-embedding", BackboneSpec.HiddenEmbedding.class),
-                s.flag("reference-features"));
-        if (backbone.width() % backbone.heads() != 0) {
+                s.flag("reference-features"),
+                s.belowOne("dropout"));
+        checkDropout(s, backbone);
+        if (backbone.kind() == BackboneSpec.Kind.RELATIONAL_TRANSFORMER && backbone.width() % backbone.heads() != 0) {
             throw s.error(
                     s.written("heads", "width"),
                     "does not fit: %d heads don't divide width %d".formatted(backbone.heads(), backbone.width()),
                     "Maybe heads = %d?".formatted(largestDivisor(backbone.width(), backbone.heads())));
         }
         return backbone;
+    }
+
+    private static void checkDropout(Settings s, BackboneSpec backbone) {
+        if (backbone.dropout() > 0 && backbone.kind() != BackboneSpec.Kind.FLAT) {
+            throw s.error(
+                    "dropout",
+                    "does not act on a %s".formatted(Settings.kebab(backbone.kind())),
+                    "Maybe 0, or kind = flat?");
+        }
     }
 
     private static int largestDivisor(int width, int atMost) {

@@ -19,8 +19,10 @@ import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.nn.AdamW;
 import dev.zooflow.nn.Backbone;
+import dev.zooflow.nn.Dropout;
 import dev.zooflow.nn.LearningRate;
 import dev.zooflow.nn.MovingAverage;
+import dev.zooflow.nn.ParameterLayout;
 import dev.zooflow.nn.Parameters;
 import dev.zooflow.rebasin.ZooAlignment;
 import dev.zooflow.tensor.Seed;
@@ -162,8 +164,10 @@ public final class FlowTrainer implements AutoCloseable {
     public StepResult step(double progress) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            PathSample sample = draw(seed.child(step));
-            GradientShards.Result result = shards.compute(sample, this::loss);
+            Seed stepSeed = seed.child(step);
+            PathSample sample = draw(stepSeed);
+            GradientShards.Result result =
+                    shards.compute(sample, (shard, pairs, firstRow) -> loss(shard, pairs, dropout(stepSeed, firstRow)));
             double gradientNorm = optimizer.step(parameters.flat(), result.gradient(), learningRate.at(step, progress));
             average.update(parameters.flat());
             step++;
@@ -172,8 +176,8 @@ public final class FlowTrainer implements AutoCloseable {
     }
 
     // The contribution of some pairs to the mean over the mini-batch.
-    private NDArray loss(Parameters shard, PathSample sample) {
-        NDArray output = network.forward(shard, sample.xt(), sample.t());
+    NDArray loss(Parameters shard, PathSample sample, Dropout dropout) {
+        NDArray output = network.forward(shard, sample.xt(), sample.t(), dropout);
         return objective
                 .residual(sample, output)
                 .square()
@@ -182,7 +186,11 @@ public final class FlowTrainer implements AutoCloseable {
                 .div(spec.training().batchSize());
     }
 
-    private PathSample draw(Seed seed) {
+    private Dropout dropout(Seed stepSeed, int firstRow) {
+        return new Dropout(spec.backbone().dropout(), stepSeed.child("dropout"), firstRow);
+    }
+
+    PathSample draw(Seed seed) {
         int batch = spec.training().batchSize();
         RandomGenerator random = seed.child("batch").generator();
         long[] rows = random.longs(batch, 0, data.getShape().get(0)).toArray();
@@ -203,6 +211,10 @@ public final class FlowTrainer implements AutoCloseable {
     /** Optimiser steps so far. */
     public long steps() {
         return step;
+    }
+
+    ParameterLayout parameterLayout() {
+        return parameters.layout();
     }
 
     /** Arrays in native memory that live from step to step. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Legend: B batch, n_l neurons of layer l, d width, D weights, G global coordinates, P = D + G.
  */
-abstract sealed class AbstractGraphBackbone implements Backbone permits RelationalTransformer {
+abstract sealed class AbstractGraphBackbone implements Backbone permits RelationalTransformer, Pna {
 
     private final GraphEmbedding embedding;
     private final List<GraphLayer> layers = new ArrayList<>();
@@ -54,11 +54,20 @@ abstract sealed class AbstractGraphBackbone implements Backbone permits Relation
     }
 
     @Override
-    public final NDArray forward(Parameters p, LayerLayout layout, NDArray x, @Nullable NDArray reference, NDArray t) {
+    public final NDArray forward(
+            Parameters p, LayerLayout layout, NDArray x, @Nullable NDArray reference, NDArray t, Dropout dropout) {
         GraphState state = embedding.embed(p, layout, x, reference, t);
         for (GraphLayer layer : layers) {
             state = layer.forward(p, state);
         }
         return readOut.read(p, state);
+    }
+
+    static long edges(LayerLayout layout) {
+        return layout.layers().stream().mapToLong(LayerLayout.Layer::weights).sum();
+    }
+
+    static long nodes(LayerLayout layout) {
+        return layout.architecture().widths().stream().mapToLong(w -> w).sum();
     }
 }

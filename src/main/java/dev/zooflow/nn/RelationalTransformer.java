@@ -9,6 +9,8 @@ import dev.zooflow.graph.LayerLayout;
  */
 public final class RelationalTransformer extends AbstractGraphBackbone {
 
+    private final BackboneSpec spec;
+
     /**
      * Declares the network.
      *
@@ -17,6 +19,7 @@ public final class RelationalTransformer extends AbstractGraphBackbone {
      */
     public RelationalTransformer(BackboneSpec spec, LayerLayout trained, int globals) {
         super(spec, trained, globals, name -> layer(spec, name));
+        this.spec = spec;
     }
 
     private static GraphLayer layer(BackboneSpec spec, String name) {
@@ -24,14 +27,11 @@ public final class RelationalTransformer extends AbstractGraphBackbone {
         return new GraphLayer(name, spec.width(), spec.edgeUpdates(), attention, "attention-norm");
     }
 
-    /** Estimated multiply-adds of a forward pass over one network, dominated by the edge updates. */
-    public static long multiplyAdds(BackboneSpec spec, LayerLayout layout) {
+    @Override
+    public long multiplyAdds(LayerLayout layout) {
         long d = spec.width();
-        long edges =
-                layout.layers().stream().mapToLong(LayerLayout.Layer::weights).sum();
-        long nodes = layout.architecture().widths().stream().mapToLong(w -> w).sum();
         long perEdge = 4 * d * spec.heads() + (spec.edgeUpdates() ? 2 * d * d : 0);
         long perNode = (8 + 4L * spec.heads()) * d * d + (spec.edgeUpdates() ? 2 * d * d : 0);
-        return spec.layers() * (edges * perEdge + nodes * perNode);
+        return spec.layers() * (edges(layout) * perEdge + nodes(layout) * perNode);
     }
 }
