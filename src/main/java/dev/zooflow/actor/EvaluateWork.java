@@ -58,6 +58,7 @@ public final class EvaluateWork implements RoleWork {
                 .filter(GeneratedNetworks.class::isInstance)
                 .map(GeneratedNetworks.class::cast)
                 .filter(g -> g.run().equals(task.run()) && g.flow().equals(task.flow()))
+                .filter(g -> g.variant().equals(task.variant()))
                 .map(GeneratedNetworks::networks)
                 .orElseThrow(
                         () -> new UnprocessableTaskException("networks of flow (%s) are not at %s. Maybe they expired?"
@@ -65,7 +66,7 @@ public final class EvaluateWork implements RoleWork {
     }
 
     private static void score(EvaluateGenerated task, WeightBatch networks, Evaluator evaluator, WorkContext context) {
-        GroupScore score = evaluator.score(Score.groupOf(task.flow()), networks);
+        GroupScore score = evaluator.score(Score.groupOf(task.flow(), task.variant()), networks);
         context.publish(new Score(
                 task.run(),
                 score.group(),

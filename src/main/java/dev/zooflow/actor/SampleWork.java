@@ -2,6 +2,7 @@ package dev.zooflow.actor;
 
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.FlowSpec;
+import dev.zooflow.experiment.SamplingSpec;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event;
@@ -38,8 +39,9 @@ public final class SampleWork implements RoleWork {
         FlowCheckpoint checkpoint = sample.checkpoint();
         FlowSpec flowSpec = FlowOfTask.of(spec, checkpoint.flow());
         WeightFlow flow = FlowCodec.decode(blobs.get(checkpoint.model()), flowSpec);
+        // The same for all variants: they begin at the same points and differ by their settings alone.
         Seed seed = TaskData.seed(spec, "sample", checkpoint.flow(), checkpoint.label());
-        WeightBatch networks = flow.sample(sample.count(), spec.sampling(), seed);
+        WeightBatch networks = flow.sample(sample.count(), sampling(spec, sample.variant()), seed);
         if (networks.nonFinite() > 0) {
             throw new UnprocessableTaskException("flow (%s) generated networks with %d values that are not finite"
                     .formatted(checkpoint.flow(), networks.nonFinite()));
@@ -47,10 +49,19 @@ public final class SampleWork implements RoleWork {
         context.publish(new Event.GeneratedNetworks(
                 task.run(),
                 checkpoint.flow(),
+                sample.variant(),
                 checkpoint.index(),
                 checkpoint.step(),
                 checkpoint.seconds(),
                 checkpoint.last(),
                 networks));
+    }
+
+    private static SamplingSpec sampling(ExperimentSpec spec, String variant) {
+        try {
+            return spec.sampling(variant);
+        } catch (IllegalArgumentException e) {
+            throw new UnprocessableTaskException(String.valueOf(e.getMessage()), e);
+        }
     }
 }

@@ -1,10 +1,12 @@
 package dev.zooflow.app;
 
+import dev.zooflow.experiment.Publication;
 import dev.zooflow.message.Event.Score;
 import dev.zooflow.report.RunRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /** The scores of a run as one table of text, aligned in columns. */
@@ -13,7 +15,7 @@ final class FinalTable {
     private record Column(String title, Function<Score, String> cell) {}
 
     private static final List<Column> COLUMNS = List.of(
-            new Column("group", Score::group),
+            new Column("group", s -> title(s.group())),
             new Column("n", s -> Integer.toString(s.n())),
             new Column("accuracy", s -> spread(s, "accuracy", 3)),
             new Column("loss", s -> spread(s, "loss", 3)),
@@ -30,18 +32,44 @@ final class FinalTable {
         if (record.scores().isEmpty()) {
             return List.of();
         }
+        List<Column> columns = new ArrayList<>(COLUMNS);
+        List<Publication> published = record.spec().map(s -> s.published()).orElse(List.of());
+        if (!published.isEmpty()) {
+            columns.add(new Column("published: accuracy, loss", s -> published(published, s.group())));
+        }
         List<List<String>> rows = new ArrayList<>();
-        rows.add(COLUMNS.stream().map(Column::title).toList());
+        rows.add(columns.stream().map(Column::title).toList());
         record.scores()
                 .forEach(
-                        s -> rows.add(COLUMNS.stream().map(c -> c.cell.apply(s)).toList()));
-        int[] widths = new int[COLUMNS.size()];
+                        s -> rows.add(columns.stream().map(c -> c.cell.apply(s)).toList()));
+        int[] widths = new int[columns.size()];
         rows.forEach(row -> {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], row.get(i).length());
             }
         });
         return rows.stream().map(row -> line(row, widths)).toList();
+    }
+
+    /** What others published for this group; empty where the experiment quotes nothing. */
+    private static String published(List<Publication> published, String group) {
+        return published.stream()
+                .filter(p -> p.group().equals(group))
+                .findFirst()
+                .map(p -> number(p.accuracy(), "") + number(p.accuracyStd(), " ± ") + ", " + number(p.loss(), ""))
+                .orElse("");
+    }
+
+    private static String number(OptionalDouble value, String before) {
+        return value.isPresent()
+                ? before + String.format(Locale.ROOT, "%.3f", value.getAsDouble())
+                : before.isEmpty() ? "–" : "";
+    }
+
+    /** The group's name; that of a variant, which stands below its flow, is its last part. */
+    private static String title(String group) {
+        String[] parts = group.split("/", 3);
+        return parts.length < 3 ? group : "  " + parts[2];
     }
 
     private static String line(List<String> row, int[] widths) {

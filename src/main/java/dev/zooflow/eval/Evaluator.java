@@ -3,6 +3,7 @@ package dev.zooflow.eval;
 import dev.zooflow.data.Dataset;
 import dev.zooflow.data.Split;
 import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.ZooSpec;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.zoo.Trajectory;
@@ -37,6 +38,7 @@ public final class Evaluator implements AutoCloseable {
     private final Seed seed;
     private final Novelty novelty;
     private final double heldOutDispersion;
+    private final WeightHistogram weights;
 
     /**
      * Prepares: aligns the zoo, evaluates its training networks, measures held-out distances.
@@ -62,6 +64,7 @@ public final class Evaluator implements AutoCloseable {
                 Predictions.map(aligned.training(), test, Outcome::errors),
                 zoo.trainingTrajectoryOf());
         this.heldOutDispersion = dispersion(coordinates);
+        this.weights = WeightHistogram.around(aligned.training());
     }
 
     /**
@@ -74,12 +77,12 @@ public final class Evaluator implements AutoCloseable {
         return score(group, networks, WeightDistance.nobody(networks.size()));
     }
 
-    /** Scores held-out networks, training networks and every baseline. */
+    /** Scores held-out networks, training networks and every baseline; for a drawn zoo also what flows start from. */
     public List<GroupScore> baselines() {
         Baselines make = new Baselines(aligned, spec.evaluation().networks(), seed.child("baselines"));
         WeightBatch gaussian = make.gaussian();
         Selection train = select(false);
-        return List.of(
+        List<GroupScore> scores = new ArrayList<>(List.of(
                 score("held-out", select(true).networks()),
                 score("train", train.networks(), train.trajectory()),
                 score("noise-0.01", make.noise(0.01)),
@@ -87,7 +90,11 @@ public final class Evaluator implements AutoCloseable {
                 score("soup-16", make.soup()),
                 score("interpolation", make.interpolation()),
                 score("gaussian", gaussian),
-                score("retrieval", make.retrieval(gaussian)));
+                score("retrieval", make.retrieval(gaussian))));
+        if (spec.zoo().kind() == ZooSpec.Kind.GAUSSIAN) {
+            scores.add(score("source", make.source(spec.zoo().initialStd())));
+        }
+        return scores;
     }
 
     /**
@@ -128,6 +135,7 @@ public final class Evaluator implements AutoCloseable {
         Map<String, double[]> series = new LinkedHashMap<>();
         addPerformance(values, series, outcomes);
         addNovelty(values, series, networks, outcomes, excluded);
+        weights.addTo(values, series, networks);
         if (kept > 1) {
             values.put("diversity", Diversity.jensenShannon(p, seed.child("diversity")));
         }

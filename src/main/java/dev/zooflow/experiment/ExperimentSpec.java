@@ -1,6 +1,7 @@
 package dev.zooflow.experiment;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A resolved experiment: everything a run does, with nothing left to a default.
@@ -12,7 +13,9 @@ import java.util.List;
  * @param zoo how base networks are trained
  * @param flows one trial each; names are unique
  * @param sampling how networks are generated
+ * @param samplings variants of it, which final checkpoints are sampled with besides; names are unique
  * @param evaluation how they are judged
+ * @param published figures of others, shown beside ours
  */
 public record ExperimentSpec(
         String name,
@@ -22,11 +25,15 @@ public record ExperimentSpec(
         ZooSpec zoo,
         List<FlowSpec> flows,
         SamplingSpec sampling,
-        EvaluationSpec evaluation) {
+        List<SamplingSpec> samplings,
+        EvaluationSpec evaluation,
+        List<Publication> published) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public ExperimentSpec {
         flows = List.copyOf(flows);
+        samplings = List.copyOf(samplings);
+        published = List.copyOf(published);
     }
 
     /** The flow with this name. */
@@ -36,5 +43,24 @@ public record ExperimentSpec(
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("flow (%s) is not in this experiment. Maybe one of %s?"
                         .formatted(flowName, flows.stream().map(FlowSpec::name).toList())));
+    }
+
+    /** The sampling itself, then its variants: all that a final checkpoint is sampled with. */
+    public List<SamplingSpec> allSamplings() {
+        return Stream.concat(Stream.of(sampling), samplings.stream()).toList();
+    }
+
+    /** The variant of the sampling with this name; the empty name is the sampling itself. */
+    public SamplingSpec sampling(String variant) {
+        return allSamplings().stream()
+                .filter(s -> s.name().equals(variant))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("sampling (%s) is not in this experiment. Maybe one of %s?"
+                                .formatted(
+                                        variant,
+                                        samplings.stream()
+                                                .map(SamplingSpec::name)
+                                                .toList())));
     }
 }

@@ -3,6 +3,7 @@ package dev.zooflow.experiment;
 /**
  * How networks are generated.
  *
+ * @param name of the variant; empty for {@code sampling} itself
  * @param networks from each flow's final checkpoint
  * @param checkpointNetworks from each earlier checkpoint
  * @param solver of the ordinary differential equation
@@ -13,6 +14,7 @@ package dev.zooflow.experiment;
  * @param noiseFrom time from which noise is added, in [0, 1]
  */
 public record SamplingSpec(
+        String name,
         int networks,
         int checkpointNetworks,
         Solver solver,

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Writes a specification as HOCON. Keys are the names of the record components in kebab-case, so that a component and its
@@ -47,6 +48,9 @@ final class SpecWriter {
         }
         if (value instanceof Character character) {
             return character.toString();
+        }
+        if (value instanceof OptionalDouble number) {
+            return number.isPresent() ? number.getAsDouble() : "";
         }
         if (value instanceof List<?> list) {
             List<Object> out = new ArrayList<>();

@@ -13,6 +13,11 @@ public sealed interface Event extends Message {
         return last ? "final" : Integer.toString(index);
     }
 
+    /** How ids name a way of sampling a flow: the flow, and the variant of the sampling unless it is empty. */
+    static String sampled(String flow, String variant) {
+        return variant.isEmpty() ? flow : flow + "/" + variant;
+    }
+
     // ---------------------------------------------------------------- topic runs: the source of truth
 
     /** The life of a run and its tasks. */
@@ -171,14 +176,22 @@ public sealed interface Event extends Message {
     /**
      * Networks drawn from a flow's checkpoint.
      *
+     * @param variant of the sampling; empty for the sampling itself
      * @param networks [n, D], ordinary weights of the base architecture (canonical form inverted)
      */
     record GeneratedNetworks(
-            RunId run, String flow, int checkpoint, long step, double seconds, boolean last, WeightBatch networks)
+            RunId run,
+            String flow,
+            String variant,
+            int checkpoint,
+            long step,
+            double seconds,
+            boolean last,
+            WeightBatch networks)
             implements Event {
         @Override
         public String id() {
-            return "generated/%s/%s".formatted(flow, checkpointLabel(checkpoint, last));
+            return "generated/%s/%s".formatted(sampled(flow, variant), checkpointLabel(checkpoint, last));
         }
 
         @Override
@@ -192,7 +205,7 @@ public sealed interface Event extends Message {
     /**
      * The evaluation of a group of networks.
      *
-     * @param group {@code held-out}, {@code train}, … or {@code generated/<flow>}
+     * @param group {@code held-out}, {@code train}, …, {@code generated/<flow>} or {@code generated/<flow>/<variant>}
      * @param step of the checkpoint; 0 for baselines
      * @param seconds of training at the checkpoint; 0 for baselines
      * @param last whether this is the group's result; false for a checkpoint before the final one
@@ -216,9 +229,9 @@ public sealed interface Event extends Message {
             return "score/%s/%s".formatted(group, label);
         }
 
-        /** The group of a flow's generated networks. */
-        public static String groupOf(String flow) {
-            return "generated/" + flow;
+        /** The group of the networks that a flow generates with a variant of the sampling. */
+        public static String groupOf(String flow, String variant) {
+            return "generated/" + sampled(flow, variant);
         }
 
         @Override

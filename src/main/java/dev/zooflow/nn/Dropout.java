@@ -2,6 +2,7 @@ package dev.zooflow.nn;
 
 import ai.djl.ndarray.NDArray;
 import dev.zooflow.tensor.Seed;
+import dev.zooflow.tensor.Torch;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,6 +33,6 @@ public record Dropout(double rate, Seed seed, int firstRow) {
                 mask[r * width + i] = random.nextDouble() < rate ? 0 : (float) (1 / (1 - rate));
             }
         }
-        return h.mul(h.getManager().create(mask, h.getShape()));
+        return h.mul(Torch.array(h.getManager(), mask, h.getShape()));
     }
 }

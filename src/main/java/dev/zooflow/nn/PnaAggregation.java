@@ -3,6 +3,7 @@ package dev.zooflow.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import dev.zooflow.tensor.Autograd;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -105,10 +106,9 @@ final class PnaAggregation implements MessagePassing {
     // [B, n, 12 d]
     private NDArray summarise(List<Messages> messages) {
         long degree = messages.stream().mapToLong(Messages::count).sum();
-        NDArray mean = total(messages.stream().map(Messages::sum).toList()).div(degree);
-        NDArray variance = total(
-                        messages.stream().map(m -> m.squaresAround(mean)).toList())
-                .div(degree);
+        NDArray mean = average(messages.stream().map(Messages::sum).toList(), degree);
+        NDArray variance =
+                average(messages.stream().map(m -> m.squaresAround(mean)).toList(), degree);
         NDArray max =
                 messages.stream().map(Messages::max).reduce(NDArray::maximum).orElseThrow();
         NDArray min =
@@ -116,10 +116,11 @@ final class PnaAggregation implements MessagePassing {
         NDArray summary =
                 NDArrays.concat(new NDList(mean, max, min, variance.add(EPSILON).sqrt()), 2);
         double scaler = Math.log(degree + 1.0) / meanLogDegree;
-        return NDArrays.concat(new NDList(summary, summary.mul(scaler), summary.div(scaler)), 2);
+        return NDArrays.concat(
+                new NDList(summary, Autograd.scale(summary, scaler), Autograd.scale(summary, 1 / scaler)), 2);
     }
 
-    private static NDArray total(List<NDArray> parts) {
-        return parts.stream().reduce(NDArray::add).orElseThrow();
+    private static NDArray average(List<NDArray> sums, long count) {
+        return Autograd.scale(sums.stream().reduce(NDArray::add).orElseThrow(), 1.0 / count);
     }
 }

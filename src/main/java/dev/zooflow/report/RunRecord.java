@@ -103,6 +103,7 @@ public record RunRecord(
                 .map(Score::group)
                 .filter(Groups::isGenerated)
                 .map(Groups::flow)
+                .distinct()
                 .toList();
     }
 }

@@ -45,7 +45,7 @@ final class BaseOptimizerTest {
     }
 
     private static float run(Optimizer kind, double decay) {
-        ZooSpec spec = new ZooSpec(2, 2, 1, 1, kind, RATE, 0.9, decay, 0.1, 0, 1, 4);
+        ZooSpec spec = new ZooSpec(ZooSpec.Kind.TRAINED, 2, 2, 1, 1, kind, RATE, 0.9, decay, 0.1, 0, 1, 4, 0, 1);
         try (NDManager manager = Torch.manager()) {
             NDArray theta = manager.create(new float[] {2});
             BaseOptimizer optimizer = BaseOptimizer.of(spec, manager, theta);
