@@ -66,7 +66,7 @@ record CoordinateScale(
         return new CoordinateScale(reference, base, input, output, weight, noise);
     }
 
-    private static List<int[]> blocks(LayerLayout layout, int size) {
+    static List<int[]> blocks(LayerLayout layout, int size) {
         List<int[]> blocks = new ArrayList<>();
         for (LayerLayout.Layer layer : layout.layers()) {
             blocks.add(new int[] {layer.weightOffset(), layer.biasOffset()});
@@ -78,7 +78,7 @@ record CoordinateScale(
         return blocks;
     }
 
-    private static double meanSquare(float[] x, int size, int[] block, float @Nullable [] from) {
+    static double meanSquare(float[] x, int size, int[] block, float @Nullable [] from) {
         double sum = 0;
         int rows = x.length / size;
         for (int r = 0; r < rows; r++) {

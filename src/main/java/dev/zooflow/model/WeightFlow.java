@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import dev.zooflow.experiment.BackboneSpec;
 import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.SamplingSpec;
 import dev.zooflow.flow.Objective;
@@ -28,16 +29,49 @@ import java.util.Map;
  * A trained flow over network weights: an immutable model, in Java memory, that generates networks.
  *
  * @param spec how it was made
+ * @param trained architecture of the networks it has learned from
  * @param architecture of the networks it generates
  * @param sourceStd standard deviation of the source on raw weights
  * @param parameters averaged parameters of the backbone, [K]
  * @param scale reference and scales of the coordinates
  */
 public record WeightFlow(
-        FlowSpec spec, Architecture architecture, double sourceStd, float[] parameters, CoordinateScale scale) {
+        FlowSpec spec,
+        Architecture trained,
+        Architecture architecture,
+        double sourceStd,
+        float[] parameters,
+        CoordinateScale scale) {
 
     // Networks integrated at once, by number of weights: bounds memory at about a gigabyte.
     private static final int WEIGHTS_AT_ONCE = 1 << 16;
+
+    /** A flow that generates what it has learned from. */
+    WeightFlow(FlowSpec spec, Architecture trained, double sourceStd, float[] parameters, CoordinateScale scale) {
+        this(spec, trained, trained, sourceStd, parameters, scale);
+    }
+
+    /**
+     * The same vector field over networks with wider hidden layers. Its reference is the trained one with repeated neurons,
+     * and has the same function.
+     *
+     * @throws IllegalArgumentException when inputs, outputs or depth differ, when a hidden layer is narrower, or when the
+     *     backbone reads no other architecture
+     */
+    public WeightFlow forArchitecture(Architecture wider) {
+        if (wider.equals(architecture)) {
+            return this;
+        }
+        boolean anyWidth = spec.backbone().kind() != BackboneSpec.Kind.FLAT
+                && spec.backbone().hiddenEmbedding() == BackboneSpec.HiddenEmbedding.SHARED;
+        if (!anyWidth) {
+            throw new IllegalArgumentException(
+                    "flow (%s) reads no other architecture than %s. Maybe a graph backbone with hidden-embedding = shared?"
+                            .formatted(spec.name(), trained));
+        }
+        CoordinateScale widerScale = WiderScale.of(this, LayerLayout.of(wider));
+        return new WeightFlow(spec, trained, wider, sourceStd, parameters, widerScale);
+    }
 
     /**
      * Generates networks by integrating the flow from its source.
@@ -56,8 +90,16 @@ public record WeightFlow(
         }
     }
 
-    /** Arrays of the model, by name: with {@link #restore} the form in which it is stored. */
+    /**
+     * Arrays of the model, by name: with {@link #restore} the form in which it is stored.
+     *
+     * @throws IllegalStateException for a flow made for another architecture: store the one it was made from
+     */
     public Map<String, float[]> arrays() {
+        if (!architecture.equals(trained)) {
+            throw new IllegalStateException("flow (%s) for %s was made from one for %s. Maybe store that?"
+                    .formatted(spec.name(), architecture, trained));
+        }
         Map<String, float[]> arrays = new LinkedHashMap<>();
         arrays.put("parameters", parameters);
         arrays.put("reference", scale.reference());
@@ -109,7 +151,8 @@ public record WeightFlow(
         private final FlowNetwork field;
 
         Session(double truncation) {
-            Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
+            WeightSpace learned = WeightSpace.of(spec, LayerLayout.of(trained));
+            Backbone backbone = FlowNetwork.backbone(spec.backbone(), learned);
             network = new Parameters(manager, backbone.parameters(), parameters, false);
             field = new FlowNetwork(manager, backbone, spec.backbone(), space.layout(), scale, truncation);
         }
