@@ -12,6 +12,7 @@ package dev.zooflow.experiment;
  * @param referenceFeatures whether the mean of the aligned zoo is a second input feature, and what an end point is
  *     predicted from
  * @param dropout rate of the flat backbone, in [0, 1)
+ * @param pcaComponents principal components of the zoo in which a flat Euclidean flow lives; 0 for the weights themselves
  */
 public record BackboneSpec(
         Kind kind,
@@ -21,12 +22,21 @@ public record BackboneSpec(
         boolean edgeUpdates,
         HiddenEmbedding hiddenEmbedding,
         boolean referenceFeatures,
-        double dropout) {
+        double dropout,
+        int pcaComponents) {
 
     /** The same with another size. */
     public BackboneSpec withSize(int otherWidth, int otherLayers) {
         return new BackboneSpec(
-                kind, otherWidth, otherLayers, heads, edgeUpdates, hiddenEmbedding, referenceFeatures, dropout);
+                kind,
+                otherWidth,
+                otherLayers,
+                heads,
+                edgeUpdates,
+                hiddenEmbedding,
+                referenceFeatures,
+                dropout,
+                pcaComponents);
     }
 
     /** Families of backbones. */

@@ -11,7 +11,7 @@ final class FlowReader {
     private FlowReader() {}
 
     static FlowSpec read(Settings s) {
-        return new FlowSpec(
+        FlowSpec flow = new FlowSpec(
                 name(s),
                 s.choice("geometry", FlowSpec.Geometry.class),
                 s.choice("alignment", FlowSpec.Alignment.class),
@@ -24,6 +24,19 @@ final class FlowReader {
                 s.integer("zoo-trajectories", 0, MANY),
                 backbone(s.block("backbone")),
                 training(s.block("training")));
+        checkComponents(s, flow);
+        return flow;
+    }
+
+    private static void checkComponents(Settings s, FlowSpec flow) {
+        boolean possible =
+                flow.backbone().kind() == BackboneSpec.Kind.FLAT && flow.geometry() == FlowSpec.Geometry.EUCLIDEAN;
+        if (flow.backbone().pcaComponents() > 0 && !possible) {
+            throw s.error(
+                    "backbone.pca-components",
+                    "describe weights as no weight graph and no sphere",
+                    "Maybe 0, or kind = flat and geometry = euclidean?");
+        }
     }
 
     private static String name(Settings s) {
@@ -42,7 +55,8 @@ final class FlowReader {
                 s.flag("edge-updates"),
                 s.choice("hidden-embedding", BackboneSpec.HiddenEmbedding.class),
                 s.flag("reference-features"),
-                s.belowOne("dropout"));
+                s.belowOne("dropout"),
+                s.integer("pca-components", 0, 100_000));
         checkDropout(s, backbone);
         if (backbone.kind() == BackboneSpec.Kind.RELATIONAL_TRANSFORMER && backbone.width() % backbone.heads() != 0) {
             throw s.error(

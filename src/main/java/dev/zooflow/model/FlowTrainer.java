@@ -30,6 +30,7 @@ import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
 import dev.zooflow.transport.OtCoupling;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -80,16 +81,16 @@ public final class FlowTrainer implements AutoCloseable {
         this.sourceStd = initialStd * spec.sourceScale();
         this.seed = seed;
         LayerLayout layout = LayerLayout.of(architecture);
-        this.space = WeightSpace.of(spec, layout);
-        this.objective = objective(spec, space);
         WeightBatch aligned = spec.alignment() == Alignment.WEIGHT_MATCHING
                 ? ZooAlignment.align(layout, training, seed.child("alignment")).aligned()
                 : training;
         try (NDManager scope = manager.newSubManager()) {
             NDArray theta = Torch.array(scope, aligned.theta(), new Shape(aligned.size(), layout.size()));
+            this.space = WeightSpace.of(spec, layout).with(components(theta));
             this.data = space.encode(theta);
             this.data.attach(manager);
         }
+        this.objective = objective(spec, space);
         this.scale = measureScale();
         this.lossWeight = Torch.array(manager, squaredLossWeight(scale), new Shape(1, space.size()));
         Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
@@ -103,6 +104,11 @@ public final class FlowTrainer implements AutoCloseable {
         this.optimizer = new AdamW(manager, backbone.parameters(), decay, t.clipNorm());
         this.learningRate = new LearningRate(t.learningRate(), t.warmUp());
         this.average = new MovingAverage(manager, parameters.flat(), t.emaDecay());
+    }
+
+    private Optional<PrincipalComponents> components(NDArray aligned) {
+        int count = spec.backbone().pcaComponents();
+        return count == 0 ? Optional.empty() : Optional.of(PrincipalComponents.of(aligned, count));
     }
 
     static Objective objective(FlowSpec spec, WeightSpace space) {
@@ -222,7 +228,7 @@ public final class FlowTrainer implements AutoCloseable {
 
     /** The flow with the averaged parameters of this moment. */
     public WeightFlow snapshot() {
-        return new WeightFlow(spec, architecture, sourceStd, average.values(), scale);
+        return new WeightFlow(spec, architecture, architecture, sourceStd, average.values(), scale, space.components());
     }
 
     @Override

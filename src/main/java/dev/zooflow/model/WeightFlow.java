@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A trained flow over network weights: an immutable model, in Java memory, that generates networks.
@@ -34,6 +35,7 @@ import java.util.Map;
  * @param sourceStd standard deviation of the source on raw weights
  * @param parameters averaged parameters of the backbone, [K]
  * @param scale reference and scales of the coordinates
+ * @param components in which the flow describes weights; empty for weights themselves
  */
 public record WeightFlow(
         FlowSpec spec,
@@ -41,15 +43,11 @@ public record WeightFlow(
         Architecture architecture,
         double sourceStd,
         float[] parameters,
-        CoordinateScale scale) {
+        CoordinateScale scale,
+        Optional<PrincipalComponents> components) {
 
     // Networks integrated at once, by number of weights: bounds memory at about a gigabyte.
     private static final int WEIGHTS_AT_ONCE = 1 << 16;
-
-    /** A flow that generates what it has learned from. */
-    WeightFlow(FlowSpec spec, Architecture trained, double sourceStd, float[] parameters, CoordinateScale scale) {
-        this(spec, trained, trained, sourceStd, parameters, scale);
-    }
 
     /**
      * The same vector field over networks with wider hidden layers. Its reference is the trained one with repeated neurons,
@@ -70,7 +68,7 @@ public record WeightFlow(
                             .formatted(spec.name(), trained));
         }
         CoordinateScale widerScale = WiderScale.of(this, LayerLayout.of(wider));
-        return new WeightFlow(spec, trained, wider, sourceStd, parameters, widerScale);
+        return new WeightFlow(spec, trained, wider, sourceStd, parameters, widerScale, components);
     }
 
     /**
@@ -108,6 +106,10 @@ public record WeightFlow(
         arrays.put("output_scale", scale.outputScale());
         arrays.put("loss_weight", scale.lossWeight());
         arrays.put("noise_scale", scale.noiseScale());
+        components.ifPresent(pca -> {
+            arrays.put("pca_mean", pca.mean());
+            arrays.put("pca_components", pca.components());
+        });
         return arrays;
     }
 
@@ -118,7 +120,8 @@ public record WeightFlow(
      */
     public static WeightFlow restore(
             FlowSpec spec, Architecture architecture, double sourceStd, Map<String, float[]> arrays) {
-        WeightSpace space = WeightSpace.of(spec, LayerLayout.of(architecture));
+        Optional<PrincipalComponents> components = components(spec, architecture, arrays);
+        WeightSpace space = WeightSpace.of(spec, LayerLayout.of(architecture)).with(components);
         int parameters =
                 FlowNetwork.backbone(spec.backbone(), space).parameters().size();
         CoordinateScale scale = new CoordinateScale(
@@ -128,7 +131,24 @@ public record WeightFlow(
                 array(arrays, "output_scale", space.size()),
                 array(arrays, "loss_weight", space.size()),
                 array(arrays, "noise_scale", space.size()));
-        return new WeightFlow(spec, architecture, sourceStd, array(arrays, "parameters", parameters), scale);
+        return new WeightFlow(
+                spec,
+                architecture,
+                architecture,
+                sourceStd,
+                array(arrays, "parameters", parameters),
+                scale,
+                components);
+    }
+
+    private static Optional<PrincipalComponents> components(
+            FlowSpec spec, Architecture architecture, Map<String, float[]> arrays) {
+        int count = spec.backbone().pcaComponents();
+        int weights = architecture.parameters();
+        return count == 0
+                ? Optional.empty()
+                : Optional.of(new PrincipalComponents(
+                        array(arrays, "pca_mean", weights), array(arrays, "pca_components", count * weights)));
     }
 
     private static float[] array(Map<String, float[]> arrays, String name, int length) {
@@ -145,13 +165,14 @@ public record WeightFlow(
     private final class Session implements AutoCloseable {
 
         private final NDManager manager = Torch.manager();
-        private final WeightSpace space = WeightSpace.of(spec, LayerLayout.of(architecture));
+        private final WeightSpace space =
+                WeightSpace.of(spec, LayerLayout.of(architecture)).with(components);
         private final Objective objective = FlowTrainer.objective(spec, space);
         private final Parameters network;
         private final FlowNetwork field;
 
         Session(double truncation) {
-            WeightSpace learned = WeightSpace.of(spec, LayerLayout.of(trained));
+            WeightSpace learned = WeightSpace.of(spec, LayerLayout.of(trained)).with(components);
             Backbone backbone = FlowNetwork.backbone(spec.backbone(), learned);
             network = new Parameters(manager, backbone.parameters(), parameters, false);
             field = new FlowNetwork(manager, backbone, spec.backbone(), space.layout(), scale, truncation);

@@ -45,6 +45,8 @@ class ExperimentErrorTest {
                     flow.backbone.kind = flats    | flows.0.backbone.kind (flats) is none of relational-transformer, pna, flat. Maybe flat?
                     flow.backbone.dropout = 0.1  | flows.0.backbone.dropout (0.1) does not act on a relational-transformer. Maybe 0, or kind = flat?
                     flow.backbone { kind = flat, dropout = 1 } | flows.0.backbone.dropout (1) is outside [0, 1). Maybe 0.99?
+                    flow { geometry = euclidean, backbone.pca-components = 9 } | flows.0.backbone.pca-components (9) describe weights as no weight graph and no sphere. Maybe 0, or kind = flat and geometry = euclidean?
+                    flow.backbone { kind = flat, pca-components = 9 } | flows.0.backbone.pca-components (9) describe weights as no weight graph and no sphere. Maybe 0, or kind = flat and geometry = euclidean?
                     network.hidden = [16, 0]     | network.hidden (0) is outside [1, 65536]. Maybe 1?
                     network.hidden = [70000]     | network.hidden (70000) is outside [1, 65536]. Maybe 65536?
                     network.hidden = [20000, 20000] | network.hidden ([20000,20000]) is impossible: widths ([64, 20000, 20000, 10]) make 401,520,010 parameters, more than 100 million. Maybe [16, 16]?

@@ -113,7 +113,7 @@ class FlatMlpTest {
     }
 
     private static BackboneSpec spec(int width, int layers) {
-        return new BackboneSpec(Kind.FLAT, width, layers, 1, true, HiddenEmbedding.SHARED, false, 0.1);
+        return new BackboneSpec(Kind.FLAT, width, layers, 1, true, HiddenEmbedding.SHARED, false, 0.1, 0);
     }
 
     private Parameters randomised(Backbone net) {

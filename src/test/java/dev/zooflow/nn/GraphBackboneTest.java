@@ -53,7 +53,7 @@ class GraphBackboneTest {
     void sharedEmbeddingIsEquivariantUnderPermutationsOfEachHiddenLayer(
             Kind kind, int layer, boolean reference, int heads, boolean edgeUpdates, int width, int depth) {
         BackboneSpec spec =
-                new BackboneSpec(kind, width, depth, heads, edgeUpdates, HiddenEmbedding.SHARED, reference, 0);
+                new BackboneSpec(kind, width, depth, heads, edgeUpdates, HiddenEmbedding.SHARED, reference, 0, 0);
         assertThat(equivarianceError(Backbone.of(spec, LAYOUT, SIZE), layer, reference))
                 .isLessThan(2e-5);
     }
@@ -131,8 +131,8 @@ class GraphBackboneTest {
     @ParameterizedTest
     @EnumSource(names = {"RELATIONAL_TRANSFORMER", "PNA"})
     void edgeStatesStayWithoutEdgeUpdates(Kind kind) {
-        BackboneSpec with = new BackboneSpec(kind, 8, 2, 1, true, HiddenEmbedding.SHARED, false, 0);
-        BackboneSpec without = new BackboneSpec(kind, 8, 2, 1, false, HiddenEmbedding.SHARED, false, 0);
+        BackboneSpec with = new BackboneSpec(kind, 8, 2, 1, true, HiddenEmbedding.SHARED, false, 0, 0);
+        BackboneSpec without = new BackboneSpec(kind, 8, 2, 1, false, HiddenEmbedding.SHARED, false, 0, 0);
         assertThat(Backbone.of(with, LAYOUT, SIZE).parameters().entries()).containsKey("layer1.edge-down.weight");
         assertThat(Backbone.of(without, LAYOUT, SIZE).parameters().entries())
                 .doesNotContainKey("layer1.edge-down.weight");
@@ -212,7 +212,7 @@ class GraphBackboneTest {
     }
 
     private static BackboneSpec spec(Kind kind, HiddenEmbedding embedding, boolean reference) {
-        return new BackboneSpec(kind, 8, 2, 2, true, embedding, reference, 0);
+        return new BackboneSpec(kind, 8, 2, 2, true, embedding, reference, 0, 0);
     }
 
     private Parameters randomised(Backbone net) {
