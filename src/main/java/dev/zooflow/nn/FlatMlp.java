@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The published code differs in what surrounds the network: raw weights unscaled (here both ends are scaled to order
  * one), one mean squared error (here blocks of coordinates are balanced), AdamW with β₂ = 0.95, no warm-up, clipping or
  * averaging of parameters, and PyTorch's default initialisation. Its source has a standard deviation of 0.01, t is
- * uniform, the velocity is predicted, and the batch is 8.
+ * uniform, the velocity is predicted, and the batch is 8. For networks too big for it, the paper flows in the zoo's principal
+ * components.
  *
  * <p>It reads no reference features: a constant input says nothing that the first bias can't. With them the end point is
  * still predicted as a difference to the reference, which happens outside.
