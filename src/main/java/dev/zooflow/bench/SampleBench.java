@@ -1,9 +1,7 @@
 package dev.zooflow.bench;
 
-import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.model.FlowTrainer;
 import dev.zooflow.model.WeightFlow;
-import dev.zooflow.nn.RelationalTransformer;
 import dev.zooflow.tensor.Seed;
 
 /** Generating networks with a flow that has not been trained: the source, all steps of the solver, the weights. */
@@ -33,8 +31,7 @@ final class SampleBench implements Benchmark {
 
     @Override
     public double gflop() {
-        long macs = RelationalTransformer.multiplyAdds(config.flow().backbone(), LayerLayout.of(config.architecture()));
-        return 2.0 * macs * batch * config.experiment().sampling().steps() / 1e9;
+        return 2.0 * TrainStepBench.forwardMacs(config) * batch * config.experiment().sampling().steps() / 1e9;
     }
 
     @Override

@@ -5,7 +5,7 @@ import dev.zooflow.experiment.FlowSpec.Alignment;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.model.FlowTrainer;
-import dev.zooflow.nn.RelationalTransformer;
+import dev.zooflow.nn.Backbone;
 import dev.zooflow.tensor.Seed;
 
 /** Whole training steps of a flow: sampling of the path, forward, backward, optimiser and moving average. */
@@ -23,8 +23,13 @@ final class TrainStepBench implements Benchmark {
     TrainStepBench(BenchConfig config, int batch) {
         this.batch = batch;
         this.trainer = trainer(config, batch);
-        long macs = RelationalTransformer.multiplyAdds(config.flow().backbone(), LayerLayout.of(config.architecture()));
-        this.gflop = OPERATIONS_PER_FORWARD_MAC * macs * batch / 1e9;
+        this.gflop = OPERATIONS_PER_FORWARD_MAC * forwardMacs(config) * batch / 1e9;
+    }
+
+    /** Multiply-adds of the backbone for one network. */
+    static long forwardMacs(BenchConfig config) {
+        LayerLayout layout = LayerLayout.of(config.architecture());
+        return Backbone.of(config.flow().backbone(), layout, layout.size()).multiplyAdds(layout);
     }
 
     /** The trainer of a flow over random networks, which need no alignment. */

@@ -16,8 +16,10 @@ import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.nn.AdamW;
 import dev.zooflow.nn.Backbone;
+import dev.zooflow.nn.Dropout;
 import dev.zooflow.nn.LearningRate;
 import dev.zooflow.nn.MovingAverage;
+import dev.zooflow.nn.ParameterLayout;
 import dev.zooflow.nn.Parameters;
 import dev.zooflow.rebasin.BatchLoss;
 import dev.zooflow.tensor.Autograd;
@@ -85,14 +87,14 @@ public final class FlowTrainer implements AutoCloseable {
         this.sourceStd = initialStd * spec.sourceScale();
         this.seed = seed;
         LayerLayout layout = LayerLayout.of(architecture);
-        this.space = WeightSpace.of(spec, layout);
-        this.objective = objective(spec, space);
         WeightBatch aligned = FlowAlignment.align(spec, training, loss, seed.child("alignment"));
         try (NDManager scope = manager.newSubManager()) {
             NDArray theta = Torch.array(scope, aligned.theta(), new Shape(aligned.size(), layout.size()));
+            this.space = WeightSpace.of(spec, layout).with(components(theta));
             this.data = space.encode(theta);
             this.data.attach(manager);
         }
+        this.objective = objective(spec, space);
         this.scale = measureScale();
         NDArray reference = Torch.array(manager, scale.reference(), new Shape(1, space.size()));
         this.batches = new MiniBatches(spec, space, new Source(space, sourceStd), data, reference);
@@ -108,6 +110,11 @@ public final class FlowTrainer implements AutoCloseable {
         this.optimizer = new AdamW(manager, backbone.parameters(), decay, t.clipNorm());
         this.learningRate = new LearningRate(t.learningRate(), t.warmUp());
         this.average = new MovingAverage(manager, parameters.flat(), t.emaDecay());
+    }
+
+    private Optional<PrincipalComponents> components(NDArray aligned) {
+        int count = spec.backbone().pcaComponents();
+        return count == 0 ? Optional.empty() : Optional.of(PrincipalComponents.of(aligned, count));
     }
 
     static Objective objective(FlowSpec spec, WeightSpace space) {
@@ -170,8 +177,10 @@ public final class FlowTrainer implements AutoCloseable {
     public StepResult step(double progress) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            PathSample sample = batches.draw(seed.child(step));
-            GradientShards.Result result = shards.compute(sample, this::loss);
+            Seed stepSeed = seed.child(step);
+            PathSample sample = batches.draw(stepSeed);
+            GradientShards.Result result =
+                    shards.compute(sample, (shard, pairs, firstRow) -> loss(shard, pairs, dropout(stepSeed, firstRow)));
             double gradientNorm = optimizer.step(parameters.flat(), result.gradient(), learningRate.at(step, progress));
             average.update(parameters.flat());
             step++;
@@ -180,16 +189,28 @@ public final class FlowTrainer implements AutoCloseable {
     }
 
     // The contribution of some pairs to the mean over the mini-batch.
-    private NDArray loss(Parameters shard, PathSample sample) {
-        NDArray output = network.forward(shard, sample.xt(), sample.t());
+    NDArray loss(Parameters shard, PathSample sample, Dropout dropout) {
+        NDArray output = network.forward(shard, sample.xt(), sample.t(), dropout);
         NDArray sum =
                 objective.residual(sample, output).square().mul(lossWeight).sum();
         return Autograd.scale(sum, 1.0 / spec.training().batchSize());
     }
 
+    private Dropout dropout(Seed stepSeed, int firstRow) {
+        return new Dropout(spec.backbone().dropout(), stepSeed.child("dropout"), firstRow);
+    }
+
+    PathSample draw(Seed stepSeed) {
+        return batches.draw(stepSeed);
+    }
+
     /** Optimiser steps so far. */
     public long steps() {
         return step;
+    }
+
+    ParameterLayout parameterLayout() {
+        return parameters.layout();
     }
 
     /** Arrays in native memory that live from step to step. */
@@ -199,7 +220,7 @@ public final class FlowTrainer implements AutoCloseable {
 
     /** The flow with the averaged parameters of this moment. */
     public WeightFlow snapshot() {
-        return new WeightFlow(spec, architecture, sourceStd, average.values(), scale);
+        return new WeightFlow(spec, architecture, architecture, sourceStd, average.values(), scale, space.components());
     }
 
     @Override

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import dev.zooflow.experiment.BackboneSpec;
 import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.SamplingSpec;
 import dev.zooflow.flow.Objective;
@@ -23,21 +24,52 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A trained flow over network weights: an immutable model, in Java memory, that generates networks.
  *
  * @param spec how it was made
+ * @param trained architecture of the networks it has learned from
  * @param architecture of the networks it generates
  * @param sourceStd standard deviation of the source on raw weights
  * @param parameters averaged parameters of the backbone, [K]
  * @param scale reference and scales of the coordinates
+ * @param components in which the flow describes weights; empty for weights themselves
  */
 public record WeightFlow(
-        FlowSpec spec, Architecture architecture, double sourceStd, float[] parameters, CoordinateScale scale) {
+        FlowSpec spec,
+        Architecture trained,
+        Architecture architecture,
+        double sourceStd,
+        float[] parameters,
+        CoordinateScale scale,
+        Optional<PrincipalComponents> components) {
 
     // Networks integrated at once, by number of weights: bounds memory at about a gigabyte.
     private static final int WEIGHTS_AT_ONCE = 1 << 16;
+
+    /**
+     * The same vector field over networks with wider hidden layers. Its reference is the trained one with repeated neurons,
+     * and has the same function.
+     *
+     * @throws IllegalArgumentException when inputs, outputs or depth differ, when a hidden layer is narrower, or when the
+     *     backbone reads no other architecture
+     */
+    public WeightFlow forArchitecture(Architecture wider) {
+        if (wider.equals(architecture)) {
+            return this;
+        }
+        boolean anyWidth = spec.backbone().kind() != BackboneSpec.Kind.FLAT
+                && spec.backbone().hiddenEmbedding() == BackboneSpec.HiddenEmbedding.SHARED;
+        if (!anyWidth) {
+            throw new IllegalArgumentException(
+                    "flow (%s) reads no other architecture than %s. Maybe a graph backbone with hidden-embedding = shared?"
+                            .formatted(spec.name(), trained));
+        }
+        CoordinateScale widerScale = WiderScale.of(this, LayerLayout.of(wider));
+        return new WeightFlow(spec, trained, wider, sourceStd, parameters, widerScale, components);
+    }
 
     /**
      * Generates networks by integrating the flow from its source.
@@ -56,8 +88,16 @@ public record WeightFlow(
         }
     }
 
-    /** Arrays of the model, by name: with {@link #restore} the form in which it is stored. */
+    /**
+     * Arrays of the model, by name: with {@link #restore} the form in which it is stored.
+     *
+     * @throws IllegalStateException for a flow made for another architecture: store the one it was made from
+     */
     public Map<String, float[]> arrays() {
+        if (!architecture.equals(trained)) {
+            throw new IllegalStateException("flow (%s) for %s was made from one for %s. Maybe store that?"
+                    .formatted(spec.name(), architecture, trained));
+        }
         Map<String, float[]> arrays = new LinkedHashMap<>();
         arrays.put("parameters", parameters);
         arrays.put("reference", scale.reference());
@@ -66,6 +106,10 @@ public record WeightFlow(
         arrays.put("output_scale", scale.outputScale());
         arrays.put("loss_weight", scale.lossWeight());
         arrays.put("noise_scale", scale.noiseScale());
+        components.ifPresent(pca -> {
+            arrays.put("pca_mean", pca.mean());
+            arrays.put("pca_components", pca.components());
+        });
         return arrays;
     }
 
@@ -76,7 +120,8 @@ public record WeightFlow(
      */
     public static WeightFlow restore(
             FlowSpec spec, Architecture architecture, double sourceStd, Map<String, float[]> arrays) {
-        WeightSpace space = WeightSpace.of(spec, LayerLayout.of(architecture));
+        Optional<PrincipalComponents> components = components(spec, architecture, arrays);
+        WeightSpace space = WeightSpace.of(spec, LayerLayout.of(architecture)).with(components);
         int parameters =
                 FlowNetwork.backbone(spec.backbone(), space).parameters().size();
         CoordinateScale scale = new CoordinateScale(
@@ -86,7 +131,24 @@ public record WeightFlow(
                 array(arrays, "output_scale", space.size()),
                 array(arrays, "loss_weight", space.size()),
                 array(arrays, "noise_scale", space.size()));
-        return new WeightFlow(spec, architecture, sourceStd, array(arrays, "parameters", parameters), scale);
+        return new WeightFlow(
+                spec,
+                architecture,
+                architecture,
+                sourceStd,
+                array(arrays, "parameters", parameters),
+                scale,
+                components);
+    }
+
+    private static Optional<PrincipalComponents> components(
+            FlowSpec spec, Architecture architecture, Map<String, float[]> arrays) {
+        int count = spec.backbone().pcaComponents();
+        int weights = architecture.parameters();
+        return count == 0
+                ? Optional.empty()
+                : Optional.of(new PrincipalComponents(
+                        array(arrays, "pca_mean", weights), array(arrays, "pca_components", count * weights)));
     }
 
     private static float[] array(Map<String, float[]> arrays, String name, int length) {
@@ -103,13 +165,15 @@ public record WeightFlow(
     private final class Session implements AutoCloseable {
 
         private final NDManager manager = Torch.manager();
-        private final WeightSpace space = WeightSpace.of(spec, LayerLayout.of(architecture));
+        private final WeightSpace space =
+                WeightSpace.of(spec, LayerLayout.of(architecture)).with(components);
         private final Objective objective = FlowTrainer.objective(spec, space);
         private final Parameters network;
         private final FlowNetwork field;
 
         Session(double truncation) {
-            Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
+            WeightSpace learned = WeightSpace.of(spec, LayerLayout.of(trained)).with(components);
+            Backbone backbone = FlowNetwork.backbone(spec.backbone(), learned);
             network = new Parameters(manager, backbone.parameters(), parameters, false);
             field = new FlowNetwork(manager, backbone, spec.backbone(), space.layout(), scale, truncation);
         }
