@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * What a run needs next, as a pure function of what is known of it.
  *
  * <p>The zoo first, in tasks of {@link ZooSpec#trajectoriesPerTask}; when all of it is there, the baselines and all flows;
- * for each checkpoint of a flow a sample and for each sample an evaluation. A flow has at most one checkpoint before its
+ * for each checkpoint of a flow a sample and for each sample an evaluation; with another task to transfer to, that task's own
+ * networks and a transfer for the final checkpoint of each flow. A flow has at most one checkpoint before its
  * final one between sampling and score, always the newest; those that were overtaken meanwhile are never sampled. A zoo
  * task that is given up ends the run, anything else only its trial.
  */
@@ -60,8 +61,8 @@ public final class Planner {
             if (!zoo.stream().allMatch(t -> state.completed().contains(t.id()))) {
                 return new Plan(unknown(zoo.stream()), Optional.empty());
             }
-            List<Task> tasks =
-                    unknown(Stream.of(trials(), evaluations(), samples()).flatMap(s -> s));
+            List<Task> tasks = unknown(
+                    Stream.of(trials(), evaluations(), samples(), transfers()).flatMap(s -> s));
             return new Plan(tasks, tasks.isEmpty() && isOver() ? Optional.of(completed()) : Optional.empty());
         }
 
@@ -80,7 +81,19 @@ public final class Planner {
         }
 
         private Stream<Task> trials() {
-            return Stream.concat(Stream.of(baselines()), spec.flows().stream().map(this::train));
+            return Stream.of(Stream.of(baselines()), spec.flows().stream().map(this::train), transferBaselines())
+                    .flatMap(s -> s);
+        }
+
+        private Stream<Task> transferBaselines() {
+            return spec.transfer().stream().map(t -> new Task.TransferBaselines(state.run(), text));
+        }
+
+        private Stream<Task> transfers() {
+            return spec.transfer().stream()
+                    .flatMap(t -> spec.flows().stream())
+                    .flatMap(flow -> finalCheckpoint(flow).stream())
+                    .map(c -> new Task.TransferFlow(state.run(), text, c));
         }
 
         private Task baselines() {
@@ -131,12 +144,20 @@ public final class Planner {
 
         private boolean isOver() {
             return state.isSettled(baselines().id())
+                    && transferBaselines().map(Task::id).allMatch(state::isSettled)
                     && spec.flows().stream().allMatch(this::isOver)
                     && state.checkpoints().values().stream().noneMatch(this::isUnderWay)
                     && state.queued().stream().allMatch(state::isSettled);
         }
 
         private boolean isOver(FlowSpec flow) {
+            return isScored(flow)
+                    && (spec.transfer().isEmpty()
+                            || state.isLost(train(flow).id())
+                            || state.isSettled(Task.TransferFlow.PREFIX + flow.name()));
+        }
+
+        private boolean isScored(FlowSpec flow) {
             String label = Event.checkpointLabel(0, true);
             return state.scores().contains(Event.Score.idOf(Event.Score.groupOf(flow.name()), label))
                     || state.isLost(train(flow).id())

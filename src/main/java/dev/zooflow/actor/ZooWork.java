@@ -8,7 +8,7 @@ import dev.zooflow.zoo.Trajectory;
 import dev.zooflow.zoo.ZooTrainer;
 import java.util.List;
 
-/** Trains a part of a zoo. */
+/** Trains a part of a zoo, or networks for another task. */
 public final class ZooWork implements RoleWork {
 
     private final TaskData data;
@@ -25,20 +25,27 @@ public final class ZooWork implements RoleWork {
 
     @Override
     public void perform(Task task, WorkContext context) {
-        if (!(task instanceof Task.ProduceZoo zoo)) {
+        if (task instanceof Task.ProduceZoo zoo) {
+            produce(zoo, context);
+        } else if (task instanceof Task.TransferBaselines) {
+            new Transfer(task, data, context).baselines();
+        } else {
             throw new UnprocessableTaskException("task (%s) is none of a zoo producer".formatted(task.id()));
         }
-        ExperimentSpec spec = data.experiment(task);
+    }
+
+    private void produce(Task.ProduceZoo zoo, WorkContext context) {
+        ExperimentSpec spec = data.experiment(zoo);
         if (zoo.from() < 0 || zoo.from() >= zoo.to() || zoo.to() > spec.zoo().trajectories()) {
             throw new UnprocessableTaskException("trajectories %d to %d are not in a zoo of %d"
                     .formatted(zoo.from(), zoo.to(), spec.zoo().trajectories()));
         }
         ZooTrainer trainer =
                 new ZooTrainer(spec.zoo(), data.architecture(spec), data.dataset(spec), TaskData.seed(spec, "zoo"));
-        MetricThrottle curve = new MetricThrottle(task.run(), task.id(), context::publish, System::nanoTime);
+        MetricThrottle curve = new MetricThrottle(zoo.run(), zoo.id(), context::publish, System::nanoTime);
         List<Trajectory> trajectories = trainer.train(zoo.from(), zoo.to(), curve::offer, context::cancelled);
         context.checkCancelled();
-        trajectories.forEach(t -> context.publish(event(task, t)));
+        trajectories.forEach(t -> context.publish(event(zoo, t)));
     }
 
     private static Event event(Task task, Trajectory t) {

@@ -23,6 +23,8 @@ final class FinalTable {
             new Column("dispersion", s -> number(s, "dispersion", 2)),
             new Column("avg 16", s -> number(s, "bma_accuracy_16", 3)));
 
+    private static final Column GRADIENTS = new Column("gradients", s -> number(s, "gradient_steps", 0));
+
     private FinalTable() {}
 
     /** Lines of the table; empty without scores. */
@@ -30,18 +32,28 @@ final class FinalTable {
         if (record.scores().isEmpty()) {
             return List.of();
         }
+        List<Column> columns = columns(record);
         List<List<String>> rows = new ArrayList<>();
-        rows.add(COLUMNS.stream().map(Column::title).toList());
+        rows.add(columns.stream().map(Column::title).toList());
         record.scores()
                 .forEach(
-                        s -> rows.add(COLUMNS.stream().map(c -> c.cell.apply(s)).toList()));
-        int[] widths = new int[COLUMNS.size()];
+                        s -> rows.add(columns.stream().map(c -> c.cell.apply(s)).toList()));
+        int[] widths = new int[columns.size()];
         rows.forEach(row -> {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], row.get(i).length());
             }
         });
         return rows.stream().map(row -> line(row, widths)).toList();
+    }
+
+    /** With the gradients that networks followed, where some did. */
+    private static List<Column> columns(RunRecord record) {
+        List<Column> columns = new ArrayList<>(COLUMNS);
+        if (record.scores().stream().anyMatch(s -> s.values().getOrDefault("gradient_steps", 0.0) > 0)) {
+            columns.add(GRADIENTS);
+        }
+        return columns;
     }
 
     private static String line(List<String> row, int[] widths) {

@@ -48,6 +48,8 @@ public final class ExperimentFile {
 
     private static ExperimentSpec read(Config written, Config defaults) {
         new KnownKeys(defaults.root()).check(written.root());
-        return SpecReader.read(written.withFallback(defaults));
+        // Its defaults alone are no transfer.
+        Config below = written.hasPath("transfer") ? defaults : defaults.withoutPath("transfer");
+        return SpecReader.read(written.withFallback(below));
     }
 }

@@ -1,6 +1,7 @@
 package dev.zooflow.experiment;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A resolved experiment: everything a run does, with nothing left to a default.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param flows one trial each; names are unique
  * @param sampling how networks are generated
  * @param evaluation how they are judged
+ * @param transfer another task, if any
  */
 public record ExperimentSpec(
         String name,
@@ -22,7 +24,8 @@ public record ExperimentSpec(
         ZooSpec zoo,
         List<FlowSpec> flows,
         SamplingSpec sampling,
-        EvaluationSpec evaluation) {
+        EvaluationSpec evaluation,
+        Optional<TransferSpec> transfer) {
 
     /** Copies the list. */
     public ExperimentSpec {

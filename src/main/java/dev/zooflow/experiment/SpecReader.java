@@ -8,6 +8,7 @@ import dev.zooflow.graph.Activation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads and checks a whole experiment, below which the defaults lie. */
@@ -25,10 +26,14 @@ final class SpecReader {
                 ZooReader.zoo(root.block("zoo")),
                 flows(config, root),
                 sampling(root.block("sampling")),
-                evaluation(root.block("evaluation")));
+                evaluation(root.block("evaluation")),
+                config.hasPath("transfer")
+                        ? Optional.of(GuidanceReader.transfer(root.block("transfer")))
+                        : Optional.empty());
         checkArchitecture(root.block("network"), spec);
         checkExport(root, spec);
         checkTruncation(root, spec);
+        GuidanceReader.checkTransfer(root, spec);
         return spec;
     }
 
@@ -78,7 +83,9 @@ final class SpecReader {
                 s.integer("steps", 1, 1_000_000),
                 s.real("truncation", 0.01, 1),
                 s.real("noise", 0, 10),
-                s.real("noise-from", 0, 1));
+                s.real("noise-from", 0, 1),
+                GuidanceReader.guidance(s.block("guidance")),
+                GuidanceReader.refine(s.block("refine")));
     }
 
     /** Without a reference there is nothing to deviate from. */
@@ -100,7 +107,8 @@ final class SpecReader {
                 s.integer("networks", 2, 1_000_000),
                 s.integer("barrier-networks", 2, 1000),
                 s.integer("export", 0, 1_000_000),
-                s.integer("calibration-bins", 1, 10_000));
+                s.integer("calibration-bins", 1, 10_000),
+                s.integers("refinement", 1, 1_000_000, 100));
     }
 
     private static void checkArchitecture(Settings network, ExperimentSpec spec) {

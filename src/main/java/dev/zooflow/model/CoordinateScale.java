@@ -66,7 +66,8 @@ record CoordinateScale(
         return new CoordinateScale(reference, base, input, output, weight, noise);
     }
 
-    private static List<int[]> blocks(LayerLayout layout, int size) {
+    /** First (inclusive) and last (exclusive) coordinate of every block, in order. */
+    static List<int[]> blocks(LayerLayout layout, int size) {
         List<int[]> blocks = new ArrayList<>();
         for (LayerLayout.Layer layer : layout.layers()) {
             blocks.add(new int[] {layer.weightOffset(), layer.biasOffset()});

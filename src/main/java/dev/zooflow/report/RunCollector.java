@@ -74,6 +74,7 @@ public final class RunCollector {
                 g.step(),
                 g.seconds(),
                 true,
+                g.gradientSteps(),
                 g.networks().slice(0, n));
     }
 
@@ -129,7 +130,7 @@ public final class RunCollector {
 
     private Map<String, List<Score>> history(List<String> flows) {
         return of(Score.class)
-                .filter(s -> Groups.isGenerated(s.group()))
+                .filter(s -> Groups.isGenerated(s.group()) && !Groups.isRefined(s.group()))
                 .sorted(Comparator.comparing(Score::group, Groups.order(flows))
                         .thenComparingLong(Score::step)
                         .thenComparing(Score::last)

@@ -4,17 +4,38 @@ import dev.zooflow.message.Event.Score;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The table of scores as HTML: one row per group, the best of the flows in bold, sortable by the page's script. */
+/** The table of scores as HTML: one row per group, the best of the flows before any refinement in bold, sortable by the page's script. */
 final class ScoreTable {
 
     private final List<Score> scores;
     private final List<Score> flows;
+    private final List<ScoreColumn> columns;
 
-    ScoreTable(RunRecord record) {
-        this.scores = record.scores();
-        this.flows = scores.stream().filter(s -> Groups.isGenerated(s.group())).toList();
+    private ScoreTable(List<Score> scores) {
+        this.scores = scores;
+        this.flows = scores.stream().filter(s -> isFlow(s.group())).toList();
+        this.columns = ScoreColumn.of(scores);
+    }
+
+    /** The groups that were scored on the zoo's task. */
+    static ScoreTable ofTask(RunRecord record) {
+        return of(record, s -> !Groups.isTransfer(s.group()));
+    }
+
+    /** The groups that were scored on another task. */
+    static ScoreTable ofTransfer(RunRecord record) {
+        return of(record, s -> Groups.isTransfer(s.group()));
+    }
+
+    private static ScoreTable of(RunRecord record, Predicate<Score> rows) {
+        return new ScoreTable(record.scores().stream().filter(rows).toList());
+    }
+
+    private static boolean isFlow(String group) {
+        return Groups.isGenerated(group) && !Groups.isRefined(group);
     }
 
     String html() {
@@ -25,25 +46,24 @@ final class ScoreTable {
                 + scores.stream().map(this::row).collect(Collectors.joining()) + "</tbody></table>";
     }
 
-    private static String sections() {
+    private String sections() {
         StringBuilder out = new StringBuilder("<tr class=\"sections\"><td colspan=\"2\"></td>");
         List<String> sections =
-                ScoreColumn.ALL.stream().map(ScoreColumn::section).distinct().toList();
+                columns.stream().map(ScoreColumn::section).distinct().toList();
         for (String section : sections) {
-            long span = ScoreColumn.ALL.stream()
-                    .filter(c -> c.section().equals(section))
-                    .count();
+            long span =
+                    columns.stream().filter(c -> c.section().equals(section)).count();
             out.append("<th scope=\"colgroup\" colspan=\"%d\">%s</th>".formatted(span, Html.escape(section)));
         }
         return out.append("</tr>").toString();
     }
 
-    private static String titles() {
+    private String titles() {
         StringBuilder out = new StringBuilder("<tr>");
         out.append(title("group", "The group of networks.", "group", ""));
         out.append(title("n", "Number of networks.", "", ""));
         String section = "";
-        for (ScoreColumn column : ScoreColumn.ALL) {
+        for (ScoreColumn column : columns) {
             String first = column.section().equals(section) ? "" : "first";
             section = column.section();
             out.append(title(column.title(), column.explanation(), first, aim(column.aim())));
@@ -76,7 +96,7 @@ final class ScoreTable {
                         Html.escape(Groups.isGenerated(group) ? Groups.flow(group) : group)));
         out.append("<td data-v=\"%d\">%s</td>".formatted(score.n(), Numbers.grouped(score.n())));
         String section = "";
-        for (ScoreColumn column : ScoreColumn.ALL) {
+        for (ScoreColumn column : columns) {
             out.append(cell(score, column, !column.section().equals(section)));
             section = column.section();
         }
@@ -94,7 +114,7 @@ final class ScoreTable {
     /** Whether a flow has the best value among the flows; where all have the same, none is best. */
     private boolean isBest(Score score, ScoreColumn column) {
         OptionalDouble value = Numbers.of(score, column.key());
-        if (value.isEmpty() || !Groups.isGenerated(score.group())) {
+        if (value.isEmpty() || !isFlow(score.group())) {
             return false;
         }
         DoubleSummaryStatistics misses = flows.stream()
@@ -109,7 +129,7 @@ final class ScoreTable {
     String legend() {
         StringBuilder out = new StringBuilder("<dl class=\"legend\">");
         Groups.baselines().forEach((group, what) -> entry(out, group, what + "."));
-        ScoreColumn.ALL.forEach(c -> entry(out, c.section() + ": " + c.title(), c.explanation()));
+        columns.forEach(c -> entry(out, c.section() + ": " + c.title(), c.explanation()));
         return out.append("</dl>").toString();
     }
 

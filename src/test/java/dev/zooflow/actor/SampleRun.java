@@ -19,14 +19,20 @@ final class SampleRun {
 
     static final RunId RUN = new RunId("sample-1");
 
-    static final String EXPERIMENT = ExperimentFile.render(ExperimentFile.parse("""
+    private static final String KEYS = """
             name = sample
             task { kind = two-moons, examples = 100 }
             network { hidden = [2] }
             zoo { training-trajectories = 3, held-out-trajectories = 2, trajectories-per-task = 2 }
             flows = [{ name = a }, { name = b, geometry = euclidean }]
             sampling { networks = 8, checkpoint-networks = 2 }
-            """));
+            """;
+
+    static final String EXPERIMENT = ExperimentFile.render(ExperimentFile.parse(KEYS));
+
+    /** The same with another task. */
+    static final String TRANSFER =
+            ExperimentFile.render(ExperimentFile.parse(KEYS + "transfer { task { kind = two-moons, noise = 0.3 } }"));
 
     private static final WeightBatch NETWORK = new WeightBatch(Architecture.relu(1, 1), new float[] {1, 0});
 
@@ -42,7 +48,7 @@ final class SampleRun {
     }
 
     static Event.GeneratedNetworks generated(Event.FlowCheckpoint c) {
-        return new Event.GeneratedNetworks(RUN, c.flow(), c.index(), c.step(), c.seconds(), c.last(), NETWORK);
+        return new Event.GeneratedNetworks(RUN, c.flow(), c.index(), c.step(), c.seconds(), c.last(), 0, NETWORK);
     }
 
     static Event.Score score(String group, int checkpoint, boolean last) {
