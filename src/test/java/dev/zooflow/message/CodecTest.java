@@ -70,6 +70,14 @@ class CodecTest {
     }
 
     @Test
+    void generatedNetworksKeepWhatTheyCost() throws Exception {
+        Message guided = new Event.GeneratedNetworks(
+                MessageSamples.RUN, "geometric", 3, 1200, 30.5, true, 84, MessageSamples.networks(2));
+
+        MessageSamples.assertEqual(codec.decode(codec.encode(guided)), guided);
+    }
+
+    @Test
     void payloadsUpToTheLimitAreInline() throws Exception {
         Message message = MessageSamples.metric(1);
         int size = codec.encode(message).body().length;
