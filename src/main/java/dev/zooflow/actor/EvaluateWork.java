@@ -57,6 +57,7 @@ public final class EvaluateWork implements RoleWork {
                 .filter(GeneratedNetworks.class::isInstance)
                 .map(GeneratedNetworks.class::cast)
                 .filter(g -> g.run().equals(task.run()) && g.flow().equals(task.flow()))
+                .filter(g -> g.variant().equals(task.variant()))
                 .orElseThrow(
                         () -> new UnprocessableTaskException("networks of flow (%s) are not at %s. Maybe they expired?"
                                 .formatted(task.flow(), task.networks())));
@@ -64,7 +65,7 @@ public final class EvaluateWork implements RoleWork {
 
     private static void score(
             EvaluateGenerated task, GeneratedNetworks generated, Evaluator evaluator, WorkContext context) {
-        String group = Score.groupOf(task.flow());
+        String group = Score.groupOf(task.flow(), task.variant());
         int gradientSteps = generated.gradientSteps();
         publish(task, evaluator.score(group, generated.networks(), gradientSteps), context);
         if (task.last()) {

@@ -16,8 +16,9 @@ import java.util.stream.Stream;
  * What a run needs next, as a pure function of what is known of it.
  *
  * <p>The zoo first, in tasks of {@link ZooSpec#trajectoriesPerTask}; when all of it is there, the baselines and all flows;
- * for each checkpoint of a flow a sample and for each sample an evaluation; with another task to transfer to, that task's own
- * networks and a transfer for the final checkpoint of each flow. A flow has at most one checkpoint before its
+ * for each checkpoint of a flow a sample, for its final one also a sample of each variant of the sampling, and for each
+ * sample an evaluation; with another task to transfer to, that task's own networks and a transfer for the final checkpoint
+ * of each flow. A flow has at most one checkpoint before its
  * final one between sampling and score, always the newest; those that were overtaken meanwhile are never sampled. A zoo
  * task that is given up ends the run, anything else only its trial.
  */
@@ -106,13 +107,18 @@ public final class Planner {
 
         private Stream<Task> samples() {
             return spec.flows().stream()
-                    .flatMap(flow -> finalCheckpoint(flow).or(() -> nextCheckpoint(flow)).stream())
-                    .map(this::sample);
+                    .flatMap(flow -> finalCheckpoint(flow)
+                            .map(this::allSamples)
+                            .orElseGet(() -> nextCheckpoint(flow).stream()
+                                    .map(c -> sample(c, "", spec.sampling().checkpointNetworks()))));
         }
 
-        private Task sample(FlowCheckpoint c) {
-            int count = c.last() ? spec.sampling().networks() : spec.sampling().checkpointNetworks();
-            return new Task.SampleFlow(state.run(), text, c, count);
+        private Stream<Task> allSamples(FlowCheckpoint last) {
+            return spec.allSamplings().stream().map(s -> sample(last, s.name(), s.networks()));
+        }
+
+        private Task sample(FlowCheckpoint c, String variant, int count) {
+            return new Task.SampleFlow(state.run(), text, c, variant, count);
         }
 
         private Optional<FlowCheckpoint> finalCheckpoint(FlowSpec flow) {
@@ -128,7 +134,7 @@ public final class Planner {
         }
 
         private boolean isUnderWay(FlowCheckpoint c) {
-            String sample = Task.SampleFlow.idOf(c.flow(), c.label());
+            String sample = Task.SampleFlow.idOf(c.flow(), "", c.label());
             return state.knows(sample) && !isThrough(c);
         }
 
@@ -139,7 +145,15 @@ public final class Planner {
         private Stream<Task> evaluations() {
             return state.generated().values().stream()
                     .map(g -> new Task.EvaluateGenerated(
-                            state.run(), text, g.flow(), g.checkpoint(), g.step(), g.seconds(), g.last(), g.ref()));
+                            state.run(),
+                            text,
+                            g.flow(),
+                            g.variant(),
+                            g.checkpoint(),
+                            g.step(),
+                            g.seconds(),
+                            g.last(),
+                            g.ref()));
         }
 
         private boolean isOver() {
@@ -151,24 +165,22 @@ public final class Planner {
         }
 
         private boolean isOver(FlowSpec flow) {
-            return isScored(flow)
-                    && (spec.transfer().isEmpty()
-                            || state.isLost(train(flow).id())
-                            || state.isSettled(Task.TransferFlow.PREFIX + flow.name()));
+            return state.isLost(train(flow).id())
+                    || (spec.allSamplings().stream().allMatch(s -> isOver(flow.name(), s.name()))
+                            && (spec.transfer().isEmpty() || state.isSettled(Task.TransferFlow.PREFIX + flow.name())));
         }
 
-        private boolean isScored(FlowSpec flow) {
+        private boolean isOver(String flow, String variant) {
             String label = Event.checkpointLabel(0, true);
-            return state.scores().contains(Event.Score.idOf(Event.Score.groupOf(flow.name()), label))
-                    || state.isLost(train(flow).id())
-                    || state.isLost(Task.SampleFlow.idOf(flow.name(), label))
-                    || state.isLost(Task.EvaluateGenerated.idOf(flow.name(), label));
+            return state.scores().contains(Event.Score.idOf(Event.Score.groupOf(flow, variant), label))
+                    || state.isLost(Task.SampleFlow.idOf(flow, variant, label))
+                    || state.isLost(Task.EvaluateGenerated.idOf(flow, variant, label));
         }
 
-        /** Whether neither the sample nor its evaluation is still to come. */
+        /** Whether neither the checkpoint's sample nor its evaluation is still to come. */
         private boolean isThrough(FlowCheckpoint c) {
-            return state.isLost(Task.SampleFlow.idOf(c.flow(), c.label()))
-                    || state.isSettled(Task.EvaluateGenerated.idOf(c.flow(), c.label()));
+            return state.isLost(Task.SampleFlow.idOf(c.flow(), "", c.label()))
+                    || state.isSettled(Task.EvaluateGenerated.idOf(c.flow(), "", c.label()));
         }
 
         private Event.RunCompleted completed() {

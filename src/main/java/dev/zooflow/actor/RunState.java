@@ -48,7 +48,8 @@ public record RunState(
     public record Submission(String text, ExperimentSpec spec) {}
 
     /** Generated networks without their weights, and where those stand. */
-    public record Generated(String flow, int checkpoint, long step, double seconds, boolean last, EventRef ref) {}
+    public record Generated(
+            String flow, String variant, int checkpoint, long step, double seconds, boolean last, EventRef ref) {}
 
     /** Publishing times in milliseconds since 1970; empty while {@code first > last}. */
     public record Clock(long first, long last) {
@@ -167,7 +168,7 @@ public record RunState(
                 generated = plus(
                         generated,
                         e.id(),
-                        new Generated(e.flow(), e.checkpoint(), e.step(), e.seconds(), e.last(), ref));
+                        new Generated(e.flow(), e.variant(), e.checkpoint(), e.step(), e.seconds(), e.last(), ref));
             } else if (event instanceof Event.Score e) {
                 scores = plus(scores, e.id());
             } else if (event instanceof Event.RunCompleted e) {

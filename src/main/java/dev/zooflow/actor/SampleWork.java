@@ -1,6 +1,7 @@
 package dev.zooflow.actor;
 
 import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.SamplingSpec;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.FlowCheckpoint;
@@ -46,11 +47,12 @@ public final class SampleWork implements RoleWork {
     private void sample(Task.SampleFlow task, WorkContext context) throws IOException {
         ExperimentSpec spec = data.experiment(task);
         FlowCheckpoint checkpoint = task.checkpoint();
+        // The same for all variants: they begin at the same points and differ by their settings alone.
         Seed seed = TaskData.seed(spec, "sample", checkpoint.flow(), checkpoint.label());
         Sampled sampled = Generation.generate(
                 flow(checkpoint, spec),
                 task.count(),
-                spec.sampling(),
+                sampling(spec, task.variant()),
                 () -> data.dataset(spec).train(),
                 seed);
         if (sampled.networks().nonFinite() > 0) {
@@ -60,11 +62,20 @@ public final class SampleWork implements RoleWork {
         context.publish(new Event.GeneratedNetworks(
                 task.run(),
                 checkpoint.flow(),
+                task.variant(),
                 checkpoint.index(),
                 checkpoint.step(),
                 checkpoint.seconds(),
                 checkpoint.last(),
                 sampled.gradientSteps(),
                 sampled.networks()));
+    }
+
+    private static SamplingSpec sampling(ExperimentSpec spec, String variant) {
+        try {
+            return spec.sampling(variant);
+        } catch (IllegalArgumentException e) {
+            throw new UnprocessableTaskException(String.valueOf(e.getMessage()), e);
+        }
     }
 }

@@ -42,7 +42,7 @@ public final class TrainWork implements RoleWork {
         }
         ExperimentSpec spec = data.experiment(task);
         FlowSpec flow = FlowOfTask.of(spec, train.flow());
-        WeightBatch training = zoos.of(task.run(), spec).training();
+        WeightBatch training = zoos.of(task.run(), spec).training(flow.zooTrajectories());
         Checkpoints checkpoints = new Checkpoints(train, context);
         try (FlowTrainer trainer =
                 new FlowTrainer(flow, spec.zoo().initialStd(), training, TaskData.seed(spec, "flow", flow.name()))) {

@@ -1,14 +1,16 @@
 package dev.zooflow.actor;
 
 import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.ZooSpec;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
+import dev.zooflow.zoo.GaussianZoo;
 import dev.zooflow.zoo.Trajectory;
 import dev.zooflow.zoo.ZooTrainer;
 import java.util.List;
 
-/** Trains a part of a zoo, or networks for another task. */
+/** Trains a part of a zoo, or draws it, or trains networks for another task. */
 public final class ZooWork implements RoleWork {
 
     private final TaskData data;
@@ -40,12 +42,19 @@ public final class ZooWork implements RoleWork {
             throw new UnprocessableTaskException("trajectories %d to %d are not in a zoo of %d"
                     .formatted(zoo.from(), zoo.to(), spec.zoo().trajectories()));
         }
+        List<Trajectory> trajectories = spec.zoo().kind() == ZooSpec.Kind.GAUSSIAN
+                ? new GaussianZoo(spec.zoo(), data.architecture(spec), data.dataset(spec), TaskData.seed(spec, "zoo"))
+                        .draw(zoo.from(), zoo.to())
+                : train(zoo, spec, context);
+        context.checkCancelled();
+        trajectories.forEach(t -> context.publish(event(zoo, t)));
+    }
+
+    private List<Trajectory> train(Task.ProduceZoo zoo, ExperimentSpec spec, WorkContext context) {
         ZooTrainer trainer =
                 new ZooTrainer(spec.zoo(), data.architecture(spec), data.dataset(spec), TaskData.seed(spec, "zoo"));
         MetricThrottle curve = new MetricThrottle(zoo.run(), zoo.id(), context::publish, System::nanoTime);
-        List<Trajectory> trajectories = trainer.train(zoo.from(), zoo.to(), curve::offer, context::cancelled);
-        context.checkCancelled();
-        trajectories.forEach(t -> context.publish(event(zoo, t)));
+        return trainer.train(zoo.from(), zoo.to(), curve::offer, context::cancelled);
     }
 
     private static Event event(Task task, Trajectory t) {

@@ -94,7 +94,12 @@ final class BarView implements RunView {
             bar(BASELINES).setExtraMessage(e.group() + ": " + Story.figures(e.values()));
             return;
         }
-        String flow = e.group().substring(e.group().indexOf('/') + 1);
+        String[] parts = e.group().split("/", 3);
+        if (parts.length == 3) {
+            bar(parts[1]).setExtraMessage(parts[2] + ": " + Story.figures(e.values()));
+            return;
+        }
+        String flow = parts[1];
         scores.put(flow, (e.last() ? "final " : "") + Story.figures(e.values()));
         message(flow);
     }

@@ -1,10 +1,12 @@
 package dev.zooflow.app;
 
+import dev.zooflow.experiment.Publication;
 import dev.zooflow.message.Event.Score;
 import dev.zooflow.report.RunRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /** The scores of a run as one table of text, aligned in columns. */
@@ -13,7 +15,7 @@ final class FinalTable {
     private record Column(String title, Function<Score, String> cell) {}
 
     private static final List<Column> COLUMNS = List.of(
-            new Column("group", Score::group),
+            new Column("group", s -> title(s.group())),
             new Column("n", s -> Integer.toString(s.n())),
             new Column("accuracy", s -> spread(s, "accuracy", 3)),
             new Column("loss", s -> spread(s, "loss", 3)),
@@ -32,7 +34,14 @@ final class FinalTable {
         if (record.scores().isEmpty()) {
             return List.of();
         }
-        List<Column> columns = columns(record);
+        List<Column> columns = new ArrayList<>(COLUMNS);
+        if (record.scores().stream().anyMatch(s -> s.values().getOrDefault("gradient_steps", 0.0) > 0)) {
+            columns.add(GRADIENTS);
+        }
+        List<Publication> published = record.spec().map(s -> s.published()).orElse(List.of());
+        if (!published.isEmpty()) {
+            columns.add(new Column("published: accuracy, loss", s -> published(published, s.group())));
+        }
         List<List<String>> rows = new ArrayList<>();
         rows.add(columns.stream().map(Column::title).toList());
         record.scores()
@@ -47,13 +56,25 @@ final class FinalTable {
         return rows.stream().map(row -> line(row, widths)).toList();
     }
 
-    /** With the gradients that networks followed, where some did. */
-    private static List<Column> columns(RunRecord record) {
-        List<Column> columns = new ArrayList<>(COLUMNS);
-        if (record.scores().stream().anyMatch(s -> s.values().getOrDefault("gradient_steps", 0.0) > 0)) {
-            columns.add(GRADIENTS);
-        }
-        return columns;
+    /** What others published for this group; empty where the experiment quotes nothing. */
+    private static String published(List<Publication> published, String group) {
+        return published.stream()
+                .filter(p -> p.group().equals(group))
+                .findFirst()
+                .map(p -> number(p.accuracy(), "") + number(p.accuracyStd(), " ± ") + ", " + number(p.loss(), ""))
+                .orElse("");
+    }
+
+    private static String number(OptionalDouble value, String before) {
+        return value.isPresent()
+                ? before + String.format(Locale.ROOT, "%.3f", value.getAsDouble())
+                : before.isEmpty() ? "–" : "";
+    }
+
+    /** The group's name; that of a variant, which stands below its flow, is its last part. */
+    private static String title(String group) {
+        String[] parts = group.split("/", 3);
+        return parts.length < 3 ? group : "  " + parts[2];
     }
 
     private static String line(List<String> row, int[] widths) {

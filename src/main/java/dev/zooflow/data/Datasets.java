@@ -28,6 +28,7 @@ public final class Datasets {
             case DIGITS -> SyntheticTask.digits(task, root);
             case SPIRALS -> SyntheticTask.spirals(task, root);
             case TWO_MOONS -> SyntheticTask.twoMoons(task, root);
+            case BLOBS -> SyntheticTask.blobs(task, root);
             case CSV -> csv(task, dataDir).dataset(task, task.standardise(), root.child("split"));
             case IDX -> IdxTask.ofFiles(task, dataDir).dataset(task, root.child("split"));
             case MNIST -> IdxTask.known(DataCatalog.MNIST, dataDir).dataset(task, root.child("split"));

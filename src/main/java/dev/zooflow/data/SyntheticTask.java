@@ -36,6 +36,13 @@ final class SyntheticTask {
         return dataset("two-moons", task, seed, examples, List.of("upper", "lower"), PLANE, Optional.empty());
     }
 
+    static Dataset blobs(TaskSpec task, Seed seed) {
+        checkSize(task, task.features(), 2);
+        Split examples = new Blobs(task.features(), task.noise()).generate(task.examples(), seed.child("examples"));
+        List<String> inputs = names("x", task.features());
+        return dataset("blobs", task, seed, examples, List.of("lower", "upper"), inputs, Optional.empty());
+    }
+
     private static void checkSize(TaskSpec task, int features, int classes) {
         if (task.examples() < classes) {
             throw UserError.usage("task.examples (%d) is fewer than the %d classes. Maybe %d?"

@@ -125,6 +125,15 @@ final class Baselines {
                 .select(zoo.distance().nearest(zoo.coordinates(group)).index());
     }
 
+    /** Networks as they are initialised: every weight from N(0, std²). */
+    WeightBatch source(double std) {
+        float[] theta = seed.child("source").gaussian(n * layout.size());
+        for (int k = 0; k < theta.length; k++) {
+            theta[k] *= (float) std;
+        }
+        return new WeightBatch(layout.architecture(), theta);
+    }
+
     private void addScaled(float[] z, int network, int row, float factor) {
         int size = zoo.size();
         for (int k = 0; k < size; k++) {

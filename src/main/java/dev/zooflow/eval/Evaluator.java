@@ -3,6 +3,7 @@ package dev.zooflow.eval;
 import dev.zooflow.data.Dataset;
 import dev.zooflow.data.Split;
 import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.ZooSpec;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.zoo.Descent;
@@ -41,6 +42,7 @@ public final class Evaluator implements AutoCloseable {
     private final Seed seed;
     private final Novelty novelty;
     private final double heldOutDispersion;
+    private final WeightHistogram weights;
 
     /**
      * Prepares: aligns the zoo, evaluates its training networks, measures held-out distances.
@@ -67,6 +69,7 @@ public final class Evaluator implements AutoCloseable {
                 Predictions.map(aligned.training(), test, Outcome::errors),
                 zoo.trainingTrajectoryOf());
         this.heldOutDispersion = dispersion(coordinates);
+        this.weights = WeightHistogram.around(aligned.training());
     }
 
     /**
@@ -107,7 +110,7 @@ public final class Evaluator implements AutoCloseable {
         }
     }
 
-    /** Scores held-out networks, training networks and every baseline. */
+    /** Scores held-out networks, training networks and every baseline; for a drawn zoo also what flows start from. */
     public List<GroupScore> baselines() {
         Baselines make = new Baselines(aligned, spec.evaluation().networks(), seed.child("baselines"));
         WeightBatch gaussian = make.gaussian();
@@ -122,6 +125,9 @@ public final class Evaluator implements AutoCloseable {
                 score("interpolation", make.interpolation()),
                 score("gaussian", gaussian),
                 score("retrieval", make.retrieval(gaussian))));
+        if (spec.zoo().kind() == ZooSpec.Kind.GAUSSIAN) {
+            scores.add(score("source", make.source(spec.zoo().initialStd())));
+        }
         scores.addAll(refined("random", random(), 0));
         scores.addAll(refined("soup-16", soup, 0));
         return scores;
@@ -163,6 +169,7 @@ public final class Evaluator implements AutoCloseable {
         Performance performance =
                 Performance.of(group, networks, test, spec.evaluation().calibrationBins(), seed.child("diversity"));
         addNovelty(performance, excluded);
+        weights.addTo(performance.values(), performance.series(), networks);
         return performance.score(group, gradientSteps);
     }
 

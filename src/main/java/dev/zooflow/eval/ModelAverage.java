@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Bayesian model averaging: how well the mean predicted probability of k networks does, for k = 1, 2, 4, …, 32.
+ * Bayesian model averaging: how well the mean predicted probability of k networks does, for k = 1, 2, 4, …, 64.
  *
  * <p>Every figure is the mean over all disjoint runs of k networks of the group, in its order: networks 0 … k−1, k … 2k−1
  * and so on. With k = 1 these are the single networks.
@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  */
 record ModelAverage(double[] members, double[] accuracy, double[] nll, double[] ece) {
 
-    private static final int LARGEST = 32;
+    private static final int LARGEST = 64;
 
     // Keeps the likelihood of a probability that underflowed finite.
     private static final double SMALLEST = Float.MIN_NORMAL;

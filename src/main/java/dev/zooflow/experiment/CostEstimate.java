@@ -24,10 +24,13 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling) {
         ZooSpec zoo = spec.zoo();
         double trained =
                 examples * (1 - spec.task().validationFraction() - spec.task().testFraction());
-        double zooOperations = 6.0 * architecture.parameters() * trained * zoo.epochs() * zoo.trajectories();
-        SamplingSpec sampling = spec.sampling();
+        int trajectories = zoo.kind() == ZooSpec.Kind.TRAINED ? zoo.trajectories() : 0;
+        double zooOperations = 6.0 * architecture.parameters() * trained * zoo.epochs() * trajectories;
+        double evaluations = spec.allSamplings().stream()
+                .mapToDouble(s -> (double) s.networks() * s.steps())
+                .sum();
         double samplingOperations = spec.flows().stream()
-                .mapToDouble(f -> forward(f.backbone(), architecture) * sampling.networks() * sampling.steps())
+                .mapToDouble(f -> forward(f.backbone(), architecture) * evaluations)
                 .sum();
         return new CostEstimate(
                 seconds(zooOperations / ZOO_FLOPS),

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Experiment files: HOCON with the keys of {@code zooflow.experiment} in {@code reference.conf} at the top level. A file
- * says only what differs from there. Each element of {@code flows} inherits from {@code flow}, that of the file and that of
+ * says only what differs from there, and for each named budget what differs from the rest. Each element of {@code flows} inherits from {@code flow}, that of the file and that of
  * the defaults. An unknown key, a wrong type or an impossible value is a {@link UserError} that names its place and what
  * was probably meant.
  */
@@ -22,8 +22,7 @@ public final class ExperimentFile {
      * @throws UserError when the file is missing or says what can't be done
      */
     public static ExperimentSpec load(Path file, List<String> overrides) {
-        Config defaults = Hocon.defaults();
-        return read(new Overrides(defaults.root()).apply(Hocon.file(file), overrides), defaults);
+        return read(Hocon.file(file), overrides);
     }
 
     /**
@@ -33,7 +32,7 @@ public final class ExperimentFile {
      * @throws UserError when it says what can't be done
      */
     public static ExperimentSpec parse(String hocon) {
-        return read(Hocon.text(hocon), Hocon.defaults());
+        return read(Hocon.text(hocon), List.of());
     }
 
     /** The resolved experiment as HOCON, every key written out; {@code parse(render(spec)).equals(spec)}. */
@@ -46,7 +45,9 @@ public final class ExperimentFile {
         return SpecWriter.write(spec, true);
     }
 
-    private static ExperimentSpec read(Config written, Config defaults) {
+    private static ExperimentSpec read(Config file, List<String> overrides) {
+        Config defaults = Hocon.defaults();
+        Config written = new Budgets(defaults).choose(file, overrides);
         new KnownKeys(defaults.root()).check(written.root());
         // Its defaults alone are no transfer.
         Config below = written.hasPath("transfer") ? defaults : defaults.withoutPath("transfer");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a run of an experiment will do, in a dozen lines for a person. */
 public final class ExperimentPlan {
@@ -35,14 +36,19 @@ public final class ExperimentPlan {
         line("zoo", zoo());
         spec.flows().forEach(flow -> line("flow " + flow.name(), flow(flow)));
         line("sampling", sampling());
+        spec.samplings().forEach(s -> line("sampling " + s.name(), variant(s)));
         line("evaluation", evaluation());
         shape.ifPresent(s -> line("time", time(CostEstimate.of(spec, architecture.orElseThrow(), s.examples()))));
         return String.join("\n", lines) + "\n";
     }
 
     private void line(String name, String what) {
-        int width =
-                spec.flows().stream().mapToInt(f -> f.name().length() + 5).max().orElse(0);
+        int width = Stream.concat(
+                        spec.flows().stream().map(f -> "flow " + f.name()),
+                        spec.samplings().stream().map(s -> "sampling " + s.name()))
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
         lines.add(("%-" + Math.max(width, 10) + "s  %s").formatted(name, what));
     }
 
@@ -68,7 +74,7 @@ public final class ExperimentPlan {
     private boolean ownTestFiles() {
         return switch (spec.task().kind()) {
             case IDX, MNIST, FASHION_MNIST -> true;
-            case DIGITS, SPIRALS, TWO_MOONS, CSV, WDBC -> false;
+            case DIGITS, SPIRALS, TWO_MOONS, BLOBS, CSV, WDBC -> false;
         };
     }
 
@@ -88,6 +94,15 @@ public final class ExperimentPlan {
 
     private String zoo() {
         ZooSpec zoo = spec.zoo();
+        if (zoo.kind() == ZooSpec.Kind.GAUSSIAN) {
+            return "%d training and %d held-out trajectories of %d networks each, every weight from N(%s, %s²)"
+                    .formatted(
+                            zoo.trainingTrajectories(),
+                            zoo.heldOutTrajectories(),
+                            zoo.snapshots(),
+                            zoo.gaussianMean(),
+                            zoo.gaussianStd());
+        }
         return "%d training and %d held-out trajectories, %d epochs of %s, %d snapshots each after epoch %d: %s networks in %d tasks"
                 .formatted(
                         zoo.trainingTrajectories(),
@@ -101,6 +116,7 @@ public final class ExperimentPlan {
     }
 
     private static String flow(FlowSpec flow) {
+        String zoo = flow.zooTrajectories() > 0 ? "first %d trajectories; ".formatted(flow.zooTrajectories()) : "";
         TrainingSpec training = flow.training();
         List<String> budget = new ArrayList<>();
         if (training.steps() > 0) {
@@ -109,8 +125,9 @@ public final class ExperimentPlan {
         if (!training.time().isZero()) {
             budget.add(duration(training.time()));
         }
-        return "%s, %s-prediction, %s coupling; %s d_E %d, %d layers; %s, batches of %d"
+        return "%s%s, %s-prediction, %s coupling; %s d_E %d, %d layers; %s, batches of %d"
                 .formatted(
+                        zoo,
                         Settings.kebab(flow.geometry()),
                         Settings.kebab(flow.prediction()),
                         Settings.kebab(flow.coupling()),
@@ -123,10 +140,17 @@ public final class ExperimentPlan {
 
     private String sampling() {
         SamplingSpec sampling = spec.sampling();
-        return "%d networks of each flow, %d of each checkpoint before the last; %s, %d steps%s"
+        return "%d networks of each flow, %d of each checkpoint before the last; %s"
+                .formatted(sampling.networks(), sampling.checkpointNetworks(), solver(sampling));
+    }
+
+    private static String variant(SamplingSpec sampling) {
+        return "%d networks of each flow; %s".formatted(sampling.networks(), solver(sampling));
+    }
+
+    private static String solver(SamplingSpec sampling) {
+        return "%s, %d steps%s"
                 .formatted(
-                        sampling.networks(),
-                        sampling.checkpointNetworks(),
                         Settings.kebab(sampling.solver()),
                         sampling.steps(),
                         sampling.noise() > 0 ? ", noise %s".formatted(sampling.noise()) : "");

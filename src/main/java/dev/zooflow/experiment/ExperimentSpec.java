@@ -2,6 +2,7 @@ package dev.zooflow.experiment;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A resolved experiment: everything a run does, with nothing left to a default.
@@ -13,8 +14,10 @@ import java.util.Optional;
  * @param zoo how base networks are trained
  * @param flows one trial each; names are unique
  * @param sampling how networks are generated
+ * @param samplings variants of it, which final checkpoints are sampled with besides; names are unique
  * @param evaluation how they are judged
  * @param transfer another task, if any
+ * @param published figures of others, shown beside ours
  */
 public record ExperimentSpec(
         String name,
@@ -24,12 +27,16 @@ public record ExperimentSpec(
         ZooSpec zoo,
         List<FlowSpec> flows,
         SamplingSpec sampling,
+        List<SamplingSpec> samplings,
         EvaluationSpec evaluation,
-        Optional<TransferSpec> transfer) {
+        Optional<TransferSpec> transfer,
+        List<Publication> published) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public ExperimentSpec {
         flows = List.copyOf(flows);
+        samplings = List.copyOf(samplings);
+        published = List.copyOf(published);
     }
 
     /** The flow with this name. */
@@ -39,5 +46,24 @@ public record ExperimentSpec(
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("flow (%s) is not in this experiment. Maybe one of %s?"
                         .formatted(flowName, flows.stream().map(FlowSpec::name).toList())));
+    }
+
+    /** The sampling itself, then its variants: all that a final checkpoint is sampled with. */
+    public List<SamplingSpec> allSamplings() {
+        return Stream.concat(Stream.of(sampling), samplings.stream()).toList();
+    }
+
+    /** The variant of the sampling with this name; the empty name is the sampling itself. */
+    public SamplingSpec sampling(String variant) {
+        return allSamplings().stream()
+                .filter(s -> s.name().equals(variant))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("sampling (%s) is not in this experiment. Maybe one of %s?"
+                                .formatted(
+                                        variant,
+                                        samplings.stream()
+                                                .map(SamplingSpec::name)
+                                                .toList())));
     }
 }

@@ -21,6 +21,7 @@ final class FlowReader {
                 s.choice("time", FlowSpec.TimeDistribution.class),
                 s.real("sigma", 0, 10),
                 s.positive("source-scale", 100),
+                s.integer("zoo-trajectories", 0, MANY),
                 backbone(s.block("backbone")),
                 training(s.block("training")));
     }

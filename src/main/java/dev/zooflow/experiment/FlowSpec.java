@@ -12,6 +12,7 @@ package dev.zooflow.experiment;
  * @param time distribution of t
  * @param sigma noise on the Euclidean path
  * @param sourceScale of x0, as a multiple of {@link ZooSpec#initialStd}
+ * @param zooTrajectories how many training trajectories, from the first, it learns from; 0 is all
  * @param backbone the vector field's network
  * @param training budget and optimiser
  */
@@ -25,6 +26,7 @@ public record FlowSpec(
         TimeDistribution time,
         double sigma,
         double sourceScale,
+        int zooTrajectories,
         BackboneSpec backbone,
         TrainingSpec training) {
 
@@ -40,6 +42,7 @@ public record FlowSpec(
                 time,
                 sigma,
                 sourceScale,
+                zooTrajectories,
                 other,
                 training);
     }
@@ -56,6 +59,7 @@ public record FlowSpec(
                 time,
                 sigma,
                 sourceScale,
+                zooTrajectories,
                 backbone,
                 other);
     }
@@ -63,7 +67,18 @@ public record FlowSpec(
     /** The same with another alignment. */
     public FlowSpec withAlignment(Alignment other) {
         return new FlowSpec(
-                name, geometry, other, temperature, prediction, coupling, time, sigma, sourceScale, backbone, training);
+                name,
+                geometry,
+                other,
+                temperature,
+                prediction,
+                coupling,
+                time,
+                sigma,
+                sourceScale,
+                zooTrajectories,
+                backbone,
+                training);
     }
 
     /** The three flows of the thesis. */

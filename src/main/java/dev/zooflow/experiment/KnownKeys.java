@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * The keys that may be written: those of the defaults. For an experiment these are the keys of {@code zooflow.experiment} in {@code reference.conf}; elements of
- * {@code flows} have those of {@code flow}.
+ * a list have those of the block that they inherit from.
  */
 public final class KnownKeys {
 
@@ -33,7 +33,8 @@ public final class KnownKeys {
             }
         }
         // A transfer repeats keys that are rather meant where they stand first.
-        paths.sort(Comparator.comparing((String p) -> p.startsWith("transfer.")).thenComparing(Comparator.naturalOrder()));
+        paths.sort(
+                Comparator.comparing((String p) -> p.startsWith("transfer.")).thenComparing(Comparator.naturalOrder()));
     }
 
     /** Refuses every key that is not known, naming its place and the nearest known one. */
@@ -51,25 +52,27 @@ public final class KnownKeys {
             }
             if (schema instanceof ConfigObject block) {
                 check(block(value, prefix + key), block, prefix + key + ".");
-            } else if ((prefix + key).equals("flows") && value instanceof ConfigList flows) {
-                checkFlows(flows);
+            } else if (prefix.isEmpty() && Elements.INHERITED.containsKey(key) && value instanceof ConfigList list) {
+                checkElements(key, list);
             }
         }
     }
 
-    private void checkFlows(ConfigList flows) {
-        for (int i = 0; i < flows.size(); i++) {
-            String path = "flows." + i;
-            check(block(flows.get(i), path), (ConfigObject) defaults.get("flow"), path + ".");
+    private void checkElements(String key, ConfigList list) {
+        ConfigObject inherited = (ConfigObject) defaults.get(Elements.INHERITED.get(key));
+        for (int i = 0; i < list.size(); i++) {
+            String path = key + "." + i;
+            check(block(list.get(i), path), inherited, path + ".");
         }
     }
 
-    private static ConfigObject block(ConfigValue value, String path) {
+    /** The value as a block, or an error that says where it stands. */
+    static ConfigObject block(ConfigValue value, String path) {
         if (value instanceof ConfigObject object) {
             return object;
         }
-        boolean isFlow = path.matches("flows\\.\\d+");
-        String remedy = isFlow
+        boolean isElement = path.matches("[a-z]+\\.\\d+");
+        String remedy = isElement
                 ? "{ name = %s }".formatted(Settings.shown(value))
                 : path.substring(path.lastIndexOf('.') + 1) + " { … }";
         throw UserError.usage("%s%s (%s) is a %s, not a block of keys. Maybe %s?"

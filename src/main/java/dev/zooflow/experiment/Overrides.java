@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Overrides {@code key=value} from the command line. The key is a path; where the path meets a list, the next element is
- * an index from 0 or, in {@code flows}, a flow's name: {@code zoo.epochs=5}, {@code flow.training.time=20s},
+ * an index from 0 or, among flows and samplings, its name: {@code zoo.epochs=5}, {@code flow.training.time=20s},
  * {@code flows.0.geometry=euclidean}, {@code flows.geometric.backbone.width=64}, {@code network.hidden=[32,32]}. The value
  * is HOCON; a block is merged into what is there, everything else replaces it.
  */
@@ -32,9 +32,15 @@ final class Overrides {
     Config apply(Config written, List<String> overrides) {
         ConfigObject out = written.root();
         for (String override : overrides) {
-            out = (ConfigObject) set(out, defaults, path(override), value(override), override);
+            String place = "%s(%s)".formatted(Where.OVERRIDE, override);
+            out = (ConfigObject) set(out, defaults, path(override), value(override), place);
         }
         return out.toConfig();
+    }
+
+    /** What was written, with one value set; {@code place} begins the message where a list has no such element. */
+    Config set(Config written, List<String> path, ConfigValue value, String place) {
+        return ((ConfigObject) set(written.root(), defaults, path, value, place)).toConfig();
     }
 
     private static List<String> path(String override) {
@@ -76,7 +82,7 @@ final class Overrides {
             @Nullable ConfigValue below,
             List<String> path,
             ConfigValue value,
-            String override) {
+            String place) {
         if (path.isEmpty()) {
             return value instanceof ConfigObject && current instanceof ConfigObject
                     ? value.withFallback(current)
@@ -85,18 +91,18 @@ final class Overrides {
         String head = path.get(0);
         List<String> tail = path.subList(1, path.size());
         if ((current == null ? below : current) instanceof ConfigList list) {
-            int index = index(list, head, override);
+            int index = index(list, head, place);
             List<ConfigValue> elements = new ArrayList<>(list);
-            elements.set(index, set(elements.get(index), null, tail, value, override));
+            elements.set(index, set(elements.get(index), null, tail, value, place));
             return ConfigValueFactory.fromIterable(elements);
         }
         ConfigObject object =
                 current instanceof ConfigObject o ? o : ConfigFactory.empty().root();
         ConfigValue next = below instanceof ConfigObject b ? b.get(head) : null;
-        return object.withValue(head, set(object.get(head), next, tail, value, override));
+        return object.withValue(head, set(object.get(head), next, tail, value, place));
     }
 
-    private static int index(ConfigList list, String head, String override) {
+    private static int index(ConfigList list, String head, String place) {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
             Object name = list.get(i).unwrapped() instanceof Map<?, ?> map ? map.get("name") : null;
@@ -105,7 +111,7 @@ final class Overrides {
             }
             names.add(name == null ? String.valueOf(i) : name.toString());
         }
-        throw UserError.usage("%s(%s): there is no element %s. Maybe one of %s, or its index from 0?"
-                .formatted(Where.OVERRIDE, override, head, String.join(", ", names)));
+        throw UserError.usage("%s: there is no element %s. Maybe one of %s, or its index from 0?"
+                .formatted(place, head, String.join(", ", names)));
     }
 }

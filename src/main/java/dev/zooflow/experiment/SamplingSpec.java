@@ -3,6 +3,7 @@ package dev.zooflow.experiment;
 /**
  * How networks are generated.
  *
+ * @param name of the variant; empty for {@code sampling} itself
  * @param networks from each flow's final checkpoint
  * @param checkpointNetworks from each earlier checkpoint
  * @param solver of the ordinary differential equation
@@ -15,6 +16,7 @@ package dev.zooflow.experiment;
  * @param refine gradient steps on the generated networks
  */
 public record SamplingSpec(
+        String name,
         int networks,
         int checkpointNetworks,
         Solver solver,
@@ -29,7 +31,8 @@ public record SamplingSpec(
     public SamplingSpec with(GuidanceSpec other) {
         RefineSpec none =
                 new RefineSpec(0, refine.optimizer(), refine.learningRate(), refine.momentum(), refine.batchSize());
-        return new SamplingSpec(networks, checkpointNetworks, solver, steps, truncation, noise, noiseFrom, other, none);
+        return new SamplingSpec(
+                name, networks, checkpointNetworks, solver, steps, truncation, noise, noiseFrom, other, none);
     }
 
     /** Integrators. */

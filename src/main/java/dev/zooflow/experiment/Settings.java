@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +94,18 @@ final class Settings {
             throw error(key, "is outside [0, 1)", value < 0 ? "Maybe 0?" : "Maybe 0.99?");
         }
         return value;
+    }
+
+    /** A number in [min, max], or nothing where the text is empty. */
+    OptionalDouble optional(String key, double min, double max) {
+        return text(key).isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(real(key, min, max));
+    }
+
+    /** The blocks inside a block, by name. */
+    Map<String, ConfigObject> blocks(String key) {
+        Map<String, ConfigObject> blocks = new TreeMap<>();
+        config.getObject(key).forEach((name, value) -> blocks.put(name, KnownKeys.block(value, key + "." + name)));
+        return blocks;
     }
 
     boolean flag(String key) {

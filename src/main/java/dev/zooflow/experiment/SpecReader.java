@@ -1,15 +1,9 @@
 package dev.zooflow.experiment;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigList;
-import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigValue;
 import dev.zooflow.graph.Activation;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads and checks a whole experiment, below which the defaults lie. */
 final class SpecReader {
@@ -18,49 +12,50 @@ final class SpecReader {
 
     static ExperimentSpec read(Config config) {
         Settings root = new Settings(config, "");
+        ZooSpec zoo = ZooReader.zoo(root.block("zoo"));
+        List<FlowSpec> flows = flows(config, root, zoo);
+        List<SamplingSpec> samplings = SamplingReader.variants(config, flows);
         ExperimentSpec spec = new ExperimentSpec(
                 Names.check(root, "name", RunId.LONGEST_NAME),
                 root.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
                 TaskReader.read(root.block("task")),
                 ZooReader.network(root.block("network")),
-                ZooReader.zoo(root.block("zoo")),
-                flows(config, root),
-                sampling(root.block("sampling")),
+                zoo,
+                flows,
+                SamplingReader.read(root.block("sampling"), flows),
+                samplings,
                 evaluation(root.block("evaluation")),
                 config.hasPath("transfer")
                         ? Optional.of(GuidanceReader.transfer(root.block("transfer")))
-                        : Optional.empty());
+                        : Optional.empty(),
+                PublicationReader.read(config, flows, samplings));
         checkArchitecture(root.block("network"), spec);
         checkExport(root, spec);
-        checkTruncation(root, spec);
         GuidanceReader.checkTransfer(root, spec);
         return spec;
     }
 
-    private static List<FlowSpec> flows(Config config, Settings root) {
-        if (!(config.root().get("flows") instanceof ConfigList list)) {
-            throw root.error("flows", "is not a list", "Maybe [{ name = geometric }]?");
-        }
-        if (list.isEmpty()) {
+    private static List<FlowSpec> flows(Config config, Settings root, ZooSpec zoo) {
+        List<Settings> elements = Elements.of(config, "flows", "{ name = geometric }");
+        if (elements.isEmpty()) {
             throw root.error("flows", "is empty", "Maybe [{ name = geometric }]?");
         }
-        List<FlowSpec> flows = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (int i = 0; i < list.size(); i++) {
-            Settings settings = element(config, list.get(i), i);
-            FlowSpec flow = FlowReader.read(settings);
-            if (!names.add(flow.name())) {
-                throw settings.error("name", "is the name of two flows", "Maybe %s-%d?".formatted(flow.name(), i + 1));
-            }
-            checkScaling(root, i, flow);
-            flows.add(flow);
+        List<FlowSpec> flows = elements.stream().map(FlowReader::read).toList();
+        Elements.checkNames(elements, "flows");
+        for (int i = 0; i < flows.size(); i++) {
+            checkScaling(root, i, flows.get(i));
+            checkTrajectories(elements.get(i), flows.get(i), zoo);
         }
         return flows;
     }
 
-    private static Settings element(Config config, ConfigValue element, int index) {
-        Config own = ((ConfigObject) element).toConfig();
-        return new Settings(own.withFallback(config.getConfig("flow")), "flows.%d.".formatted(index), element.origin());
+    private static void checkTrajectories(Settings s, FlowSpec flow, ZooSpec zoo) {
+        if (flow.zooTrajectories() > zoo.trainingTrajectories()) {
+            throw s.error(
+                    "zoo-trajectories",
+                    "is more than the %d of zoo.training-trajectories".formatted(zoo.trainingTrajectories()),
+                    "Maybe 0, for all of them?");
+        }
     }
 
     /** Canonicalisation rescales neurons, which leaves only a ReLU network's function unchanged. */
@@ -72,33 +67,6 @@ final class SpecReader {
                     "does not bear the rescaling of neurons by flows.%d.geometry, %s"
                             .formatted(index, Settings.kebab(flow.geometry())),
                     "Maybe relu, or geometry = euclidean?");
-        }
-    }
-
-    private static SamplingSpec sampling(Settings s) {
-        return new SamplingSpec(
-                s.integer("networks", 2, 1_000_000),
-                s.integer("checkpoint-networks", 2, 1_000_000),
-                s.choice("solver", SamplingSpec.Solver.class),
-                s.integer("steps", 1, 1_000_000),
-                s.real("truncation", 0.01, 1),
-                s.real("noise", 0, 10),
-                s.real("noise-from", 0, 1),
-                GuidanceReader.guidance(s.block("guidance")),
-                GuidanceReader.refine(s.block("refine")));
-    }
-
-    /** Without a reference there is nothing to deviate from. */
-    private static void checkTruncation(Settings root, ExperimentSpec spec) {
-        for (FlowSpec flow : spec.flows()) {
-            boolean fromReference = flow.prediction() == FlowSpec.Prediction.X1
-                    && flow.backbone().referenceFeatures();
-            if (spec.sampling().truncation() < 1 && !fromReference) {
-                throw root.error(
-                        "sampling.truncation",
-                        "needs flow %s to predict x1 from reference features".formatted(flow.name()),
-                        "Maybe 1?");
-            }
         }
     }
 

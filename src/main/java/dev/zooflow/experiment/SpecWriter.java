@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Writes a specification as HOCON. Keys are the names of the record components in kebab-case, so that a component and its
@@ -54,6 +55,9 @@ final class SpecWriter {
         }
         if (value instanceof Character character) {
             return character.toString();
+        }
+        if (value instanceof OptionalDouble number) {
+            return number.isPresent() ? number.getAsDouble() : "";
         }
         if (value instanceof List<?> list) {
             List<Object> out = new ArrayList<>();

@@ -17,6 +17,7 @@ final class TaskReader {
                 s.real("noise", 0, 10),
                 s.real("distortion", 0, 10),
                 s.integer("arms", 2, 100),
+                s.integer("features", 1, 65_536),
                 s.text("file"),
                 s.text("label"),
                 s.texts("ignore"),

@@ -22,6 +22,7 @@ public record TaskShape(int inputs, int classes, int imageSide, int examples) {
             case DIGITS -> Optional.of(new TaskShape(side * side, 10, side, task.examples()));
             case SPIRALS -> Optional.of(new TaskShape(2, task.arms(), 0, task.examples()));
             case TWO_MOONS -> Optional.of(new TaskShape(2, 2, 0, task.examples()));
+            case BLOBS -> Optional.of(new TaskShape(task.features(), 2, 0, task.examples()));
             case MNIST, FASHION_MNIST -> Optional.of(new TaskShape(28 * 28, 10, 28, 70_000));
             case WDBC -> Optional.of(new TaskShape(30, 2, 0, 569));
             case CSV, IDX -> Optional.empty();

@@ -13,6 +13,7 @@ import java.util.List;
  * @param noise synthetic kinds: standard deviation of pixels or coordinates
  * @param distortion digits: strength of the affine distortion
  * @param arms spirals: number of classes
+ * @param features blobs: number of features
  * @param file csv
  * @param label csv: column by name or index
  * @param ignore csv: columns left out, by name or index
@@ -33,6 +34,7 @@ public record TaskSpec(
         double noise,
         double distortion,
         int arms,
+        int features,
         String file,
         String label,
         List<String> ignore,
@@ -49,6 +51,7 @@ public record TaskSpec(
         DIGITS,
         SPIRALS,
         TWO_MOONS,
+        BLOBS,
         CSV,
         IDX,
         MNIST,

@@ -19,6 +19,7 @@ final class ZooReader {
 
     static ZooSpec zoo(Settings s) {
         ZooSpec zoo = new ZooSpec(
+                s.choice("kind", ZooSpec.Kind.class),
                 s.integer("training-trajectories", 2, 1_000_000),
                 s.integer("held-out-trajectories", 2, 1_000_000),
                 s.integer("epochs", 1, 1_000_000),
@@ -30,7 +31,9 @@ final class ZooReader {
                 s.positive("initial-std", 100),
                 s.integer("burn-in-epochs", 0, 1_000_000),
                 s.integer("snapshots", 1, 100_000),
-                s.integer("trajectories-per-task", 1, 100_000));
+                s.integer("trajectories-per-task", 1, 100_000),
+                s.real("gaussian-mean", -1000, 1000),
+                s.positive("gaussian-std", 1000));
         if (zoo.burnInEpochs() >= zoo.epochs()) {
             boolean wroteBurnIn = s.written("burn-in-epochs", "epochs").equals("burn-in-epochs");
             throw wroteBurnIn

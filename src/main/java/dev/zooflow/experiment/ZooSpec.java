@@ -1,8 +1,9 @@
 package dev.zooflow.experiment;
 
 /**
- * How the zoo of base networks is trained.
+ * How the zoo of base networks is made.
  *
+ * @param kind trained, or drawn from a known distribution
  * @param trainingTrajectories independently initialised networks that flows learn from
  * @param heldOutTrajectories networks that nothing is fitted on
  * @param epochs passes over the training split
@@ -15,8 +16,11 @@ package dev.zooflow.experiment;
  * @param burnInEpochs epochs without snapshots, fewer than {@code epochs}
  * @param snapshots per trajectory, at least 1
  * @param trajectoriesPerTask trained together in one batched computation
+ * @param gaussianMean gaussian only: mean of every weight
+ * @param gaussianStd gaussian only: standard deviation of every weight
  */
 public record ZooSpec(
+        Kind kind,
         int trainingTrajectories,
         int heldOutTrajectories,
         int epochs,
@@ -28,7 +32,16 @@ public record ZooSpec(
         double initialStd,
         int burnInEpochs,
         int snapshots,
-        int trajectoriesPerTask) {
+        int trajectoriesPerTask,
+        double gaussianMean,
+        double gaussianStd) {
+
+    /** Where networks come from. */
+    public enum Kind {
+        TRAINED,
+        /** Independent normal draws, for comparison with the truth. */
+        GAUSSIAN
+    }
 
     /** Optimisers of base training. */
     public enum Optimizer {

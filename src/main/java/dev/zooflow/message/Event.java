@@ -13,6 +13,11 @@ public sealed interface Event extends Message {
         return last ? "final" : Integer.toString(index);
     }
 
+    /** How ids name a way of sampling a flow: the flow, and the variant of the sampling unless it is empty. */
+    static String sampled(String flow, String variant) {
+        return variant.isEmpty() ? flow : flow + "/" + variant;
+    }
+
     // ---------------------------------------------------------------- topic runs: the source of truth
 
     /** The life of a run and its tasks. */
@@ -171,12 +176,14 @@ public sealed interface Event extends Message {
     /**
      * Networks drawn from a flow's checkpoint.
      *
+     * @param variant of the sampling; empty for the sampling itself
      * @param gradientSteps gradients of the task's loss that each network followed: guidance and refinement
      * @param networks [n, D], ordinary weights of the base architecture (canonical form inverted)
      */
     record GeneratedNetworks(
             RunId run,
             String flow,
+            String variant,
             int checkpoint,
             long step,
             double seconds,
@@ -186,7 +193,7 @@ public sealed interface Event extends Message {
             implements Event {
         @Override
         public String id() {
-            return "generated/%s/%s".formatted(flow, checkpointLabel(checkpoint, last));
+            return "generated/%s/%s".formatted(sampled(flow, variant), checkpointLabel(checkpoint, last));
         }
 
         @Override
@@ -200,8 +207,8 @@ public sealed interface Event extends Message {
     /**
      * The evaluation of a group of networks.
      *
-     * @param group {@code held-out}, {@code train}, … or {@code generated/<flow>}, each also with {@code +k} after k gradient
-     *     steps; {@code transfer/…} on another task
+     * @param group {@code held-out}, {@code train}, …, {@code generated/<flow>} or {@code generated/<flow>/<variant>}, also
+     *     with {@code +k} after k gradient steps; {@code transfer/…} on another task
      * @param step of the checkpoint; 0 for baselines
      * @param seconds of training at the checkpoint; 0 for baselines
      * @param last whether this is the group's result; false for a checkpoint before the final one
@@ -225,9 +232,9 @@ public sealed interface Event extends Message {
             return "score/%s/%s".formatted(group, label);
         }
 
-        /** The group of a flow's generated networks. */
-        public static String groupOf(String flow) {
-            return "generated/" + flow;
+        /** The group of the networks that a flow generates with a variant of the sampling. */
+        public static String groupOf(String flow, String variant) {
+            return "generated/" + sampled(flow, variant);
         }
 
         @Override

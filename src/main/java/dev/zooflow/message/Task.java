@@ -54,16 +54,20 @@ public sealed interface Task extends Message {
         }
     }
 
-    /** Generate {@code count} networks from a checkpoint. Results in one {@link Event.GeneratedNetworks}. */
-    record SampleFlow(RunId run, String experiment, Event.FlowCheckpoint checkpoint, int count) implements Task {
+    /**
+     * Generate {@code count} networks from a checkpoint with a variant of the sampling, or with the sampling itself where
+     * {@code variant} is empty. Results in one {@link Event.GeneratedNetworks}.
+     */
+    record SampleFlow(RunId run, String experiment, Event.FlowCheckpoint checkpoint, String variant, int count)
+            implements Task {
         /** The id of the task for a flow's checkpoint with this {@link Event#checkpointLabel}. */
-        public static String idOf(String flow, String label) {
-            return "sample/%s/%s".formatted(flow, label);
+        public static String idOf(String flow, String variant, String label) {
+            return "sample/%s/%s".formatted(Event.sampled(flow, variant), label);
         }
 
         @Override
         public String id() {
-            return idOf(checkpoint.flow(), checkpoint.label());
+            return idOf(checkpoint.flow(), variant, checkpoint.label());
         }
 
         @Override
@@ -77,6 +81,7 @@ public sealed interface Task extends Message {
             RunId run,
             String experiment,
             String flow,
+            String variant,
             int checkpoint,
             long step,
             double seconds,
@@ -84,13 +89,13 @@ public sealed interface Task extends Message {
             EventRef networks)
             implements Task {
         /** The id of the task for a flow's checkpoint with this {@link Event#checkpointLabel}. */
-        public static String idOf(String flow, String label) {
-            return "evaluate/%s/%s".formatted(flow, label);
+        public static String idOf(String flow, String variant, String label) {
+            return "evaluate/%s/%s".formatted(Event.sampled(flow, variant), label);
         }
 
         @Override
         public String id() {
-            return idOf(flow, Event.checkpointLabel(checkpoint, last));
+            return idOf(flow, variant, Event.checkpointLabel(checkpoint, last));
         }
 
         @Override

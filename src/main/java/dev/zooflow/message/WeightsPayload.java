@@ -56,6 +56,7 @@ final class WeightsPayload {
     private static SafeTensors write(Event.GeneratedNetworks g) {
         Map<String, String> scalars = scalars(g.run(), g.networks().architecture());
         scalars.put("flow", g.flow());
+        scalars.put("variant", g.variant());
         scalars.put("checkpoint", String.valueOf(g.checkpoint()));
         scalars.put("step", String.valueOf(g.step()));
         scalars.put("seconds", String.valueOf(g.seconds()));
@@ -107,6 +108,7 @@ final class WeightsPayload {
         return new Event.GeneratedNetworks(
                 run(file),
                 scalar(file, "flow"),
+                scalar(file, "variant"),
                 Integer.parseInt(scalar(file, "checkpoint")),
                 Long.parseLong(scalar(file, "step")),
                 Double.parseDouble(scalar(file, "seconds")),

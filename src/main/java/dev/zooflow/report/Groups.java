@@ -1,5 +1,8 @@
 package dev.zooflow.report;
 
+import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.FlowSpec;
+import dev.zooflow.experiment.SamplingSpec;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,21 +26,31 @@ final class Groups {
         BASELINES.put("soup-16", "means of 16 aligned training networks");
         BASELINES.put("interpolation", "random points between two aligned training networks");
         BASELINES.put("gaussian", "a Gaussian for each coordinate of the aligned zoo: no correlations");
+        BASELINES.put("source", "networks drawn from the flows' source; only where the zoo was drawn, too");
         BASELINES.put("retrieval", "training networks handed out again: accurate, and nothing new");
         BASELINES.put("random", "freshly initialised networks, shown after refinement only");
     }
 
     private Groups() {}
 
+    /** The order of an experiment's groups. */
+    static Comparator<String> order(ExperimentSpec spec) {
+        return order(
+                spec.flows().stream().map(FlowSpec::name).toList(),
+                spec.samplings().stream().map(SamplingSpec::name).toList());
+    }
+
     /**
-     * held-out, train, the baselines, what is unknown, then the flows in the order given, other flows, and transfers last;
-     * each group before its refinements.
+     * held-out, train, the baselines, what is unknown, then the flows in the order given, other flows, each followed by its
+     * variants, and transfers last; each group before its refinements.
      */
-    static Comparator<String> order(List<String> flows) {
+    static Comparator<String> order(List<String> flows, List<String> variants) {
         List<String> known = List.copyOf(BASELINES.keySet());
         return Comparator.comparingInt(
                         (String g) -> isTransfer(g) ? 3 : isGenerated(g) ? 2 : known.contains(start(g)) ? 0 : 1)
-                .thenComparingInt(g -> isGenerated(g) ? position(flows, flow(start(g))) : position(known, start(g)))
+                .thenComparingInt(g -> isGenerated(g) ? position(flows, flow(g)) : position(known, start(g)))
+                .thenComparing(g -> isGenerated(g) ? flow(g) : start(g))
+                .thenComparingInt(g -> isVariant(g) ? position(variants, variant(start(g))) : -1)
                 .thenComparing(new NaturalOrder());
     }
 
@@ -72,7 +85,22 @@ final class Groups {
 
     /** The flow of a group of generated networks. */
     static String flow(String group) {
-        return group.substring(GENERATED.length());
+        return group.substring(GENERATED.length()).replaceFirst("[/+].*", "");
+    }
+
+    /** Whether the group is what a flow's sampling itself generated, without variant and refinement. */
+    static boolean isFlow(String group) {
+        return isGenerated(group) && !isVariant(group) && !isRefined(group);
+    }
+
+    /** Whether the group was generated with a variant of the sampling. */
+    static boolean isVariant(String group) {
+        return isGenerated(group) && group.indexOf('/', GENERATED.length()) >= 0;
+    }
+
+    /** The variant of the sampling; empty where the group has none. */
+    static String variant(String group) {
+        return isVariant(group) ? group.substring(group.indexOf('/', GENERATED.length()) + 1) : "";
     }
 
     /** The group of networks that a flow generates. */
@@ -88,6 +116,7 @@ final class Groups {
         }
         return isGenerated(group)
                 ? "networks that the flow “%s” generated".formatted(flow(group))
+                        + (isVariant(group) ? ", sampled as “%s”".formatted(variant(group)) : "")
                 : BASELINES.getOrDefault(group, "");
     }
 

@@ -1,7 +1,5 @@
 package dev.zooflow.report;
 
-import dev.zooflow.experiment.ExperimentSpec;
-import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.GeneratedNetworks;
@@ -41,7 +39,8 @@ public final class RunCollector {
      * A collector without events.
      *
      * @param run whose events count; others are passed over
-     * @param networks how many generated networks of each flow are kept for pictures and export
+     * @param networks how many generated networks of each flow are kept for pictures and export; those of variants of the
+     *     sampling are not
      */
     public RunCollector(RunId run, int networks) {
         this.run = run;
@@ -57,7 +56,7 @@ public final class RunCollector {
 
     private Optional<Event> reduce(Event event) {
         if (event instanceof GeneratedNetworks g) {
-            return g.last() ? Optional.of(first(g)) : Optional.empty();
+            return g.last() && g.variant().isEmpty() ? Optional.of(first(g)) : Optional.empty();
         }
         if (event instanceof ZooTrajectory z) {
             return z.heldOut() && z.steps().length > 0 ? Optional.of(lastSnapshot(z)) : Optional.empty();
@@ -70,6 +69,7 @@ public final class RunCollector {
         return new GeneratedNetworks(
                 g.run(),
                 g.flow(),
+                g.variant(),
                 g.checkpoint(),
                 g.step(),
                 g.seconds(),
@@ -93,10 +93,8 @@ public final class RunCollector {
     public RunRecord record() {
         Optional<RunSubmitted> submitted = of(RunSubmitted.class).findFirst();
         String experiment = submitted.map(RunSubmitted::experiment).orElse("");
-        List<String> flows = RunRecord.parse(experiment).map(ExperimentSpec::flows).stream()
-                .flatMap(List::stream)
-                .map(FlowSpec::name)
-                .toList();
+        Comparator<String> order =
+                RunRecord.parse(experiment).map(Groups::order).orElseGet(() -> Groups.order(List.of(), List.of()));
         return new RunRecord(
                 run,
                 experiment,
@@ -105,15 +103,15 @@ public final class RunCollector {
                 TaskReducer.reduce(of(RunEvent.class).toList()),
                 of(Score.class)
                         .filter(Score::last)
-                        .sorted(Comparator.comparing(Score::group, Groups.order(flows)))
+                        .sorted(Comparator.comparing(Score::group, order))
                         .toList(),
-                history(flows),
+                history(order),
                 metrics(),
                 of(LossBarriers.class)
                         .sorted(Comparator.comparing(LossBarriers::variant).reversed())
                         .toList(),
                 of(GeneratedNetworks.class)
-                        .sorted(Comparator.comparing(g -> Groups.generated(g.flow()), Groups.order(flows)))
+                        .sorted(Comparator.comparing(g -> Groups.generated(g.flow()), order))
                         .toList(),
                 of(ZooTrajectory.class)
                         .sorted(Comparator.comparingInt(ZooTrajectory::trajectory))
@@ -128,10 +126,10 @@ public final class RunCollector {
                 .orElse(new Outcome(Status.UNFINISHED, List.of(), 0));
     }
 
-    private Map<String, List<Score>> history(List<String> flows) {
+    private Map<String, List<Score>> history(Comparator<String> order) {
         return of(Score.class)
-                .filter(s -> Groups.isGenerated(s.group()) && !Groups.isRefined(s.group()))
-                .sorted(Comparator.comparing(Score::group, Groups.order(flows))
+                .filter(s -> Groups.isFlow(s.group()))
+                .sorted(Comparator.comparing(Score::group, order)
                         .thenComparingLong(Score::step)
                         .thenComparing(Score::last)
                         .thenComparingInt(Score::checkpoint))

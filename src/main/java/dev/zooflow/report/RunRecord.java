@@ -103,6 +103,7 @@ public record RunRecord(
                 .map(Score::group)
                 .filter(g -> Groups.isGenerated(g) && !Groups.isRefined(g))
                 .map(Groups::flow)
+                .distinct()
                 .toList();
     }
 }

@@ -1,8 +1,10 @@
 package dev.zooflow.report;
 
+import dev.zooflow.experiment.Publication;
 import dev.zooflow.message.Event.Score;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -10,31 +12,32 @@ import java.util.stream.Collectors;
 /** The table of scores as HTML: one row per group, the best of the flows before any refinement in bold, sortable by the page's script. */
 final class ScoreTable {
 
+    private final RunRecord record;
+    private final Predicate<String> belongs;
     private final List<Score> scores;
     private final List<Score> flows;
     private final List<ScoreColumn> columns;
 
-    private ScoreTable(List<Score> scores) {
-        this.scores = scores;
-        this.flows = scores.stream().filter(s -> isFlow(s.group())).toList();
+    private ScoreTable(RunRecord record, Predicate<String> belongs) {
+        this.record = record;
+        this.belongs = belongs;
+        this.scores =
+                record.scores().stream().filter(s -> belongs.test(s.group())).toList();
+        this.flows = scores.stream().filter(s -> competes(s.group())).toList();
         this.columns = ScoreColumn.of(scores);
     }
 
     /** The groups that were scored on the zoo's task. */
     static ScoreTable ofTask(RunRecord record) {
-        return of(record, s -> !Groups.isTransfer(s.group()));
+        return new ScoreTable(record, group -> !Groups.isTransfer(group));
     }
 
     /** The groups that were scored on another task. */
     static ScoreTable ofTransfer(RunRecord record) {
-        return of(record, s -> Groups.isTransfer(s.group()));
+        return new ScoreTable(record, Groups::isTransfer);
     }
 
-    private static ScoreTable of(RunRecord record, Predicate<Score> rows) {
-        return new ScoreTable(record.scores().stream().filter(rows).toList());
-    }
-
-    private static boolean isFlow(String group) {
+    private static boolean competes(String group) {
         return Groups.isGenerated(group) && !Groups.isRefined(group);
     }
 
@@ -43,7 +46,30 @@ final class ScoreTable {
             return "<p class=\"empty\">No group has been scored.</p>";
         }
         return "<table class=\"scores\"><thead>" + sections() + titles() + "</thead><tbody>"
-                + scores.stream().map(this::row).collect(Collectors.joining()) + "</tbody></table>";
+                + scores.stream().map(this::rows).collect(Collectors.joining()) + unmatched() + "</tbody></table>";
+    }
+
+    /** The row of a group and those of published figures for it. */
+    private String rows(Score score) {
+        return row(score) + Published.of(record, score.group()).map(this::row).collect(Collectors.joining());
+    }
+
+    /** Published figures for groups that have no score. */
+    private String unmatched() {
+        return Published.of(record).stream()
+                .filter(p -> belongs.test(p.group()) && record.score(p.group()).isEmpty())
+                .map(this::row)
+                .collect(Collectors.joining());
+    }
+
+    private String row(Publication p) {
+        Score figures = new Score(record.run(), p.group(), 0, 0, 0, true, 0, Published.values(p), Map.of());
+        return "<tr class=\"published\"><th scope=\"row\" title=\"%s\">%s</th><td data-v=\"\">%s</td>"
+                        .formatted(
+                                Html.escape("published, not measured here: " + p.source()),
+                                Html.escape(p.label()),
+                                Numbers.NONE)
+                + cells(figures, false) + "</tr>";
     }
 
     private String sections() {
@@ -87,34 +113,53 @@ final class ScoreTable {
 
     private String row(Score score) {
         String group = score.group();
-        String kind = Groups.isGenerated(group) ? "flow" : Groups.isTrained(group) ? "trained" : "baseline";
+        String kind = Groups.isFlow(group)
+                ? "flow"
+                : Groups.isGenerated(group) ? "flow variant" : Groups.isTrained(group) ? "trained" : "baseline";
         StringBuilder out =
                 new StringBuilder("<tr class=\"%s\" data-group=\"%s\">".formatted(kind, Html.escape(group)));
         out.append("<th scope=\"row\" title=\"%s\"><span class=\"mark\"></span>%s</th>"
-                .formatted(
-                        Html.escape(Groups.explanation(group)),
-                        Html.escape(Groups.isGenerated(group) ? Groups.flow(group) : group)));
+                .formatted(Html.escape(Groups.explanation(group)), name(group)));
         out.append("<td data-v=\"%d\">%s</td>".formatted(score.n(), Numbers.grouped(score.n())));
-        String section = "";
-        for (ScoreColumn column : columns) {
-            out.append(cell(score, column, !column.section().equals(section)));
-            section = column.section();
-        }
-        return out.append("</tr>").toString();
+        return out.append(cells(score, competes(group))).append("</tr>").toString();
     }
 
-    private String cell(Score score, ScoreColumn column, boolean first) {
+    private String cells(Score score, boolean competes) {
+        StringBuilder out = new StringBuilder();
+        String section = "";
+        for (ScoreColumn column : columns) {
+            String style = (column.section().equals(section) ? "" : "first ")
+                    + (competes && isBest(score, column) ? "best" : "");
+            out.append(cell(score, column, style.strip()));
+            section = column.section();
+        }
+        return out.toString();
+    }
+
+    private static String name(String group) {
+        if (!Groups.isGenerated(group)) {
+            return Html.escape(group);
+        }
+        String flow = Html.escape(Groups.flow(group));
+        if (Groups.isFlow(group)) {
+            return flow;
+        }
+        String rest = group.substring(Groups.generated(Groups.flow(group)).length());
+        return "<span class=\"of\">%s%s</span>%s"
+                .formatted(flow, rest.startsWith("/") ? "/" : "", Html.escape(rest.replaceFirst("^/", "")));
+    }
+
+    private static String cell(Score score, ScoreColumn column, String style) {
         OptionalDouble value = Numbers.of(score, column.key());
         String sortKey = value.isPresent() ? Double.toString(value.getAsDouble()) : "";
-        String style = (first ? "first " : "") + (isBest(score, column) ? "best" : "");
         String text = Html.escape(column.text(score)).replaceFirst(" ± (.*)", "<span class=\"sd\"> ± $1</span>");
-        return "<td class=\"%s\" data-v=\"%s\">%s</td>".formatted(style.strip(), sortKey, text);
+        return "<td class=\"%s\" data-v=\"%s\">%s</td>".formatted(style, sortKey, text);
     }
 
     /** Whether a flow has the best value among the flows; where all have the same, none is best. */
     private boolean isBest(Score score, ScoreColumn column) {
         OptionalDouble value = Numbers.of(score, column.key());
-        if (value.isEmpty() || !isFlow(score.group())) {
+        if (value.isEmpty()) {
             return false;
         }
         DoubleSummaryStatistics misses = flows.stream()
@@ -129,6 +174,8 @@ final class ScoreTable {
     String legend() {
         StringBuilder out = new StringBuilder("<dl class=\"legend\">");
         Groups.baselines().forEach((group, what) -> entry(out, group, what + "."));
+        Published.of(record)
+                .forEach(p -> entry(out, p.label(), "Published by others, not measured here: " + p.source() + "."));
         columns.forEach(c -> entry(out, c.section() + ": " + c.title(), c.explanation()));
         return out.append("</dl>").toString();
     }

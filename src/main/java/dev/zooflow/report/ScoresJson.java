@@ -10,7 +10,8 @@ import java.util.TreeMap;
 
 /**
  * {@code scores.json}: {@code {"run": …, "status": …, "rows": [{"group": …, "n": …, "accuracy_mean": …, …}]}}, one row for
- * the final score of each group, all keys flat, snake_case. A value that is not known or not finite is null.
+ * the final score of each group, all keys flat, snake_case. A value that is not known or not finite is null. Figures of
+ * others that the experiment quotes stand under {@code published}, never among the rows.
  */
 final class ScoresJson {
 
@@ -43,6 +44,8 @@ final class ScoresJson {
         root.put("status", record.outcome().status().name().toLowerCase(Locale.ROOT));
         ArrayNode rows = root.putArray("rows");
         record.scores().forEach(score -> rows.add(row(score)));
+        ArrayNode published = root.putArray("published");
+        Published.of(record).forEach(p -> published.add(Published.json(p)));
         return Json.pretty(root);
     }
 

@@ -8,6 +8,7 @@ import dev.zooflow.data.Split;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
+import dev.zooflow.tensor.Torch;
 
 /** Some networks in training: their weights, the state of their optimiser, and their order of examples. */
 final class NetworkBlock {
@@ -44,7 +45,7 @@ final class NetworkBlock {
         this.first = first;
         this.n = start.size();
         this.examples = examples;
-        this.theta = manager.create(start.theta(), new Shape(n, layout.size()));
+        this.theta = Torch.array(manager, start.theta(), new Shape(n, layout.size()));
         this.optimizer = BaseOptimizer.of(descent, manager, theta);
         this.networks = new Backpropagation(layout, theta);
         Seed[] orders = new Seed[n];

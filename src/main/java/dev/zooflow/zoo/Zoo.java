@@ -39,12 +39,25 @@ public record Zoo(Architecture architecture, List<Trajectory> trajectories) {
 
     /** All snapshots that flows learn from, trajectory by trajectory. */
     public WeightBatch training() {
-        return all(false);
+        return training(0);
+    }
+
+    /** All snapshots of the first {@code n} training trajectories; 0 is all trajectories. */
+    public WeightBatch training(int n) {
+        List<Trajectory> all = trajectories(false);
+        if (n < 0 || n > all.size()) {
+            throw new IllegalArgumentException(
+                    "trajectories (%d) are not in a zoo with %d for training".formatted(n, all.size()));
+        }
+        return concat(all.stream()
+                .limit(n == 0 ? all.size() : n)
+                .map(Trajectory::snapshots)
+                .toList());
     }
 
     /** All snapshots that nothing is fitted on, trajectory by trajectory. */
     public WeightBatch heldOut() {
-        return all(true);
+        return concat(trajectories(true).stream().map(Trajectory::snapshots).toList());
     }
 
     /** The index of the trajectory of each row of {@link #training()}. */
@@ -57,10 +70,6 @@ public record Zoo(Architecture architecture, List<Trajectory> trajectories) {
     /** The last snapshot of every trajectory of one side. */
     public WeightBatch finals(boolean heldOut) {
         return concat(trajectories(heldOut).stream().map(Trajectory::last).toList());
-    }
-
-    private WeightBatch all(boolean heldOut) {
-        return concat(trajectories(heldOut).stream().map(Trajectory::snapshots).toList());
     }
 
     private WeightBatch concat(List<WeightBatch> parts) {

@@ -7,8 +7,9 @@
 
   const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const isGenerated = group => group.startsWith('generated/');
-  const flowOf = group => group.slice('generated/'.length);
-  const label = group => (isGenerated(group) ? flowOf(group) : group);
+  const label = group => (isGenerated(group) ? group.slice('generated/'.length) : group);
+  const flowOf = group => label(group).split(/[/+]/)[0];
+  const isVariant = group => isGenerated(group) && label(group) !== flowOf(group);
   const SYMBOLS = {
     'held-out': 'diamond', train: 'rect', 'noise-0.01': 'triangle',
     'noise-0.05': 'path://M0 0 L10 0 L5 9 Z', 'soup-16': 'roundRect',
@@ -18,7 +19,7 @@
 
   function colour(group) {
     if (isGenerated(group)) {
-      return css('--c' + Math.max(0, data.flows.indexOf(flowOf(group).replace(/\+\d+$/, ''))) % 8);
+      return css('--c' + Math.max(0, data.flows.indexOf(flowOf(group))) % 8);
     }
     return group === 'held-out' || group === 'train' ? css('--text') : css('--muted');
   }
@@ -109,7 +110,7 @@
 
   function scatter() {
     const groups = data.groups.filter(g => finite([g.nn_ratio_mean, g.accuracy_mean]));
-    const clouds = groups.filter(g => isGenerated(g.group)).map(g => ({
+    const clouds = groups.filter(g => isGenerated(g.group) && !isVariant(g.group)).map(g => ({
       type: 'scatter', name: label(g.group), symbolSize: 6, z: 2,
       itemStyle: { color: colour(g.group), opacity: 0.38 },
       data: g.nn_ratio.map((x, i) => [x, g.accuracy[i]]).filter(finite),
@@ -117,11 +118,11 @@
     const means = groups.map(g => ({
       type: 'scatter', name: label(g.group), id: g.group, z: isGenerated(g.group) ? 5 : 4,
       symbol: isGenerated(g.group) ? 'circle' : SYMBOLS[g.group] || 'pin',
-      symbolSize: isGenerated(g.group) ? 17 : 13,
+      symbolSize: isVariant(g.group) ? 10 : isGenerated(g.group) ? 17 : 13,
       itemStyle: paintOf(g.group),
       data: [[g.nn_ratio_mean, g.accuracy_mean]],
       label: {
-        show: true, position: 'right', distance: 7, formatter: label(g.group), color: css('--text'), fontSize: 12,
+        show: !isVariant(g.group), position: 'right', distance: 7, formatter: label(g.group), color: css('--text'), fontSize: 12,
         fontWeight: isGenerated(g.group) ? 'bold' : 'normal', textBorderColor: css('--card'), textBorderWidth: 3,
       },
       tooltip: {
@@ -129,7 +130,7 @@
           + `<br>nn ratio ${g.nn_ratio_mean.toFixed(2)}`,
       },
     }));
-    const flows = groups.filter(g => isGenerated(g.group)).map(g => label(g.group));
+    const flows = groups.filter(g => isGenerated(g.group) && !isVariant(g.group)).map(g => label(g.group));
     return {
       legend: { data: flows.map(name => ({ name, icon: 'circle' })) },
       grid: { left: 70, right: 96, top: 40, bottom: 52 },
@@ -219,7 +220,7 @@
   function averaging(what, format) {
     return () => {
       const beside = ['held-out', 'soup-16', 'gaussian'];
-      const shown = data.groups.filter(g => g.averaging[what].length > 1 && (isGenerated(g.group) || beside.includes(g.group)));
+      const shown = data.groups.filter(g => g.averaging[what].length > 1 && (isGenerated(g.group) ? !isVariant(g.group) : beside.includes(g.group)));
       shown.sort((a, b) => isGenerated(b.group) - isGenerated(a.group));
       return {
         legend: { data: shown.map(g => label(g.group)) },
@@ -372,7 +373,7 @@
   // ---------------------------------------------------------------- the table
 
   function marks() {
-    for (const row of document.querySelectorAll('tr.flow')) {
+    for (const row of document.querySelectorAll('tr.flow:not(.variant)')) {
       row.querySelector('.mark').style.background = colour(row.dataset.group);
     }
   }

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zooflow.message.Event;
 import dev.zooflow.message.EventRef;
+import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.Topic;
 import java.util.ArrayList;
@@ -36,12 +37,24 @@ class PlannerTest {
     }
 
     private static Task sample(Event.FlowCheckpoint checkpoint, int count) {
-        return new Task.SampleFlow(RUN, EXPERIMENT, checkpoint, count);
+        return new Task.SampleFlow(RUN, EXPERIMENT, checkpoint, "", count);
     }
 
-    private static Task evaluate(Event.FlowCheckpoint c) {
+    private static Task quick(Event.FlowCheckpoint checkpoint) {
+        return new Task.SampleFlow(RUN, EXPERIMENT, checkpoint, "quick", 6);
+    }
+
+    private static Task evaluate(Event.FlowCheckpoint c, String variant) {
         return new Task.EvaluateGenerated(
-                RUN, EXPERIMENT, c.flow(), c.index(), c.step(), c.seconds(), c.last(), new EventRef(c.topic(), 0, 0));
+                RUN,
+                EXPERIMENT,
+                c.flow(),
+                variant,
+                c.index(),
+                c.step(),
+                c.seconds(),
+                c.last(),
+                new EventRef(c.topic(), 0, 0));
     }
 
     private static Planner.Plan plan(Event... events) {
@@ -92,10 +105,13 @@ class PlannerTest {
     }
 
     @Test
-    void aCheckpointIsSampledWithFewNetworksAndTheFinalOneWithAll() {
+    void aCheckpointIsSampledOnceWithFewNetworksAndTheFinalOneWithAllInEveryVariant() {
         assertThat(planWithZoo(checkpoint("a", 0, false), checkpoint("b", 3, true))
                         .tasks())
-                .containsExactly(sample(checkpoint("a", 0, false), 2), sample(checkpoint("b", 3, true), 8));
+                .containsExactly(
+                        sample(checkpoint("a", 0, false), 2),
+                        sample(checkpoint("b", 3, true), 8),
+                        quick(checkpoint("b", 3, true)));
     }
 
     @Test
@@ -105,10 +121,10 @@ class PlannerTest {
         assertThat(planWithZoo(soFar).tasks()).isEmpty();
 
         List<Event> sampled = new ArrayList<>(Arrays.asList(soFar));
-        sampled.addAll(List.of(completed(sample(first, 2)), generated(first), queued(evaluate(first))));
+        sampled.addAll(List.of(completed(sample(first, 2)), generated(first, ""), queued(evaluate(first, ""))));
         assertThat(planWithZoo(sampled.toArray(Event[]::new)).tasks()).isEmpty();
 
-        sampled.add(completed(evaluate(first)));
+        sampled.add(completed(evaluate(first, "")));
         assertThat(ids(planWithZoo(sampled.toArray(Event[]::new)))).containsExactly("sample/a/2");
     }
 
@@ -124,25 +140,28 @@ class PlannerTest {
         Event.FlowCheckpoint first = checkpoint("a", 0, false);
         assertThat(ids(planWithZoo(
                         first, queued(sample(first, 2)), checkpoint("a", 1, false), checkpoint("a", 2, true))))
-                .containsExactly("sample/a/final");
+                .containsExactly("sample/a/final", "sample/a/quick/final");
     }
 
     @Test
     void theFinalCheckpointOfASecondAttemptMayHaveAnIndexSeenBefore() {
         Event.FlowCheckpoint seen = checkpoint("a", 2, false);
         assertThat(ids(planWithZoo(seen, queued(sample(seen, 2)), checkpoint("a", 2, true))))
-                .containsExactly("sample/a/final");
+                .containsExactly("sample/a/final", "sample/a/quick/final");
     }
 
     @Test
     void generatedNetworksAreEvaluatedWhereTheyStand() {
         Event.FlowCheckpoint c = checkpoint("a", 1, true);
-        Planner.Plan plan = planWithZoo(c, queued(sample(c, 8)), generated(c));
-        assertThat(plan.tasks()).singleElement().isInstanceOfSatisfying(Task.EvaluateGenerated.class, e -> {
-            assertThat(e.id()).isEqualTo("evaluate/a/final");
-            assertThat(e.networks().topic()).isEqualTo(Topic.WEIGHTS_GENERATED);
-            assertThat(e.networks().offset()).isEqualTo(9);
-        });
+        Planner.Plan plan =
+                planWithZoo(c, queued(sample(c, 8)), queued(quick(c)), generated(c, ""), generated(c, "quick"));
+        assertThat(plan.tasks())
+                .hasSize(2)
+                .allSatisfy(task -> assertThat(task).isInstanceOfSatisfying(Task.EvaluateGenerated.class, e -> {
+                    assertThat(e.networks().topic()).isEqualTo(Topic.WEIGHTS_GENERATED);
+                    assertThat(Map.of("evaluate/a/final", 10L, "evaluate/a/quick/final", 11L))
+                            .containsEntry(e.id(), e.networks().offset());
+                }));
     }
 
     @Test
@@ -171,8 +190,10 @@ class PlannerTest {
             Event.FlowCheckpoint last = checkpoint(flow, 2, true);
             events.add(completed(train(flow)));
             events.addAll(List.of(queued(sample(last, 8)), completed(sample(last, 8))));
-            events.addAll(List.of(queued(evaluate(last)), score("generated/" + flow, 2, true)));
-            events.add(completed(evaluate(last)));
+            events.addAll(List.of(queued(quick(last)), completed(quick(last))));
+            events.addAll(List.of(queued(evaluate(last, "")), score("generated/" + flow, 2, true)));
+            events.addAll(List.of(queued(evaluate(last, "quick")), score("generated/" + flow + "/quick", 2, true)));
+            events.addAll(List.of(completed(evaluate(last, "")), completed(evaluate(last, "quick"))));
         }
         return events.toArray(Event[]::new);
     }
@@ -204,6 +225,19 @@ class PlannerTest {
     }
 
     @Test
+    void aLostVariantLosesNothingElse() {
+        for (String lost : List.of("sample/a/quick/final", "evaluate/a/quick/final")) {
+            List<Event> events = new ArrayList<>(Arrays.asList(ended()));
+            events.removeIf(e -> e.id().contains(lost) || e.id().equals("score/generated/a/quick/final"));
+            events.add(new Event.TaskFailed(RUN, lost, Role.SAMPLER, 3, "w", "broken", true));
+            Planner.Plan plan = planWithZoo(events.toArray(Event[]::new));
+            assertThat(plan.tasks()).isEmpty();
+            assertThat(plan.completed())
+                    .hasValueSatisfying(c -> assertThat(c.failed()).containsExactly(lost));
+        }
+    }
+
+    @Test
     void completionByALateAttemptWinsOverGivingUp() {
         assertThat(plan(submitted(), failed(zoo(0, 2), 3, true), completed(zoo(0, 2)))
                         .completed())
@@ -219,14 +253,19 @@ class PlannerTest {
 
     @Test
     void anotherTaskIsLeftAloneWithoutTransfer() {
-        assertThat(ids(planWithZoo(checkpoint("a", 3, true)))).containsExactly("sample/a/final");
+        assertThat(ids(planWithZoo(checkpoint("a", 3, true)))).noneMatch(id -> id.startsWith("transfer/"));
     }
 
     @Test
     void aTransferNeedsItsOwnNetworksAndEveryFinalCheckpoint() {
         assertThat(ids(transferring())).containsExactly(Task.TransferBaselines.ID);
         assertThat(ids(transferring(checkpoint("a", 0, false), checkpoint("b", 3, true))))
-                .containsExactly(Task.TransferBaselines.ID, "sample/a/0", "sample/b/final", "transfer/b");
+                .containsExactly(
+                        Task.TransferBaselines.ID,
+                        "sample/a/0",
+                        "sample/b/final",
+                        "sample/b/quick/final",
+                        "transfer/b");
     }
 
     @Test

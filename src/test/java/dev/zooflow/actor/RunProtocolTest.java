@@ -116,6 +116,12 @@ class RunProtocolTest {
         trained.countDown();
         assertThat(rig.awaitEnd().failed()).isEmpty();
         assertThat(rig.works.get(Role.SAMPLER).performed())
-                .containsExactlyInAnyOrder("sample/a/0", "sample/a/final", "sample/b/0", "sample/b/final");
+                .containsExactlyInAnyOrder(
+                        "sample/a/0",
+                        "sample/a/final",
+                        "sample/a/quick/final",
+                        "sample/b/0",
+                        "sample/b/final",
+                        "sample/b/quick/final");
     }
 }

@@ -25,7 +25,9 @@ final class SampleRun {
             network { hidden = [2] }
             zoo { training-trajectories = 3, held-out-trajectories = 2, trajectories-per-task = 2 }
             flows = [{ name = a }, { name = b, geometry = euclidean }]
+            evaluation.export = 2
             sampling { networks = 8, checkpoint-networks = 2 }
+            samplings = [{ name = quick, steps = 4, networks = 6 }]
             """;
 
     static final String EXPERIMENT = ExperimentFile.render(ExperimentFile.parse(KEYS));
@@ -47,8 +49,9 @@ final class SampleRun {
         return new Event.FlowCheckpoint(RUN, flow, index, 10L * index, index, last, 1.0 / (1 + index), blob);
     }
 
-    static Event.GeneratedNetworks generated(Event.FlowCheckpoint c) {
-        return new Event.GeneratedNetworks(RUN, c.flow(), c.index(), c.step(), c.seconds(), c.last(), 0, NETWORK);
+    static Event.GeneratedNetworks generated(Event.FlowCheckpoint c, String variant) {
+        return new Event.GeneratedNetworks(
+                RUN, c.flow(), variant, c.index(), c.step(), c.seconds(), c.last(), 0, NETWORK);
     }
 
     static Event.Score score(String group, int checkpoint, boolean last) {
@@ -86,9 +89,9 @@ final class SampleRun {
                 out.add(checkpoint(train.flow(), i, i == 2));
             }
         } else if (task instanceof Task.SampleFlow sample) {
-            out.add(generated(sample.checkpoint()));
+            out.add(generated(sample.checkpoint(), sample.variant()));
         } else if (task instanceof Task.EvaluateGenerated e) {
-            out.add(score(Event.Score.groupOf(e.flow()), e.checkpoint(), e.last()));
+            out.add(score(Event.Score.groupOf(e.flow(), e.variant()), e.checkpoint(), e.last()));
         } else {
             out.add(score("held-out", 0, true));
         }

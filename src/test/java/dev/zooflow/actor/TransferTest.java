@@ -145,7 +145,7 @@ final class TransferTest {
 
     private GeneratedNetworks sampled() throws IOException {
         Recorder recorder = new Recorder();
-        Task task = new Task.SampleFlow(RUN, text(ZOO), checkpoint(ZOO), 5);
+        Task task = new Task.SampleFlow(RUN, text(ZOO), checkpoint(ZOO), "", 5);
         new SampleWork(new TaskData(dir), blobs).perform(task, recorder);
         return recorder.of(GeneratedNetworks.class).findFirst().orElseThrow();
     }

@@ -142,7 +142,7 @@ class CsvTaskTest {
         write("a,b,class\n" + rows(30));
         TaskSpec t = TaskFixture.csv("table.csv");
         TaskSpec raw = new TaskSpec(
-                t.kind(), 0.2, 0.2, 100, 8, 0, 0, 2, t.file(), "-1", List.of(), true, ',', false, "", "", "", "");
+                t.kind(), 0.2, 0.2, 100, 8, 0, 0, 2, 30, t.file(), "-1", List.of(), true, ',', false, "", "", "", "");
         Dataset data = load(raw);
         assertThat(data.train().x()[1]).isEqualTo(0.1f);
         assertThat(data.normalisation().mean()).containsOnly(0f);

@@ -26,7 +26,7 @@ class SyntheticTaskTest {
     @ParameterizedTest(name = "{0}")
     @EnumSource(
             value = Kind.class,
-            names = {"DIGITS", "SPIRALS", "TWO_MOONS"})
+            names = {"DIGITS", "SPIRALS", "TWO_MOONS", "BLOBS"})
     void theSeedDecidesEveryValue(Kind kind) {
         TaskSpec task = TaskFixture.synthetic(kind, 300, 8);
         Dataset first = Datasets.load(task, 7, NOWHERE);
@@ -43,6 +43,22 @@ class SyntheticTaskTest {
         assertThat(first.train().size()).isEqualTo(210);
         assertThat(first.inputs()).hasSize(first.features());
         assertThat(first.normalisation().std()).hasSize(first.features()).containsOnly(1f);
+    }
+
+    @Test
+    void blobsLieAroundTwoPointsAtDistanceTwo() {
+        Dataset blobs = Datasets.load(TaskFixture.synthetic(Kind.BLOBS, 4000, 8), 1, NOWHERE);
+        double[] sum = new double[2];
+        int[] count = new int[2];
+        float[] x = blobs.train().x();
+        for (int k = 0; k < x.length; k++) {
+            int y = blobs.train().y()[Math.floorDiv(k, 30)];
+            sum[y] += x[k];
+            count[y]++;
+        }
+        assertThat(blobs.features()).isEqualTo(30);
+        assertThat(sum[0] / count[0]).isCloseTo(-1 / Math.sqrt(30), Offset.offset(0.005));
+        assertThat(sum[1] / count[1]).isCloseTo(1 / Math.sqrt(30), Offset.offset(0.005));
     }
 
     @ParameterizedTest(name = "{0} pixels")

@@ -21,12 +21,13 @@ final class TaskFixture {
 
     static TaskSpec synthetic(Kind kind, int examples, int imageSize) {
         return new TaskSpec(
-                kind, 0.1, 0.2, examples, imageSize, 0.15, 1, 3, "", "-1", List.of(), true, ',', true, "", "", "", "");
+                kind, 0.1, 0.2, examples, imageSize, 0.15, 1, 3, 30, "", "-1", List.of(), true, ',', true, "", "", "",
+                "");
     }
 
     static TaskSpec csv(String file, String label, List<String> ignore, boolean header, char delimiter) {
         return new TaskSpec(
-                Kind.CSV, 0.2, 0.2, 100, 8, 0, 0, 2, file, label, ignore, header, delimiter, true, "", "", "", "");
+                Kind.CSV, 0.2, 0.2, 100, 8, 0, 0, 2, 30, file, label, ignore, header, delimiter, true, "", "", "", "");
     }
 
     static TaskSpec csv(String file) {
@@ -43,6 +44,7 @@ final class TaskFixture {
                 0,
                 0,
                 2,
+                30,
                 "",
                 "-1",
                 List.of(),

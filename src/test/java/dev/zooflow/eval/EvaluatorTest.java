@@ -13,6 +13,7 @@ import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.Permutations;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
+import dev.zooflow.zoo.GaussianZoo;
 import dev.zooflow.zoo.Trajectory;
 import dev.zooflow.zoo.Zoo;
 import dev.zooflow.zoo.ZooTrainer;
@@ -112,6 +113,8 @@ final class EvaluatorTest {
                             "novel_performant_100",
                             "dispersion",
                             "disagreement",
+                            "weight_mean",
+                            "weight_std",
                             "diversity",
                             "bma_accuracy_1",
                             "bma_nll_8",
@@ -119,7 +122,16 @@ final class EvaluatorTest {
             assertThat(score.values().values()).as(score.group()).allMatch(Double::isFinite);
             assertThat(score.series())
                     .containsOnlyKeys(
-                            "accuracy", "loss", "nn_ratio", "bma_members", "bma_accuracy", "bma_nll", "bma_ece");
+                            "accuracy",
+                            "loss",
+                            "nn_ratio",
+                            "weight_mean",
+                            "weight_value",
+                            "weight_density",
+                            "bma_members",
+                            "bma_accuracy",
+                            "bma_nll",
+                            "bma_ece");
             assertThat(score.series().get("nn_ratio")).hasSize(score.n());
         }
         assertThat(baselines.get("held-out").n())
@@ -227,6 +239,22 @@ final class EvaluatorTest {
                                 new Seed(SPEC.seed()).child("evaluation").child("selection"))
                         .networks());
         assertThat(again.values()).isEqualTo(baselines.get("held-out").values());
+    }
+
+    @Test
+    void aDrawnZooIsComparedWithWhatFlowsStartFrom() {
+        ExperimentSpec drawn = ExperimentFile.parse(EXPERIMENT + "zoo { kind = gaussian, gaussian-std = 0.3 }");
+        var architecture = drawn.network().architecture(2, 3);
+        Zoo gaussian = new Zoo(
+                architecture,
+                new GaussianZoo(drawn.zoo(), architecture, data, new Seed(3))
+                        .draw(0, drawn.zoo().trajectories()));
+        Map<String, GroupScore> scores = new Evaluator(drawn, data, gaussian)
+                .baselines().stream().collect(Collectors.toMap(GroupScore::group, Function.identity()));
+        assertThat(scores.get("source").values().get("weight_mean")).isCloseTo(0, within(0.05));
+        assertThat(scores.get("source").values().get("weight_std")).isCloseTo(0.5, within(0.05));
+        assertThat(scores.get("held-out").values().get("weight_mean")).isCloseTo(1, within(0.05));
+        assertThat(scores.get("held-out").values().get("weight_std")).isCloseTo(0.3, within(0.05));
     }
 
     @Test

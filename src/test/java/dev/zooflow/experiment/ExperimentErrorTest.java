@@ -26,7 +26,7 @@ class ExperimentErrorTest {
                     flows = [{nam = x}]          | flows.0.nam (x) is not a known key. Maybe flows.0.name?
                     flows = [{name = x, backbone.with = 3}] | flows.0.backbone.with (3) is not a known key. Maybe flows.0.backbone.width?
                     flow.training.tyme = 5 s     | flow.training.tyme (5 s) is not a known key. Maybe flow.training.time?
-                    sampling.qqqqqqqq = {}       | sampling.qqqqqqqq ({…}) is not a known key. Maybe one of checkpoint-networks, guidance, networks, noise, noise-from, refine, solver, steps, truncation?
+                    sampling.qqqqqqqq = {}       | sampling.qqqqqqqq ({…}) is not a known key. Maybe one of checkpoint-networks, guidance, name, networks, noise, noise-from, refine, solver, steps, truncation?
                     zoo = 5                      | zoo (5) is a number, not a block of keys. Maybe zoo { … }?
                     flows = [geometric]          | flows.0 (geometric) is a text, not a block of keys. Maybe { name = geometric }?
                     flows = geometric            | flows (geometric) is not a list. Maybe [{ name = geometric }]?
@@ -73,6 +73,23 @@ class ExperimentErrorTest {
                     transfer.task.kind = spirals | transfer.task.kind (spirals) has 2 inputs and 3 classes, but the zoo's task 64 and 10. Maybe also transfer.task.image-size = 8?
                     transfer.initialisation.runs = 0 | transfer.initialisation.runs (0) is outside [1, 1000000]. Maybe 1?
                     sampling.networks = 3        | sampling.networks (3) is fewer than the 4 networks of evaluation.export. Maybe also evaluation.export = 3?
+                    sampling.name = x            | sampling.name (x) is for elements of samplings only. Maybe samplings = [{ name = … }]?
+                    samplings = [{steps = 4}]    | samplings.0.name ("") is empty. Maybe name = steps-4?
+                    samplings = [{name = a}, {name = b}, {name = a}] | samplings.2.name (a) is the name of two samplings. Maybe a-3?
+                    samplings = [{name = a, stepz = 4}] | samplings.0.stepz (4) is not a known key. Maybe samplings.0.steps?
+                    samplings = [{name = a/b}]   | samplings.0.name (a/b) may hold only a-z, 0-9, '.', '_' and '-' and begins with a letter or digit. Maybe a-b?
+                    samplings = [steps-4]        | samplings.0 (steps-4) is a text, not a block of keys. Maybe { name = steps-4 }?
+                    samplings = {name = a}       | samplings ({"name":"a"}) is not a list. Maybe [{ name = steps-4, steps = 4 }]?
+                    flow.prediction = velocity, samplings = [{name = a, truncation = 0.5}] | samplings.0.truncation (0.5) needs flow geometric to predict x1 from reference features. Maybe 1?
+                    flow.zoo-trajectories = 61   | flows.0.zoo-trajectories (61) is more than the 60 of zoo.training-trajectories. Maybe 0, for all of them?
+                    published = [{group = held-out, label = a}] | published.0.source ("") is empty. Maybe say it for all in publication.source?
+                    publication.source = b, published = [{group = generated/geometrik, label = a}] | published.0.group (generated/geometrik) is of no flow or sampling of this experiment. Maybe generated/geometric?
+                    publication.source = b, published = [{group = train, label = a, accuracy = 93}] | published.0.accuracy (93) is outside [0, 1]. Maybe 1?
+                    budget = full                | budget (full) is not in budgets. Maybe leave it out: this file has none?
+                    budgets { big {}, full {} }, budget = ful | budget (ful) is not in budgets. Maybe big, or full?
+                    budgets.full.zoo.epochz = 3  | zoo.epochz (3) is not a known key. Maybe zoo.epochs?
+                    budgets.full = 3             | budgets.full (3) is a number, not a block of keys. Maybe full { … }?
+                    budgets.full.flows.normal.sigma = 3 | flows.normal.sigma: there is no element normal. Maybe one of geometric, or its index from 0?
                     evaluation.export = 129      | evaluation.export (129) is more than the 128 networks of sampling.networks. Maybe 4?
                     task.kind = csv              | task.kind (csv) needs task.file, which is empty. Maybe task.file = data.csv?
                     task.header = perhaps        | task.header (perhaps) is neither true nor false. Maybe true?

@@ -57,12 +57,28 @@ class ExperimentFileTest {
         assertThat(spec.flow("nor").training().learningRate()).isEqualTo(2e-3);
     }
 
+    @Test
+    void samplingsInheritFromSampling() throws IOException {
+        Path file =
+                write("sampling.networks = 9, samplings = [{ name = fast, steps = 4 }, { name = loud, noise = 0.5 }]");
+        ExperimentSpec spec = ExperimentFile.load(file, List.of("sampling.steps=32", "samplings.loud.noise-from=0.8"));
+
+        assertThat(spec.allSamplings()).extracting(SamplingSpec::name).containsExactly("", "fast", "loud");
+        assertThat(spec.samplings()).allMatch(s -> s.networks() == 9);
+        assertThat(spec.sampling("").steps()).isEqualTo(32);
+        assertThat(spec.sampling("fast").steps()).isEqualTo(4);
+        assertThat(spec.sampling("loud").steps()).isEqualTo(32);
+        assertThat(spec.sampling("loud").noiseFrom()).isEqualTo(0.8);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
                 THREE_FLOWS,
                 "transfer { task.noise = 0.2, guidance { at = xt, schedule = end-point } }, evaluation.refinement = [1, 20]",
+                "publication.source = s, published = [{ group = train, label = l, accuracy = 0.5, loss-std = 0.1 }]",
+                "sampling.networks = 9, samplings = [{ name = a, steps = 4 }, { name = b, noise = 0.5 }]",
                 "network.hidden = [], task { kind = csv, file = \"a \\\"b\\\".csv\", ignore = [id] }"
             })
     void whatIsRenderedReadsBackEqual(String text) {
@@ -115,6 +131,27 @@ class ExperimentFileTest {
         ExperimentSpec spec = ExperimentFile.load(write("seed = 3"), List.of("flows.0.geometry=euclidean"));
 
         assertThat(spec.flow("geometric").geometry()).isEqualTo(Geometry.EUCLIDEAN);
+    }
+
+    @Test
+    void aBudgetLiesAboveTheFileAndBelowOverrides() throws IOException {
+        Path file = write(THREE_FLOWS + "\nbudgets { tiny { zoo { epochs = 21, burn-in-epochs = 1 } }, full {"
+                + " flow.training.time = 3 h, flows.euc.backbone { heads = 2 }, network.hidden = [7] } }");
+
+        ExperimentSpec full = ExperimentFile.load(file, List.of("budget=full", "flow.training.batch-size=9"));
+
+        assertThat(full.flow("geo").training().time()).isEqualTo(Duration.ofHours(3));
+        assertThat(full.flow("geo").training().batchSize()).isEqualTo(9);
+        assertThat(full.flow("euc").training().time()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(full.flow("euc").backbone().heads()).isEqualTo(2);
+        assertThat(full.network().hidden()).containsExactly(7);
+        assertThat(full.zoo().epochs()).isEqualTo(20);
+        assertThat(ExperimentFile.parse(ExperimentFile.render(full))).isEqualTo(full);
+        assertThat(ExperimentFile.load(file, List.of("network.hidden=[5]", "budget=full"))
+                        .network()
+                        .hidden())
+                .containsExactly(5);
+        assertThat(ExperimentFile.load(file, List.of())).isEqualTo(ExperimentFile.parse(THREE_FLOWS));
     }
 
     @Test

@@ -31,7 +31,7 @@ public final class MessageSamples {
                 metric(0.25),
                 checkpoint(),
                 trajectory(7, 2),
-                new Event.GeneratedNetworks(RUN, "geometric", 3, 1200, 30.5, true, 0, networks(2)),
+                new Event.GeneratedNetworks(RUN, "geometric", "steps-4", 3, 1200, 30.5, true, 0, networks(2)),
                 new Event.Score(
                         RUN,
                         "generated/geometric",
@@ -45,11 +45,12 @@ public final class MessageSamples {
                 new Event.LossBarriers(RUN, "aligned", 0.5, 0.125, new double[][] {{0, 0.5}, {0.5, 0}}),
                 new Task.ProduceZoo(RUN, EXPERIMENT, 0, 40),
                 new Task.TrainFlow(RUN, EXPERIMENT, "geometric"),
-                new Task.SampleFlow(RUN, EXPERIMENT, checkpoint(), 128),
+                new Task.SampleFlow(RUN, EXPERIMENT, checkpoint(), "steps-4", 128),
                 new Task.EvaluateGenerated(
                         RUN,
                         EXPERIMENT,
                         "geometric",
+                        "steps-4",
                         3,
                         1200,
                         30.5,

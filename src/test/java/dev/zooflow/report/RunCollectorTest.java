@@ -2,6 +2,9 @@ package dev.zooflow.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.MetricPoint;
@@ -67,6 +70,57 @@ class RunCollectorTest {
                 .extracting(Score::step)
                 .containsExactly(240L, 480L, 720L, 960L, 1200L);
         assertThat(RECORD.scores()).allMatch(Score::last).hasSize(11);
+    }
+
+    @Test
+    void variantsOfTheSamplingStandBelowTheirFlowAndOutsideItsHistory() {
+        String experiment = ExperimentFile.render(ExperimentFile.parse(
+                "flows = [{ name = b }, { name = a }], samplings = [{ name = z }, { name = y, steps = 4 }]"));
+        List<Event> events = new ArrayList<>(List.of(new RunSubmitted(SampleRun.RUN, experiment, Map.of())));
+        for (String group : List.of("a/y", "a", "b/y", "b/z", "a/z", "b")) {
+            events.add(SampleRun.plain("generated/" + group, 3, "accuracy_mean", 0.5));
+        }
+        events.add(SampleRun.plain("held-out", 3, "accuracy_mean", 0.5));
+
+        RunRecord record = SampleRun.record(events);
+
+        assertThat(record.scores())
+                .extracting(Score::group)
+                .containsExactly(
+                        "held-out",
+                        "generated/b",
+                        "generated/b/z",
+                        "generated/b/y",
+                        "generated/a",
+                        "generated/a/z",
+                        "generated/a/y");
+        assertThat(record.scoredFlows()).containsExactly("b", "a");
+        assertThat(record.history().get("a")).extracting(Score::group).containsExactly("generated/a");
+        assertThat(HtmlReportTest.page(events)).contains("<span class=\"of\">b/</span>z</th>");
+    }
+
+    @Test
+    void publishedFiguresStandBesideOursAndNeverAmongThem() throws Exception {
+        String experiment = ExperimentFile.render(ExperimentFile.parse(
+                "publication.source = \"a paper\", published = [{ group = generated/geometric, label = <thesis>,"
+                        + " accuracy = 0.737, accuracy-std = 0.085, loss = 0.814 }, { group = train, label = sgd }]"));
+        List<Event> events = List.of(
+                new RunSubmitted(SampleRun.RUN, experiment, Map.of()),
+                SampleRun.plain("held-out", 3, "accuracy_mean", 0.9),
+                SampleRun.plain("generated/geometric", 3, "accuracy_mean", 0.5));
+
+        JsonNode scores = new ObjectMapper().readTree(ScoresJson.write(SampleRun.record(events)));
+        String table = ScoreTable.ofTask(SampleRun.record(events)).html();
+
+        assertThat(scores.get("rows").findValuesAsText("group")).containsExactly("held-out", "generated/geometric");
+        assertThat(scores.at("/published/0/accuracy_mean").doubleValue()).isEqualTo(0.737);
+        assertThat(scores.at("/published/0/source").textValue()).isEqualTo("a paper");
+        assertThat(scores.at("/published/1").has("accuracy_mean")).isFalse();
+        assertThat(table)
+                .contains("not measured here: a paper\">&lt;thesis&gt;</th>")
+                .contains("data-v=\"0.737\">73.7<span class=\"sd\"> ± 8.5</span>")
+                .doesNotContain("best\" data-v");
+        assertThat(table.split("<tr class=\"published\"", -1)).hasSize(3);
     }
 
     @Test

@@ -26,6 +26,21 @@ final class SnapshotScheduleTest {
     }
 
     private static ZooSpec spec(int epochs, int burnIn, int snapshots) {
-        return new ZooSpec(2, 2, epochs, 32, ZooSpec.Optimizer.ADAM, 1e-3, 0.9, 0, 0.1, burnIn, snapshots, 4);
+        return new ZooSpec(
+                ZooSpec.Kind.TRAINED,
+                2,
+                2,
+                epochs,
+                32,
+                ZooSpec.Optimizer.ADAM,
+                1e-3,
+                0.9,
+                0,
+                0.1,
+                burnIn,
+                snapshots,
+                4,
+                0,
+                1);
     }
 }

@@ -24,6 +24,16 @@ final class ZooTest {
     }
 
     @Test
+    void theFirstTrajectoriesCountByIndex() {
+        Zoo zoo = new Zoo(
+                ONE_WEIGHT, List.of(trajectory(7, false, 5), trajectory(1, false, 3, 4), trajectory(0, true, 1)));
+        assertThat(firstWeights(zoo.training(1))).containsExactly(3, 4);
+        assertThat(firstWeights(zoo.training(2))).containsExactly(3, 4, 5);
+        assertThat(firstWeights(zoo.training(0))).containsExactly(3, 4, 5);
+        assertThatThrownBy(() -> zoo.training(3)).hasMessageContaining("trajectories (3) are not in a zoo with 2");
+    }
+
+    @Test
     void aZooWithoutOneSideHasNoNetworksThere() {
         assertThat(new Zoo(ONE_WEIGHT, List.of(trajectory(0, false, 1)))
                         .heldOut()

@@ -3,6 +3,7 @@ package dev.zooflow.flow.guidance;
 import ai.djl.ndarray.NDArray;
 import dev.zooflow.flow.VelocityField;
 import dev.zooflow.manifold.Manifold;
+import dev.zooflow.tensor.Autograd;
 
 /**
  * A velocity field with guidance: v(x, t) − λ(t) g, g the Riemannian gradient of an objective, scaled.
@@ -60,7 +61,7 @@ public final class GuidedField implements VelocityField {
             return v;
         }
         NDArray g = manifold.egrad2rgrad(x, gradient(x, v, time));
-        return v.sub(scale.apply(g, v).mul(strength));
+        return v.sub(Autograd.scale(scale.apply(g, v), strength));
     }
 
     private NDArray gradient(NDArray x, NDArray v, double t) {
@@ -68,7 +69,7 @@ public final class GuidedField implements VelocityField {
         if (place == Place.CURRENT_POINT) {
             return objective.gradient(x, step);
         }
-        NDArray end = manifold.expmap(x, v.mul(1 - t));
+        NDArray end = manifold.expmap(x, Autograd.scale(v, 1 - t));
         return manifold.transp(end, x, manifold.egrad2rgrad(end, objective.gradient(end, step)));
     }
 

@@ -1,0 +1,64 @@
+package dev.zooflow.experiment;
+
+import com.typesafe.config.Config;
+import java.util.List;
+
+/** Reads and checks {@code sampling} and the elements of {@code samplings}, below which {@code sampling} lies. */
+final class SamplingReader {
+
+    private SamplingReader() {}
+
+    /** The block {@code sampling} itself. */
+    static SamplingSpec read(Settings s, List<FlowSpec> flows) {
+        if (!s.text("name").isEmpty()) {
+            throw s.error("name", "is for elements of samplings only", "Maybe samplings = [{ name = … }]?");
+        }
+        return sampling("", s, flows);
+    }
+
+    /** Its variants. */
+    static List<SamplingSpec> variants(Config config, List<FlowSpec> flows) {
+        List<Settings> elements = Elements.of(config, "samplings", "{ name = steps-4, steps = 4 }");
+        List<SamplingSpec> variants =
+                elements.stream().map(s -> sampling(name(s), s, flows)).toList();
+        Elements.checkNames(elements, "samplings");
+        return variants;
+    }
+
+    private static String name(Settings s) {
+        if (s.text("name").isEmpty()) {
+            throw s.error("name", "is empty", "Maybe name = steps-%d?".formatted(s.integer("steps", 1, 1_000_000)));
+        }
+        return Names.check(s, "name", Names.LONGEST);
+    }
+
+    private static SamplingSpec sampling(String name, Settings s, List<FlowSpec> flows) {
+        SamplingSpec sampling = new SamplingSpec(
+                name,
+                s.integer("networks", 2, 1_000_000),
+                s.integer("checkpoint-networks", 2, 1_000_000),
+                s.choice("solver", SamplingSpec.Solver.class),
+                s.integer("steps", 1, 1_000_000),
+                s.real("truncation", 0.01, 1),
+                s.real("noise", 0, 10),
+                s.real("noise-from", 0, 1),
+                GuidanceReader.guidance(s.block("guidance")),
+                GuidanceReader.refine(s.block("refine")));
+        checkTruncation(s, sampling, flows);
+        return sampling;
+    }
+
+    /** Without a reference there is nothing to deviate from. */
+    private static void checkTruncation(Settings s, SamplingSpec sampling, List<FlowSpec> flows) {
+        for (FlowSpec flow : flows) {
+            boolean fromReference = flow.prediction() == FlowSpec.Prediction.X1
+                    && flow.backbone().referenceFeatures();
+            if (sampling.truncation() < 1 && !fromReference) {
+                throw s.error(
+                        "truncation",
+                        "needs flow %s to predict x1 from reference features".formatted(flow.name()),
+                        "Maybe 1?");
+            }
+        }
+    }
+}
