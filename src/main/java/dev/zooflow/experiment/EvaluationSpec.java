@@ -1,5 +1,7 @@
 package dev.zooflow.experiment;
 
+import java.util.List;
+
 /**
  * How generated networks are judged.
  *
@@ -7,5 +9,13 @@ package dev.zooflow.experiment;
  * @param barrierNetworks in each loss-barrier heat map
  * @param export generated networks of each flow written to the run directory
  * @param calibrationBins of the expected calibration error
+ * @param refinement numbers of gradient steps after which random, soup and generated networks are scored once more
  */
-public record EvaluationSpec(int networks, int barrierNetworks, int export, int calibrationBins) {}
+public record EvaluationSpec(
+        int networks, int barrierNetworks, int export, int calibrationBins, List<Integer> refinement) {
+
+    /** Copies the list. */
+    public EvaluationSpec {
+        refinement = List.copyOf(refinement);
+    }
+}

@@ -58,6 +58,8 @@ public final class ExperimentFile {
         Config defaults = Hocon.defaults();
         Config written = new Budgets(defaults).choose(file, overrides);
         new KnownKeys(defaults.root()).check(written.root());
-        return SpecReader.read(written.withFallback(defaults));
+        // Its defaults alone are no transfer.
+        Config below = written.hasPath("transfer") ? defaults : defaults.withoutPath("transfer");
+        return SpecReader.read(written.withFallback(below));
     }
 }

@@ -41,7 +41,9 @@ final class SamplingReader {
                 s.integer("steps", 1, 1_000_000),
                 s.real("truncation", 0.01, 1),
                 s.real("noise", 0, 10),
-                s.real("noise-from", 0, 1));
+                s.real("noise-from", 0, 1),
+                GuidanceReader.guidance(s.block("guidance")),
+                GuidanceReader.refine(s.block("refine")));
         checkTruncation(s, sampling, flows);
         return sampling;
     }

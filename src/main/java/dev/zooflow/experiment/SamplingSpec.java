@@ -12,6 +12,8 @@ package dev.zooflow.experiment;
  *     distribution, less trades diversity for accuracy
  * @param noise standard deviation, relative to the source, added before a step; 0 is deterministic
  * @param noiseFrom time from which noise is added, in [0, 1]
+ * @param guidance by the gradient of the zoo's task
+ * @param refine gradient steps on the generated networks
  */
 public record SamplingSpec(
         String name,
@@ -21,7 +23,17 @@ public record SamplingSpec(
         int steps,
         double truncation,
         double noise,
-        double noiseFrom) {
+        double noiseFrom,
+        GuidanceSpec guidance,
+        RefineSpec refine) {
+
+    /** The same with other guidance and without refinement. */
+    public SamplingSpec with(GuidanceSpec other) {
+        RefineSpec none =
+                new RefineSpec(0, refine.optimizer(), refine.learningRate(), refine.momentum(), refine.batchSize());
+        return new SamplingSpec(
+                name, networks, checkpointNetworks, solver, steps, truncation, noise, noiseFrom, other, none);
+    }
 
     /** Integrators. */
     public enum Solver {

@@ -66,6 +66,7 @@ record CoordinateScale(
         return new CoordinateScale(reference, base, input, output, weight, noise);
     }
 
+    /** First (inclusive) and last (exclusive) coordinate of every block, in order. */
     static List<int[]> blocks(LayerLayout layout, int size) {
         if (size < layout.size()) {
             return List.of(new int[] {0, size});

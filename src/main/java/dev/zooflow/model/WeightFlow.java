@@ -9,6 +9,8 @@ import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.SamplingSpec;
 import dev.zooflow.flow.Objective;
 import dev.zooflow.flow.VelocityField;
+import dev.zooflow.flow.guidance.Guide;
+import dev.zooflow.flow.guidance.GuidedField;
 import dev.zooflow.flow.solver.EulerSolver;
 import dev.zooflow.flow.solver.SamplingNoise;
 import dev.zooflow.flow.solver.TimeGrid;
@@ -72,19 +74,38 @@ public record WeightFlow(
     }
 
     /**
-     * Generates networks by integrating the flow from its source.
+     * Generated networks and what they cost.
+     *
+     * @param networks ordinary weights
+     * @param gradientSteps gradients of a task's loss that each network has followed
+     */
+    public record Sampled(WeightBatch networks, int gradientSteps) {}
+
+    /**
+     * Generates networks by integrating the flow from its source, without guidance.
      *
      * @param n number of networks
      * @param seed the same seed gives the same networks on the same machine
      */
     public WeightBatch sample(int n, SamplingSpec sampling, Seed seed) {
+        return sample(n, sampling, Optional.empty(), seed).networks();
+    }
+
+    /**
+     * Generates networks by integrating the flow from its source.
+     *
+     * @param n number of networks
+     * @param guide followed as {@code sampling.guidance} says
+     * @param seed the same seed gives the same networks on the same machine
+     */
+    public Sampled sample(int n, SamplingSpec sampling, Optional<Guide> guide, Seed seed) {
         int chunk = Math.max(1, WEIGHTS_AT_ONCE / architecture.parameters());
-        try (Session session = new Session(sampling.truncation())) {
+        try (Session session = new Session(sampling, guide)) {
             List<WeightBatch> parts = new ArrayList<>();
             for (int from = 0; from < n; from += chunk) {
                 parts.add(session.sample(Math.min(chunk, n - from), sampling, seed.child(from)));
             }
-            return WeightBatch.concat(parts);
+            return new Sampled(WeightBatch.concat(parts), session.gradientSteps(parts.size()));
         }
     }
 
@@ -169,13 +190,17 @@ public record WeightFlow(
                 WeightSpace.of(spec, LayerLayout.of(architecture)).with(components);
         private final Objective objective = FlowTrainer.objective(spec, space);
         private final Parameters network;
-        private final FlowNetwork field;
+        private final VelocityField field;
+        private final Optional<GuidedField> guided;
 
-        Session(double truncation) {
+        Session(SamplingSpec sampling, Optional<Guide> guide) {
             WeightSpace learned = WeightSpace.of(spec, LayerLayout.of(trained)).with(components);
             Backbone backbone = FlowNetwork.backbone(spec.backbone(), learned);
             network = new Parameters(manager, backbone.parameters(), parameters, false);
-            field = new FlowNetwork(manager, backbone, spec.backbone(), space.layout(), scale, truncation);
+            FlowNetwork backboneField =
+                    new FlowNetwork(manager, backbone, spec.backbone(), space.layout(), scale, sampling.truncation());
+            field = (x, t) -> objective.velocity(x, t, backboneField.forward(network, x, t));
+            guided = guide.map(g -> Guidance.of(field, space, sampling.guidance(), g));
         }
 
         WeightBatch sample(int n, SamplingSpec sampling, Seed seed) {
@@ -186,15 +211,20 @@ public record WeightFlow(
                     NDArray x0 = new Source(space, sourceStd)
                             .start(manager, n, spec.coupling(), reference, seed.child("source"));
                     NDArray x = new EulerSolver(space.geometry().path())
-                            .integrate(velocity(), x0, TimeGrid.uniform(sampling.steps()), noise(sampling, seed));
+                            .integrate(
+                                    guided.isPresent() ? guided.get() : field,
+                                    x0,
+                                    TimeGrid.uniform(sampling.steps()),
+                                    noise(sampling, seed));
                     NDArray theta = space.decode(space.geometry().points().projx(x));
                     return new WeightBatch(architecture, theta.toFloatArray());
                 }
             });
         }
 
-        private VelocityField velocity() {
-            return (x, t) -> objective.velocity(x, t, field.forward(network, x, t));
+        // Every chunk of networks goes the same way.
+        int gradientSteps(int chunks) {
+            return guided.map(g -> -Math.floorDiv(-g.evaluations(), chunks)).orElse(0);
         }
 
         private SamplingNoise noise(SamplingSpec sampling, Seed seed) {

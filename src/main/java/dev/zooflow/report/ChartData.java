@@ -31,7 +31,9 @@ final class ChartData {
         ObjectNode history = root.putObject("history");
         record.history().forEach((flow, scores) -> history.set(flow, history(scores)));
         ArrayNode groups = root.putArray("groups");
-        record.scores().forEach(score -> groups.add(group(score)));
+        record.scores().stream()
+                .filter(score -> !Groups.isTransfer(score.group()))
+                .forEach(score -> groups.add(group(score)));
         ArrayNode barriers = root.putArray("barriers");
         record.barriers().forEach(b -> barriers.add(barriers(b)));
         root.set("weights", WeightPictures.of(record));

@@ -8,8 +8,8 @@
   const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const isGenerated = group => group.startsWith('generated/');
   const label = group => (isGenerated(group) ? group.slice('generated/'.length) : group);
-  const flowOf = group => label(group).split('/')[0];
-  const isVariant = group => isGenerated(group) && label(group).includes('/');
+  const flowOf = group => label(group).split(/[/+]/)[0];
+  const isVariant = group => isGenerated(group) && label(group) !== flowOf(group);
   const SYMBOLS = {
     'held-out': 'diamond', train: 'rect', 'noise-0.01': 'triangle',
     'noise-0.05': 'path://M0 0 L10 0 L5 9 Z', 'soup-16': 'roundRect',
@@ -241,35 +241,39 @@
 
   function curves(kind, metric) {
     const stages = Object.keys(data.curves).filter(s => s.startsWith(kind + '/') && data.curves[s].values[metric]);
-    const order = s => (kind === 'flow' ? data.flows.indexOf(s.slice(5)) : 0);
+    const name = s => s.slice(kind.length + 1);
+    const order = s => (kind === 'zoo' ? 0 : data.flows.indexOf(name(s)));
     stages.sort((a, b) => order(a) - order(b) || a.localeCompare(b, undefined, { numeric: true }));
     const values = stages.flatMap(s => data.curves[s].values[metric]).filter(v => v !== null);
     const top = Math.max(...values);
     const bottom = Math.min(...values);
     const log = bottom > 0 && top / bottom > 30;
     const bySeconds = kind === 'flow';
+    const unit = kind === 'transfer' ? 'epoch' : 'step';
     return {
-      legend: { data: stages.map(s => s.slice(kind.length + 1)) },
+      legend: { data: stages.map(name) },
       xAxis: {
-        type: 'value', name: bySeconds ? 'training time' : 'step', min: 0,
+        type: 'value', name: bySeconds ? 'training time' : unit, min: 0,
         axisLabel: { color: css('--muted'), ...(bySeconds ? { formatter: seconds } : {}) },
       },
       yAxis: { type: log ? 'log' : 'value', scale: true, axisLabel: { color: css('--muted'), formatter: v => +v.toPrecision(3) } },
-      tooltip: tip(p => `${escapeHtml(p.seriesName)}, ${bySeconds ? seconds(p.value[0]) : 'step ' + p.value[0]}: <b>${+p.value[1].toPrecision(4)}</b>`),
-      series: stages.map(s => {
+      tooltip: tip(p => `${escapeHtml(p.seriesName)}, ${bySeconds ? seconds(p.value[0]) : unit + ' ' + p.value[0]}: <b>${+p.value[1].toPrecision(4)}</b>`),
+      series: stages.flatMap(s => {
         const c = data.curves[s];
-        const style = kind === 'flow' ? { itemStyle: { color: colour('generated/' + s.slice(5)) } } : {};
-        return {
-          type: 'line', name: s.slice(kind.length + 1), showSymbol: false, symbol: 'circle', lineStyle: { width: 1.6 }, ...style,
+        const tint = data.flows.includes(name(s)) ? colour('generated/' + name(s)) : kind === 'transfer' ? css('--muted') : null;
+        const line = {
+          type: 'line', name: name(s), showSymbol: false, symbol: 'circle', lineStyle: { width: 1.6 }, ...(tint ? { itemStyle: { color: tint } } : {}),
           data: (bySeconds ? c.seconds : c.step).map((x, i) => [x, c.values[metric][i]]).filter(finite),
         };
+        const sd = c.values[metric + '_std'];
+        return sd ? [line, band(name(s), c.step, c.values[metric].map((v, i) => v - sd[i]), c.values[metric].map((v, i) => v + sd[i]), tint)] : [line];
       }),
     };
   }
 
   function allCurves(kind) {
     const box = document.querySelector(`[data-curves="${kind}"]`);
-    const metrics = [...new Set(Object.entries(data.curves).filter(([s]) => s.startsWith(kind + '/')).flatMap(([, c]) => Object.keys(c.values)))];
+    const metrics = [...new Set(Object.entries(data.curves).filter(([s]) => s.startsWith(kind + '/')).flatMap(([, c]) => Object.keys(c.values)))].filter(m => !m.endsWith('_std'));
     metrics.sort((a, b) => (b === 'loss') - (a === 'loss') || a.localeCompare(b));
     for (const metric of metrics) {
       const title = metric.replace(/_/g, ' ');
@@ -411,6 +415,9 @@
   has('quality-novelty', flowsWith('nn_ratio_mean'), quality('nn_ratio_mean', null, v => +v.toFixed(2)));
   has('averaging-accuracy', averages('accuracy'), averaging('accuracy', shortPercent));
   has('averaging-nll', averages('nll'), averaging('nll', v => +v.toPrecision(3)));
+  if (!allCurves('transfer') && !document.querySelector('#transfer table')) {
+    document.getElementById('transfer').remove();
+  }
   if (!allCurves('flow')) {
     document.getElementById('training').remove();
   }

@@ -26,7 +26,7 @@ class ExperimentErrorTest {
                     flows = [{nam = x}]          | flows.0.nam (x) is not a known key. Maybe flows.0.name?
                     flows = [{name = x, backbone.with = 3}] | flows.0.backbone.with (3) is not a known key. Maybe flows.0.backbone.width?
                     flow.training.tyme = 5 s     | flow.training.tyme (5 s) is not a known key. Maybe flow.training.time?
-                    sampling.qqqqqqqq = {}       | sampling.qqqqqqqq ({…}) is not a known key. Maybe one of checkpoint-networks, name, networks, noise, noise-from, solver, steps, truncation?
+                    sampling.qqqqqqqq = {}       | sampling.qqqqqqqq ({…}) is not a known key. Maybe one of checkpoint-networks, guidance, name, networks, noise, noise-from, refine, solver, steps, truncation?
                     zoo = 5                      | zoo (5) is a number, not a block of keys. Maybe zoo { … }?
                     flows = [geometric]          | flows.0 (geometric) is a text, not a block of keys. Maybe { name = geometric }?
                     flows = geometric            | flows (geometric) is not a list. Maybe [{ name = geometric }]?
@@ -64,6 +64,21 @@ class ExperimentErrorTest {
                     zoo.optimizer = null         | zoo.optimizer (null) is a null, not a text. Maybe put it in quotes?
                     sampling.networks = 0        | sampling.networks (0) is outside [2, 1000000]. Maybe 2?
                     sampling.noise-from = 1.5    | sampling.noise-from (1.5) is outside [0, 1]. Maybe 1?
+                    sampling.guidance.strenght = 1 | sampling.guidance.strenght (1) is not a known key. Maybe sampling.guidance.strength?
+                    sampling.guidance.strength = -1 | sampling.guidance.strength (-1) is outside [0, 1000000]. Maybe 0?
+                    sampling.guidance.schedule = cosin | sampling.guidance.schedule (cosin) is none of constant, linear, cosine, end-point. Maybe cosine?
+                    sampling.guidance.at = x0    | sampling.guidance.at (x0) is none of xt, x1. Maybe xt?
+                    sampling.guidance.normalise = unit | sampling.guidance.normalise (unit) is none of none, velocity, block. Maybe none, or velocity, or block?
+                    sampling.guidance { from = 0.5, to = 0.5 } | sampling.guidance.from (0.5) is not below to, 0.5. Maybe 0?
+                    sampling.guidance.to = 0     | sampling.guidance.to (0) is not above from, 0.0. Maybe 1?
+                    sampling.refine.steps = 0.5  | sampling.refine.steps (0.5) is not a whole number. Maybe 1?
+                    evaluation.refinement = 5    | evaluation.refinement (5) is a number, not a list. Maybe [16, 16]?
+                    evaluation.refinement = [0]  | evaluation.refinement (0) is outside [1, 1000000]. Maybe 1?
+                    transfer.tsk = {}            | transfer.tsk ({…}) is not a known key. Maybe transfer.task?
+                    transfer { task { kind = csv } } | transfer.task.kind (csv) needs transfer.task.file, which is empty. Maybe transfer.task.file = data.csv?
+                    transfer.task.kind = mnist   | transfer.task.kind (mnist) has 784 inputs and 10 classes, but the zoo's task 64 and 10. Maybe also transfer.task.image-size = 8?
+                    transfer.task.kind = spirals | transfer.task.kind (spirals) has 2 inputs and 3 classes, but the zoo's task 64 and 10. Maybe also transfer.task.image-size = 8?
+                    transfer.initialisation.runs = 0 | transfer.initialisation.runs (0) is outside [1, 1000000]. Maybe 1?
                     sampling.networks = 3        | sampling.networks (3) is fewer than the 4 networks of evaluation.export. Maybe also evaluation.export = 3?
                     sampling.name = x            | sampling.name (x) is for elements of samplings only. Maybe samplings = [{ name = … }]?
                     samplings = [{steps = 4}]    | samplings.0.name ("") is empty. Maybe name = steps-4?

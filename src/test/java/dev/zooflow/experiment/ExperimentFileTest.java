@@ -76,6 +76,7 @@ class ExperimentFileTest {
             strings = {
                 "",
                 THREE_FLOWS,
+                "transfer { task.noise = 0.2, guidance { at = xt, schedule = end-point } }, evaluation.refinement = [1, 20]",
                 "publication.source = s, published = [{ group = train, label = l, accuracy = 0.5, loss-std = 0.1 }]",
                 "sampling.networks = 9, samplings = [{ name = a, steps = 4 }, { name = b, noise = 0.5 }]",
                 "network.hidden = [], task { kind = csv, file = \"a \\\"b\\\".csv\", ignore = [id] }"
@@ -84,6 +85,21 @@ class ExperimentFileTest {
         ExperimentSpec spec = ExperimentFile.parse(text);
 
         assertThat(ExperimentFile.parse(ExperimentFile.render(spec))).isEqualTo(spec);
+    }
+
+    @Test
+    void thereIsNoTransferUnlessItIsWritten() throws IOException {
+        assertThat(ExperimentFile.parse("").transfer()).isEmpty();
+        assertThat(ExperimentFile.parse("transfer {}").transfer())
+                .hasValueSatisfying(t ->
+                        assertThat(t.task()).isEqualTo(ExperimentFile.parse("").task()));
+        assertThat(ExperimentFile.load(write("task.noise = 0.3"), List.of("transfer.networks=7"))
+                        .transfer())
+                .hasValueSatisfying(t -> {
+                    assertThat(t.networks()).isEqualTo(7);
+                    assertThat(t.task().noise()).isEqualTo(0.15);
+                    assertThat(t.guidance().strength()).isEqualTo(1);
+                });
     }
 
     @Test

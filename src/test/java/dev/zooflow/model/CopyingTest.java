@@ -49,7 +49,7 @@ class CopyingTest {
             for (int k = 0; k < 700; k++) {
                 trainer.step(k / 700.0);
             }
-            SamplingSpec sampling = new SamplingSpec("", 100, 2, SamplingSpec.Solver.EULER, 64, 1, 0, 0);
+            SamplingSpec sampling = ExperimentFile.parse("sampling { steps = 64 }").sampling();
             return trainer.snapshot().sample(100, sampling, new Seed(7));
         }
     }

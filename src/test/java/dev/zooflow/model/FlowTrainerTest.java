@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FlowTrainerTest {
 
     private static final Architecture SMALL = Architecture.relu(4, 6, 5, 3);
-    private static final SamplingSpec SAMPLING = new SamplingSpec("", 8, 4, SamplingSpec.Solver.EULER, 16, 1, 0, 0);
+    private static final SamplingSpec SAMPLING = sampling("steps=16");
 
     @ParameterizedTest(name = "{0} {1} {2} {3}")
     @CsvSource({
@@ -117,7 +117,7 @@ class FlowTrainerTest {
     @Test
     void truncationDrawsNetworksTogether() {
         WeightFlow flow = trained();
-        SamplingSpec truncated = new SamplingSpec("", 8, 4, SamplingSpec.Solver.EULER, 16, 0.5, 0, 0);
+        SamplingSpec truncated = sampling("steps=16, truncation=0.5");
         assertThat(spread(flow.sample(20, truncated, new Seed(7))))
                 .isLessThan(0.8 * spread(flow.sample(20, SAMPLING, new Seed(7))));
     }
@@ -225,6 +225,10 @@ class FlowTrainerTest {
             sum += trainer.step(1).loss();
         }
         return sum / steps;
+    }
+
+    private static SamplingSpec sampling(String keys) {
+        return ExperimentFile.parse("sampling { %s }".formatted(keys)).sampling();
     }
 
     private static FlowSpec flow(String keys) {

@@ -86,7 +86,7 @@ class PrincipalComponentsTest {
             assertThat(last).isLessThan(first);
             WeightFlow flow = trainer.snapshot();
             WeightFlow stored = WeightFlow.restore(spec, architecture, flow.sourceStd(), flow.arrays());
-            SamplingSpec sampling = new SamplingSpec("", 8, 4, SamplingSpec.Solver.EULER, 8, 1, 0, 0);
+            SamplingSpec sampling = ExperimentFile.parse("sampling { steps = 8 }").sampling();
             float[] theta = flow.sample(6, sampling, new Seed(2)).theta();
             assertThat(stored.sample(6, sampling, new Seed(2)).theta()).isEqualTo(theta);
             NDArray x = Torch.array(manager, theta, new Shape(6, architecture.parameters()));

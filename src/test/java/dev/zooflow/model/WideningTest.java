@@ -70,14 +70,14 @@ class WideningTest {
         WeightFlow wider = flow.forArchitecture(WIDE);
 
         assertSameFunction(reference(flow), reference(wider), 1e-4);
-        SamplingSpec sampling = new SamplingSpec("", 8, 4, SamplingSpec.Solver.EULER, 16, 1, 0, 0);
+        SamplingSpec sampling = ExperimentFile.parse("sampling { steps = 16 }").sampling();
         WeightBatch networks = wider.sample(6, sampling, new Seed(2));
         assertThat(networks.architecture()).isEqualTo(WIDE);
         assertThat(networks.size()).isEqualTo(6);
         assertThat(networks.nonFinite()).isZero();
         if (prediction.equals("x1")) {
             // Drawn together, the networks are the reference.
-            SamplingSpec together = new SamplingSpec("", 8, 4, SamplingSpec.Solver.EULER, 16, 0.001, 0, 0);
+            SamplingSpec together = ExperimentFile.parse("sampling { steps = 16, truncation = 0.01 }").sampling();
             assertSameFunction(reference(flow), wider.sample(1, together, new Seed(2)), 0.05);
         }
     }

@@ -110,7 +110,7 @@ class RunCollectorTest {
                 SampleRun.plain("generated/geometric", 3, "accuracy_mean", 0.5));
 
         JsonNode scores = new ObjectMapper().readTree(ScoresJson.write(SampleRun.record(events)));
-        String table = new ScoreTable(SampleRun.record(events)).html();
+        String table = ScoreTable.ofTask(SampleRun.record(events)).html();
 
         assertThat(scores.get("rows").findValuesAsText("group")).containsExactly("held-out", "generated/geometric");
         assertThat(scores.at("/published/0/accuracy_mean").doubleValue()).isEqualTo(0.737);

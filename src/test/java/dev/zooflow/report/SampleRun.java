@@ -154,7 +154,7 @@ final class SampleRun {
             events.add(
                     score("generated/" + flow, c, 240L * (c + 1), 8.0 * (c + 1), last, n, accuracy, 0.012, ratio, 0.8));
             events.add(new GeneratedNetworks(
-                    RUN, flow, "", c, 240L * (c + 1), 8.0 * (c + 1), last, networks(last ? 128 : 16, 0.35)));
+                    RUN, flow, "", c, 240L * (c + 1), 8.0 * (c + 1), last, 0, networks(last ? 128 : 16, 0.35)));
             task("sample/%s/%d".formatted(flow, c), Role.SAMPLER, 3.2);
         }
     }
