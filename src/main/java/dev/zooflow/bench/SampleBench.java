@@ -31,7 +31,11 @@ final class SampleBench implements Benchmark {
 
     @Override
     public double gflop() {
-        return 2.0 * TrainStepBench.forwardMacs(config) * batch * config.experiment().sampling().steps() / 1e9;
+        return 2.0
+                * TrainStepBench.forwardMacs(config)
+                * batch
+                * config.experiment().sampling().steps()
+                / 1e9;
     }
 
     @Override

@@ -19,6 +19,8 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling) {
     private static final double ZOO_FLOPS = 8e9;
     private static final double FLOW_FLOPS = 5e10;
     private static final double GRAPH_COST = 24;
+    // Of a solver that chooses its steps, at the default tolerance.
+    private static final int ADAPTIVE_STEPS = 12;
 
     static CostEstimate of(ExperimentSpec spec, Architecture architecture, int examples) {
         ZooSpec zoo = spec.zoo();
@@ -27,7 +29,7 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling) {
         int trajectories = zoo.kind() == ZooSpec.Kind.TRAINED ? zoo.trajectories() : 0;
         double zooOperations = 6.0 * architecture.parameters() * trained * zoo.epochs() * trajectories;
         double evaluations = spec.allSamplings().stream()
-                .mapToDouble(s -> (double) s.networks() * s.steps())
+                .mapToDouble(s -> s.networks() * evaluations(s))
                 .sum();
         double samplingOperations = spec.flows().stream()
                 .mapToDouble(f -> forward(f.backbone(), architecture) * evaluations)
@@ -62,6 +64,11 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling) {
             // First and last layer, a multiply-add per weight.
             case FLAT -> 4 * width * architecture.parameters();
         };
+    }
+
+    private static double evaluations(SamplingSpec sampling) {
+        int steps = sampling.solver().isAdaptive() ? ADAPTIVE_STEPS : sampling.steps();
+        return (double) steps * sampling.solver().stages();
     }
 
     private static Duration seconds(double seconds) {

@@ -1,27 +1,15 @@
 package dev.zooflow.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
 import dev.zooflow.experiment.BackboneSpec;
 import dev.zooflow.experiment.FlowSpec;
+import dev.zooflow.experiment.LikelihoodSpec;
 import dev.zooflow.experiment.SamplingSpec;
-import dev.zooflow.flow.Objective;
-import dev.zooflow.flow.VelocityField;
 import dev.zooflow.flow.guidance.Guide;
-import dev.zooflow.flow.guidance.GuidedField;
-import dev.zooflow.flow.solver.EulerSolver;
-import dev.zooflow.flow.solver.SamplingNoise;
-import dev.zooflow.flow.solver.TimeGrid;
+import dev.zooflow.flow.likelihood.LogLikelihood;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
-import dev.zooflow.nn.Backbone;
-import dev.zooflow.nn.Parameters;
-import dev.zooflow.tensor.Autograd;
 import dev.zooflow.tensor.Seed;
-import dev.zooflow.tensor.Torch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,12 +88,33 @@ public record WeightFlow(
      */
     public Sampled sample(int n, SamplingSpec sampling, Optional<Guide> guide, Seed seed) {
         int chunk = Math.max(1, WEIGHTS_AT_ONCE / architecture.parameters());
-        try (Session session = new Session(sampling, guide)) {
+        try (FlowSession session = new FlowSession(this, sampling, guide)) {
             List<WeightBatch> parts = new ArrayList<>();
             for (int from = 0; from < n; from += chunk) {
                 parts.add(session.sample(Math.min(chunk, n - from), sampling, seed.child(from)));
             }
             return new Sampled(WeightBatch.concat(parts), session.gradientSteps(parts.size()));
+        }
+    }
+
+    /**
+     * Log densities of networks under the flow at time {@code likelihood.end}, with respect to the volume of the flow's
+     * space, which are raw weights or, for a Geometric flow, canonical ones.
+     *
+     * @param networks aligned as the flow's data
+     * @throws IllegalArgumentException for a Normalized flow, which has no density
+     * @throws ArithmeticException if a network has none, as one with a neuron that nothing reaches or leaves
+     */
+    public LogLikelihood logLikelihood(WeightBatch networks, LikelihoodSpec likelihood, Seed seed) {
+        int chunk = Math.max(1, WEIGHTS_AT_ONCE / 2 / architecture.parameters());
+        double[][] estimates = new double[networks.size()][];
+        try (FlowSession session = new FlowSession(this)) {
+            for (int from = 0; from < networks.size(); from += chunk) {
+                WeightBatch part = networks.slice(from, Math.min(from + chunk, networks.size()));
+                double[][] values = session.logDensities(part, likelihood, seed.child(from));
+                System.arraycopy(values, 0, estimates, from, values.length);
+            }
+            return LogLikelihood.ofEstimates(estimates, session.dimension());
         }
     }
 
@@ -180,62 +189,5 @@ public record WeightFlow(
                             .formatted(name, values == null ? "no" : values.length, length));
         }
         return values;
-    }
-
-    /** The model in native memory. */
-    private final class Session implements AutoCloseable {
-
-        private final NDManager manager = Torch.manager();
-        private final WeightSpace space =
-                WeightSpace.of(spec, LayerLayout.of(architecture)).with(components);
-        private final Objective objective = FlowTrainer.objective(spec, space);
-        private final Parameters network;
-        private final VelocityField field;
-        private final Optional<GuidedField> guided;
-
-        Session(SamplingSpec sampling, Optional<Guide> guide) {
-            WeightSpace learned = WeightSpace.of(spec, LayerLayout.of(trained)).with(components);
-            Backbone backbone = FlowNetwork.backbone(spec.backbone(), learned);
-            network = new Parameters(manager, backbone.parameters(), parameters, false);
-            FlowNetwork backboneField =
-                    new FlowNetwork(manager, backbone, spec.backbone(), space.layout(), scale, sampling.truncation());
-            field = (x, t) -> objective.velocity(x, t, backboneField.forward(network, x, t));
-            guided = guide.map(g -> Guidance.of(field, space, sampling.guidance(), g));
-        }
-
-        WeightBatch sample(int n, SamplingSpec sampling, Seed seed) {
-            return Autograd.pause(() -> {
-                try (NDScope scope = new NDScope()) {
-                    scope.suppressNotUsedWarning();
-                    NDArray reference = Torch.array(manager, scale.reference(), new Shape(1, space.size()));
-                    NDArray x0 = new Source(space, sourceStd)
-                            .start(manager, n, spec.coupling(), reference, seed.child("source"));
-                    NDArray x = new EulerSolver(space.geometry().path())
-                            .integrate(
-                                    guided.isPresent() ? guided.get() : field,
-                                    x0,
-                                    TimeGrid.uniform(sampling.steps()),
-                                    noise(sampling, seed));
-                    NDArray theta = space.decode(space.geometry().points().projx(x));
-                    return new WeightBatch(architecture, theta.toFloatArray());
-                }
-            });
-        }
-
-        // Every chunk of networks goes the same way.
-        int gradientSteps(int chunks) {
-            return guided.map(g -> -Math.floorDiv(-g.evaluations(), chunks)).orElse(0);
-        }
-
-        private SamplingNoise noise(SamplingSpec sampling, Seed seed) {
-            NDArray noiseScale = Torch.array(manager, scale.noiseScale(), new Shape(1, space.size()));
-            return new SamplingNoise(sampling.noise(), sampling.noiseFrom(), noiseScale, seed.child("noise"));
-        }
-
-        @Override
-        public void close() {
-            network.close();
-            manager.close();
-        }
     }
 }

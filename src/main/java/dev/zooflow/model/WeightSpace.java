@@ -74,6 +74,22 @@ public record WeightSpace(
                 .orElse(canonical.map(CanonicalForm::size).orElse(layout.size()));
     }
 
+    /** Dimension of the manifold of the data: every sphere has one less than coordinates. */
+    public int dimension() {
+        int spheres = canonical.isEmpty()
+                ? 0
+                : 1
+                        + layout.hiddenLayers().stream()
+                                .mapToInt(LayerLayout.Layer::fanOut)
+                                .sum();
+        return size() - spheres;
+    }
+
+    /** Whether the source fills the manifold of the paths, so that points on it have a density. */
+    public boolean hasDensity() {
+        return canonical.isEmpty() || !(geometry.path() instanceof Euclidean);
+    }
+
     /** Weights to coordinates: [n, D] → [n, P]. */
     public NDArray encode(NDArray theta) {
         return canonical

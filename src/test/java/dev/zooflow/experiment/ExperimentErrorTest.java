@@ -26,7 +26,7 @@ class ExperimentErrorTest {
                     flows = [{nam = x}]          | flows.0.nam (x) is not a known key. Maybe flows.0.name?
                     flows = [{name = x, backbone.with = 3}] | flows.0.backbone.with (3) is not a known key. Maybe flows.0.backbone.width?
                     flow.training.tyme = 5 s     | flow.training.tyme (5 s) is not a known key. Maybe flow.training.time?
-                    sampling.qqqqqqqq = {}       | sampling.qqqqqqqq ({…}) is not a known key. Maybe one of checkpoint-networks, guidance, name, networks, noise, noise-from, refine, solver, steps, truncation?
+                    sampling.qqqqqqqq = {}       | sampling.qqqqqqqq ({…}) is not a known key. Maybe one of atol, checkpoint-networks, guidance, name, networks, noise, noise-from, refine, rtol, solver, steps, truncation?
                     zoo = 5                      | zoo (5) is a number, not a block of keys. Maybe zoo { … }?
                     flows = [geometric]          | flows.0 (geometric) is a text, not a block of keys. Maybe { name = geometric }?
                     flows = geometric            | flows (geometric) is not a list. Maybe [{ name = geometric }]?
@@ -79,6 +79,9 @@ class ExperimentErrorTest {
                     transfer.task.kind = mnist   | transfer.task.kind (mnist) has 784 inputs and 10 classes, but the zoo's task 64 and 10. Maybe also transfer.task.image-size = 8?
                     transfer.task.kind = spirals | transfer.task.kind (spirals) has 2 inputs and 3 classes, but the zoo's task 64 and 10. Maybe also transfer.task.image-size = 8?
                     transfer.initialisation.runs = 0 | transfer.initialisation.runs (0) is outside [1, 1000000]. Maybe 1?
+                    sampling.solver = rk5        | sampling.solver (rk5) is none of euler, midpoint, heun, rk4, dopri5. Maybe rk4?
+                    sampling.rtol = 1e-9         | sampling.rtol (1e-9) is outside [0.000001, 1]. Maybe 0.000001?
+                    sampling { solver = dopri5, noise = 0.1 } | sampling.noise (0.1) does not go together: noise is added before a fixed step, and dopri5 has none. Maybe solver = heun?
                     sampling.networks = 3        | sampling.networks (3) is fewer than the 4 networks of evaluation.export. Maybe also evaluation.export = 3?
                     sampling.name = x            | sampling.name (x) is for elements of samplings only. Maybe samplings = [{ name = … }]?
                     samplings = [{steps = 4}]    | samplings.0.name ("") is empty. Maybe name = steps-4?
@@ -98,6 +101,9 @@ class ExperimentErrorTest {
                     budgets.full = 3             | budgets.full (3) is a number, not a block of keys. Maybe full { … }?
                     budgets.full.flows.normal.sigma = 3 | flows.normal.sigma: there is no element normal. Maybe one of geometric, or its index from 0?
                     evaluation.export = 129      | evaluation.export (129) is more than the 128 networks of sampling.networks. Maybe 4?
+                    evaluation.likelihood.probes = 1 | evaluation.likelihood.probes (1) is outside [2, 1000000]. Maybe 2?
+                    evaluation.likelihood.end = 1 | evaluation.likelihood.end (1) is outside [0.01, 0.999]. Maybe 0.999?
+                    evaluation.likelihood.solver = dopri5 | evaluation.likelihood.solver (dopri5) has no fixed steps, which probes of one path need. Maybe rk4?
                     task.kind = csv              | task.kind (csv) needs task.file, which is empty. Maybe task.file = data.csv?
                     task.header = perhaps        | task.header (perhaps) is neither true nor false. Maybe true?
                     task.delimiter = ";;"        | task.delimiter (;;) is not one character. Maybe "," or ";" or "\\t"?

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BackboneTrainingTest {
 
     private static final Architecture SMALL = Architecture.relu(5, 4, 3);
-    private static final SamplingSpec SAMPLING = ExperimentFile.parse("sampling { steps = 16 }").sampling();
+    private static final SamplingSpec SAMPLING =
+            ExperimentFile.parse("sampling { steps = 16 }").sampling();
 
     @ParameterizedTest(name = "{0} {1} {2}")
     @CsvSource({

@@ -49,7 +49,8 @@ class CopyingTest {
             for (int k = 0; k < 700; k++) {
                 trainer.step(k / 700.0);
             }
-            SamplingSpec sampling = ExperimentFile.parse("sampling { steps = 64 }").sampling();
+            SamplingSpec sampling =
+                    ExperimentFile.parse("sampling { steps = 64 }").sampling();
             return trainer.snapshot().sample(100, sampling, new Seed(7));
         }
     }

@@ -20,11 +20,13 @@ import dev.zooflow.tensor.Torch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FlowTrainerTest {
 
@@ -120,6 +122,26 @@ class FlowTrainerTest {
         SamplingSpec truncated = sampling("steps=16, truncation=0.5");
         assertThat(spread(flow.sample(20, truncated, new Seed(7))))
                 .isLessThan(0.8 * spread(flow.sample(20, SAMPLING, new Seed(7))));
+    }
+
+    @ParameterizedTest
+    @EnumSource(SamplingSpec.Solver.class)
+    void everySolverFindsNearlyTheSameNetworks(SamplingSpec.Solver solver) {
+        WeightFlow flow = trained();
+        float[] exact = flow.sample(3, sampling("solver=rk4, steps=64"), new Seed(7))
+                .theta();
+        SamplingSpec with = sampling("steps=64, rtol=1e-4, atol=1e-4, solver=" + solver.name().toLowerCase(Locale.ROOT));
+        float[] found = flow.sample(3, with, new Seed(7)).theta();
+        float[] other = flow.sample(3, with, new Seed(8)).theta();
+        assertThat(meanDifference(found, exact)).isLessThan(0.05 * meanDifference(other, exact));
+    }
+
+    private static double meanDifference(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += Math.abs(a[i] - b[i]) / a.length;
+        }
+        return sum;
     }
 
     private static double spread(WeightBatch networks) {

@@ -86,7 +86,8 @@ class PrincipalComponentsTest {
             assertThat(last).isLessThan(first);
             WeightFlow flow = trainer.snapshot();
             WeightFlow stored = WeightFlow.restore(spec, architecture, flow.sourceStd(), flow.arrays());
-            SamplingSpec sampling = ExperimentFile.parse("sampling { steps = 8 }").sampling();
+            SamplingSpec sampling =
+                    ExperimentFile.parse("sampling { steps = 8 }").sampling();
             float[] theta = flow.sample(6, sampling, new Seed(2)).theta();
             assertThat(stored.sample(6, sampling, new Seed(2)).theta()).isEqualTo(theta);
             NDArray x = Torch.array(manager, theta, new Shape(6, architecture.parameters()));

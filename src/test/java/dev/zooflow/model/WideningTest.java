@@ -77,7 +77,8 @@ class WideningTest {
         assertThat(networks.nonFinite()).isZero();
         if (prediction.equals("x1")) {
             // Drawn together, the networks are the reference.
-            SamplingSpec together = ExperimentFile.parse("sampling { steps = 16, truncation = 0.01 }").sampling();
+            SamplingSpec together = ExperimentFile.parse("sampling { steps = 16, truncation = 0.01 }")
+                    .sampling();
             assertSameFunction(reference(flow), wider.sample(1, together, new Seed(2)), 0.05);
         }
     }

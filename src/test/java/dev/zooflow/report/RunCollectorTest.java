@@ -46,6 +46,23 @@ class RunCollectorTest {
     }
 
     @Test
+    void theLikelihoodOfAFlowStandsInItsRow() {
+        List<Event> events = new ArrayList<>(SampleRun.completed());
+        events.add(new Event.FlowLikelihood(
+                SampleRun.RUN, "geometric", Map.of("bpd_train", -1.5, "bpd_gap", 0.25), Map.of()));
+
+        RunRecord record = SampleRun.record(events);
+
+        assertThat(record.score("generated/geometric").orElseThrow().values())
+                .containsEntry("bpd_train", -1.5)
+                .containsEntry("bpd_gap", 0.25)
+                .containsKey("accuracy_mean");
+        assertThat(record.score("generated/euclidean").orElseThrow().values()).doesNotContainKey("bpd_gap");
+        assertThat(ScoreTable.ofTask(record).html()).contains("Bits per dimension", "0.250");
+        assertThat(ScoreTable.ofTask(RECORD).html()).doesNotContain("Bits per dimension");
+    }
+
+    @Test
     void ordersGroupsAndFlowsAsTheExperimentDoes() {
         assertThat(RECORD.scores())
                 .extracting(Score::group)
