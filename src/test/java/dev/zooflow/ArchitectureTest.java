@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -114,6 +115,20 @@ class ArchitectureTest {
                 .beFreeOfCycles()
                 .because("a cycle is two packages that are really one")
                 .check(CLASSES);
+    }
+
+    @Test
+    void recordedMathematicsDoesNotMultiplyByJavaNumbers() {
+        for (String operation : List.of("mul", "div", "pow")) {
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(inRoot("nn", "flow", "manifold", "model", "rebasin"))
+                    .should()
+                    .callMethod(NDArray.class, operation, Number.class)
+                    .because("libtorch remembers the number for the backward pass after its buffer may be gone;"
+                            + " Autograd.scale keeps it")
+                    .check(CLASSES);
+        }
     }
 
     @Test

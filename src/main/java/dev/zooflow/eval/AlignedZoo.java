@@ -75,7 +75,7 @@ final class AlignedZoo {
             return aligned.theta();
         }
         try (NDManager manager = Torch.manager()) {
-            NDArray theta = manager.create(aligned.theta(), new Shape(aligned.size(), layout.size()));
+            NDArray theta = Torch.array(manager, aligned.theta(), new Shape(aligned.size(), layout.size()));
             return form.get().encode(theta).toFloatArray();
         }
     }
@@ -86,7 +86,7 @@ final class AlignedZoo {
             return new WeightBatch(layout.architecture(), z);
         }
         try (NDManager manager = Torch.manager()) {
-            NDArray theta = form.get().decode(manager.create(z, new Shape(z.length / size(), size())));
+            NDArray theta = form.get().decode(Torch.array(manager, z, new Shape(z.length / size(), size())));
             return new WeightBatch(layout.architecture(), theta.toFloatArray());
         }
     }

@@ -89,14 +89,14 @@ record Predictions(int[] labels, int classes, float[] probability, List<Outcome>
             return new Task(
                     layout,
                     manager,
-                    manager.create(split.x(), new Shape(split.size(), split.features())),
-                    manager.create(oneHot, new Shape(split.size(), classes)));
+                    Torch.array(manager, split.x(), new Shape(split.size(), split.features())),
+                    Torch.array(manager, oneHot, new Shape(split.size(), classes)));
         }
 
         // Losses come from the logits, since probabilities underflow.
         void evaluate(WeightBatch part, int from, float[] probability, float[] loss) {
             try (NDManager scope = manager.newSubManager()) {
-                NDArray theta = scope.create(part.theta(), new Shape(part.size(), layout.size()));
+                NDArray theta = Torch.array(scope, part.theta(), new Shape(part.size(), layout.size()));
                 NDArray input = x.stopGradient();
                 input.attach(scope);
                 NDArray logP = Mlp.logits(layout, theta, input).logSoftmax(2);

@@ -78,7 +78,7 @@ record WeightDistance(float[] training, int[] trajectory, int size, int compared
     }
 
     private NDArray compared(NDManager manager, float[] z) {
-        return manager.create(z, new Shape(z.length / size, size)).get(":, 0:{}", compared);
+        return Torch.array(manager, z, new Shape(z.length / size, size)).get(":, 0:{}", compared);
     }
 
     // Differences of nearly equal vectors cancel in the product form, so whatever comes close is measured directly.

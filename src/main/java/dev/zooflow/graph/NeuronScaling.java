@@ -3,6 +3,7 @@ package dev.zooflow.graph;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.zooflow.tensor.Torch;
 import java.util.Arrays;
 
 /**
@@ -46,7 +47,7 @@ public record NeuronScaling(float[][][] factors) {
                 scaleLayer(layout, layer, factors[i], m, i * size);
             }
         }
-        return manager.create(m, new Shape(factors.length, size));
+        return Torch.array(manager, m, new Shape(factors.length, size));
     }
 
     private static void scaleLayer(

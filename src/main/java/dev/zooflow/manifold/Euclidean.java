@@ -1,6 +1,7 @@
 package dev.zooflow.manifold;
 
 import ai.djl.ndarray.NDArray;
+import dev.zooflow.tensor.Autograd;
 
 /** Flat space R^dim: every vector is a point and every vector is tangent. There are no singular points. */
 public final class Euclidean implements Manifold {
@@ -35,7 +36,7 @@ public final class Euclidean implements Manifold {
     public NDArray pairwiseSquaredDist(NDArray x, NDArray y) {
         NDArray flatX = x.reshape(x.getShape().get(0), -1);
         NDArray flatY = y.reshape(y.getShape().get(0), -1);
-        NDArray cross = flatX.matMul(flatY.transpose()).mul(-2f);
+        NDArray cross = Autograd.scale(flatX.matMul(flatY.transpose()), -2);
         NDArray normX = flatX.square().sum(Axes.LAST, true);
         NDArray normY = flatY.square().sum(Axes.LAST, true).transpose();
         return cross.add(normX).add(normY);

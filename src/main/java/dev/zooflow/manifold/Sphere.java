@@ -1,6 +1,7 @@
 package dev.zooflow.manifold;
 
 import ai.djl.ndarray.NDArray;
+import dev.zooflow.tensor.Autograd;
 
 /**
  * The unit sphere S^{dim-1} in R^dim with the metric of the surrounding space; distances are angles in [0, π].
@@ -80,7 +81,7 @@ public final class Sphere implements Manifold {
     public NDArray dist(NDArray x, NDArray y) {
         NDArray apart = x.sub(y).norm(Axes.LAST, false);
         NDArray together = x.add(y).norm(Axes.LAST, false).add(TINY);
-        return apart.atan2(together).mul(2f);
+        return Autograd.scale(apart.atan2(together), 2);
     }
 
     @Override
@@ -113,7 +114,7 @@ public final class Sphere implements Manifold {
     @Override
     public NDArray transp(NDArray x, NDArray y, NDArray u) {
         NDArray p = x.add(y);
-        NDArray projection = p.mul(u).sum(Axes.LAST, true).mul(2f);
+        NDArray projection = Autograd.scale(p.mul(u).sum(Axes.LAST, true), 2);
         NDArray squaredNorm = p.square().sum(Axes.LAST, true).add(TINY * TINY);
         return u.sub(p.mul(projection.div(squaredNorm)));
     }

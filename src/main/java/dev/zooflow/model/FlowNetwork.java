@@ -8,6 +8,7 @@ import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.nn.Backbone;
 import dev.zooflow.nn.Parameters;
 import dev.zooflow.nn.RelationalTransformer;
+import dev.zooflow.tensor.Torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,11 +50,11 @@ final class FlowNetwork {
             scaledReference[i] = global ? 0 : scale.reference()[i] * inverse[i];
         }
         Shape row = new Shape(1, size);
-        this.inverseInput = manager.create(inverse, row);
-        this.shift = manager.create(offset, row);
-        this.base = manager.create(scale.base(), row);
-        this.outputScale = manager.create(scale.outputScale(), row).mul(truncation);
-        this.reference = spec.referenceFeatures() ? manager.create(scaledReference, row) : null;
+        this.inverseInput = Torch.array(manager, inverse, row);
+        this.shift = Torch.array(manager, offset, row);
+        this.base = Torch.array(manager, scale.base(), row);
+        this.outputScale = Torch.array(manager, scale.outputScale(), row).muli(truncation);
+        this.reference = spec.referenceFeatures() ? Torch.array(manager, scaledReference, row) : null;
     }
 
     /** The backbone that a specification asks for. */

@@ -23,6 +23,7 @@ import dev.zooflow.nn.LearningRate;
 import dev.zooflow.nn.MovingAverage;
 import dev.zooflow.nn.Parameters;
 import dev.zooflow.rebasin.ZooAlignment;
+import dev.zooflow.tensor.Autograd;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
 import dev.zooflow.transport.OtCoupling;
@@ -83,12 +84,12 @@ public final class FlowTrainer implements AutoCloseable {
                 ? ZooAlignment.align(layout, training, seed.child("alignment")).aligned()
                 : training;
         try (NDManager scope = manager.newSubManager()) {
-            NDArray theta = scope.create(aligned.theta(), new Shape(aligned.size(), layout.size()));
+            NDArray theta = Torch.array(scope, aligned.theta(), new Shape(aligned.size(), layout.size()));
             this.data = space.encode(theta);
             this.data.attach(manager);
         }
         this.scale = measureScale();
-        this.lossWeight = manager.create(squaredLossWeight(scale), new Shape(1, space.size()));
+        this.lossWeight = Torch.array(manager, squaredLossWeight(scale), new Shape(1, space.size()));
         Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
         this.parameters = new Parameters(
                 manager, backbone.parameters(), backbone.parameters().initialValues(seed.child("parameters")), false);
@@ -174,12 +175,9 @@ public final class FlowTrainer implements AutoCloseable {
     // The contribution of some pairs to the mean over the mini-batch.
     private NDArray loss(Parameters shard, PathSample sample) {
         NDArray output = network.forward(shard, sample.xt(), sample.t());
-        return objective
-                .residual(sample, output)
-                .square()
-                .mul(lossWeight)
-                .sum()
-                .div(spec.training().batchSize());
+        NDArray sum =
+                objective.residual(sample, output).square().mul(lossWeight).sum();
+        return Autograd.scale(sum, 1.0 / spec.training().batchSize());
     }
 
     private PathSample draw(Seed seed) {
@@ -193,10 +191,10 @@ public final class FlowTrainer implements AutoCloseable {
             x1 = x1.get(manager.create(Arrays.stream(partner).asLongStream().toArray()));
         }
         TimeSampler times = spec.time() == FlowSpec.TimeDistribution.BETA ? TimeSampler.BETA : TimeSampler.UNIFORM;
-        NDArray t = manager.create(times.sample(batch, random), new Shape(batch, 1));
+        NDArray t = Torch.array(manager, times.sample(batch, random), new Shape(batch, 1));
         int size = batch * space.size();
-        NDArray noise =
-                manager.create(spec.sigma() > 0 ? seed.child("noise").gaussian(size) : new float[size], x1.getShape());
+        NDArray noise = Torch.array(
+                manager, spec.sigma() > 0 ? seed.child("noise").gaussian(size) : new float[size], x1.getShape());
         return space.geometry().probPath().sample(x0, x1, t, noise);
     }
 

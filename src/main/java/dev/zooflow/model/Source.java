@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.tensor.Seed;
+import dev.zooflow.tensor.Torch;
 
 /**
  * The flow's source p0: freshly initialised networks, N(0, σ² I) on the raw weights, in the flow's coordinates.
@@ -16,7 +17,8 @@ record Source(WeightSpace space, double std) {
     /** n points, [n, P]. */
     NDArray sample(NDManager manager, int n, Seed seed) {
         int d = space.layout().size();
-        NDArray theta = manager.create(seed.gaussian(n * d), new Shape(n, d)).mul(std);
+        NDArray theta =
+                Torch.array(manager, seed.gaussian(n * d), new Shape(n, d)).muli(std);
         return space.encode(theta);
     }
 }

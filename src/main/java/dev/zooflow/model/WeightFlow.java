@@ -132,7 +132,7 @@ public record WeightFlow(
         }
 
         private SamplingNoise noise(SamplingSpec sampling, Seed seed) {
-            NDArray noiseScale = manager.create(scale.noiseScale(), new Shape(1, space.size()));
+            NDArray noiseScale = Torch.array(manager, scale.noiseScale(), new Shape(1, space.size()));
             return new SamplingNoise(sampling.noise(), sampling.noiseFrom(), noiseScale, seed.child("noise"));
         }
 

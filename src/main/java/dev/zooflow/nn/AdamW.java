@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import dev.zooflow.tensor.Autograd;
+import dev.zooflow.tensor.Torch;
 
 /**
  * Adam with decoupled weight decay (Loshchilov &amp; Hutter, ICLR 2019) on a flat parameter array; with a decay of 0 it is
@@ -33,7 +35,7 @@ public final class AdamW implements AutoCloseable {
         this.manager = parent.newSubManager();
         this.mean = manager.zeros(new Shape(layout.size()));
         this.square = mean.zerosLike();
-        this.decayMask = manager.create(layout.decayMask());
+        this.decayMask = Torch.array(manager, layout.decayMask());
         this.weightDecay = weightDecay;
         this.clipNorm = clipNorm;
     }
@@ -51,7 +53,7 @@ public final class AdamW implements AutoCloseable {
             if (norm > clipNorm) {
                 gradient.muli(clipNorm / norm);
             }
-            mean.muli(BETA1).addi(gradient.mul(1 - BETA1));
+            mean.muli(BETA1).addi(Autograd.scale(gradient, 1 - BETA1));
             square.muli(BETA2).addi(gradient.square().muli(1 - BETA2));
             NDArray denominator =
                     square.sqrt().muli(1 / Math.sqrt(1 - Math.pow(BETA2, step))).addi(EPSILON);

@@ -2,6 +2,7 @@ package dev.zooflow.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.zooflow.tensor.Torch;
 
 /** Exponential moving average of a flat parameter array; early steps count more, so that the start is forgotten. */
 public final class MovingAverage implements AutoCloseable {
@@ -14,7 +15,7 @@ public final class MovingAverage implements AutoCloseable {
     /** Begins at the parameters' present values. */
     public MovingAverage(NDManager parent, NDArray parameters, double decay) {
         this.manager = parent.newSubManager();
-        this.average = manager.create(parameters.toFloatArray());
+        this.average = Torch.array(manager, parameters.toFloatArray());
         this.decay = decay;
     }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.tensor.Autograd;
+import dev.zooflow.tensor.Torch;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -27,7 +28,7 @@ public final class Parameters implements AutoCloseable {
      * @param trainable whether operations on the parameters can be differentiated
      */
     public Parameters(NDManager parent, ParameterLayout layout, float[] values, boolean trainable) {
-        this(parent.newSubManager(), layout, parent.create(values), trainable);
+        this(parent.newSubManager(), layout, Torch.array(parent, values), trainable);
         flat.attach(manager);
     }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import dev.zooflow.tensor.Autograd;
 import java.util.List;
 
 /**
@@ -98,7 +99,7 @@ final class RtAttention {
         NDArray byEdge = edgeQuery
                 .batchMatMul(edge.reshape(batch * n, s, width).transpose(0, 2, 1))
                 .reshape(batch, n, heads, s);
-        logits.add(byNode.add(byEdge).mul(1 / Math.sqrt((double) width / heads)));
+        logits.add(Autograd.scale(byNode.add(byEdge), 1 / Math.sqrt((double) width / heads)));
         values.add(heads(keyValue.get("..., {}:", width)));
     }
 

@@ -3,6 +3,7 @@ package dev.zooflow.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import dev.zooflow.tensor.Torch;
 
 /** Sines and cosines of the time at 16 frequencies, geometrically spaced between 1 and 100 (Vaswani et al. 2017). */
 final class TimeEmbedding {
@@ -23,7 +24,7 @@ final class TimeEmbedding {
         for (int k = 0; k < frequencies.length; k++) {
             frequencies[k] = (float) Math.pow(HIGHEST, (double) k / (frequencies.length - 1));
         }
-        NDArray phase = t.mul(t.getManager().create(frequencies).reshape(1, frequencies.length));
+        NDArray phase = t.mul(Torch.array(t.getManager(), frequencies).reshape(1, frequencies.length));
         return NDArrays.concat(new NDList(phase.sin(), phase.cos()), 1);
     }
 }

@@ -67,15 +67,15 @@ public final class ZooAlignment {
         }
         try (NDManager manager = Torch.manager()) {
             WeightBatch canonical = comparable(manager, layout, training);
-            NDArray theta = manager.create(canonical.theta(), new Shape(training.size(), layout.size()));
+            NDArray theta = Torch.array(manager, canonical.theta(), new Shape(training.size(), layout.size()));
             float[] target = canonical.slice(0, 1).theta();
-            Permutations found = WeightMatching.align(layout, manager.create(target), theta, seed, MAX_SWEEPS);
+            Permutations found = WeightMatching.align(layout, Torch.array(manager, target), theta, seed, MAX_SWEEPS);
             boolean settled = reference == Reference.FIRST;
             for (int round = 1; !settled && round <= MAX_ROUNDS; round++) {
                 target = mean(found.apply(layout, canonical));
                 Permutations before = found;
                 found = WeightMatching.refine(
-                        layout, manager.create(target), theta, before, seed.child(round), MAX_SWEEPS);
+                        layout, Torch.array(manager, target), theta, before, seed.child(round), MAX_SWEEPS);
                 settled = Arrays.deepEquals(before.maps(), found.maps());
             }
             return new Aligned(target, found.apply(layout, training), seed);
@@ -96,8 +96,8 @@ public final class ZooAlignment {
         LayerLayout layout = LayerLayout.of(networks.architecture());
         try (NDManager manager = Torch.manager()) {
             WeightBatch canonical = comparable(manager, layout, networks);
-            NDArray theta = manager.create(canonical.theta(), new Shape(networks.size(), layout.size()));
-            NDArray target = manager.create(reference);
+            NDArray theta = Torch.array(manager, canonical.theta(), new Shape(networks.size(), layout.size()));
+            NDArray target = Torch.array(manager, reference);
             return WeightMatching.align(layout, target, theta, seed, MAX_SWEEPS).apply(layout, networks);
         }
     }
@@ -108,7 +108,7 @@ public final class ZooAlignment {
             return networks;
         }
         try (NDManager scratch = manager.newSubManager()) {
-            NDArray theta = scratch.create(networks.theta(), new Shape(networks.size(), layout.size()));
+            NDArray theta = Torch.array(scratch, networks.theta(), new Shape(networks.size(), layout.size()));
             NDArray canonical = new CanonicalForm(layout, false).encode(theta);
             return new WeightBatch(networks.architecture(), canonical.toFloatArray());
         }

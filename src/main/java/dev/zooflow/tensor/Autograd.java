@@ -1,6 +1,7 @@
 package dev.zooflow.tensor;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.Supplier;
@@ -47,6 +48,18 @@ public final class Autograd {
     public static void backward(NDArray scalar) {
         try (NDArray one = scalar.onesLike()) {
             JniUtils.backward((PtNDArray) scalar, (PtNDArray) one, false, false);
+        }
+    }
+
+    /**
+     * x · factor, to be used wherever a computation may be recorded.
+     *
+     * <p>DJL's own product with a number wraps the number in a Java buffer that it lets go at once, while libtorch still
+     * remembers it for the backward pass: now and then the collector takes the buffer in between, and the gradient is lost.
+     */
+    public static NDArray scale(NDArray x, double factor) {
+        try (NDArray scalar = Torch.array(x.getManager(), new float[] {(float) factor}, new Shape())) {
+            return x.mul(scalar);
         }
     }
 

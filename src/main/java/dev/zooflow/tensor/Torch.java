@@ -2,7 +2,9 @@ package dev.zooflow.tensor;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 
 /**
  * libtorch in this process. Every computation of the program gets its root {@link NDManager} here.
@@ -58,6 +60,25 @@ public final class Torch {
     /** A new root manager on a device; the caller closes it, which frees all native memory it holds. */
     public static NDManager manager(Device device) {
         return Holder.ENGINE.newBaseManager(device);
+    }
+
+    /**
+     * An array with these values in memory of libtorch's own.
+     *
+     * <p>DJL's {@code create} reads the Java buffer in place, wherever that lies; matrix products add in an order that
+     * depends on the alignment of their operands, so that results would differ in the last bit from one run to the next.
+     *
+     * @param values as many as the shape has elements, row-major
+     */
+    public static NDArray array(NDManager manager, float[] values, Shape shape) {
+        try (NDArray buffer = manager.create(values, shape)) {
+            return buffer.duplicate();
+        }
+    }
+
+    /** A vector with these values in memory of libtorch's own. */
+    public static NDArray array(NDManager manager, float[] values) {
+        return array(manager, values, new Shape(values.length));
     }
 
     /** The engine, for gradient collectors. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import dev.zooflow.data.Split;
+import dev.zooflow.tensor.Torch;
 
 /**
  * A split in native memory, from which mini-batches are gathered.
@@ -23,8 +24,8 @@ record Examples(NDArray x, NDArray y) {
             oneHot[i * classes + split.y()[i]] = 1f;
         }
         return new Examples(
-                manager.create(split.x(), new Shape(split.size(), split.features())),
-                manager.create(oneHot, new Shape(split.size(), classes)));
+                Torch.array(manager, split.x(), new Shape(split.size(), split.features())),
+                Torch.array(manager, oneHot, new Shape(split.size(), classes)));
     }
 
     /** Mini-batches of n networks, whose rows follow each other in {@code rows}: x [n, B, f], y [n, B, C]. */

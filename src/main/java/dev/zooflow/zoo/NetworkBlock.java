@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.zooflow.experiment.ZooSpec;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.tensor.Seed;
+import dev.zooflow.tensor.Torch;
 
 /** Some networks in training: their weights, the state of their optimiser, and their order of examples. */
 final class NetworkBlock {
@@ -40,7 +41,7 @@ final class NetworkBlock {
             System.arraycopy(own.child("initial-weights").gaussian(size), 0, initial, i * size, size);
             orders[i] = own.child("batches");
         }
-        this.theta = manager.create(initial, new Shape(n, size)).muli(spec.initialStd());
+        this.theta = Torch.array(manager, initial, new Shape(n, size)).muli(spec.initialStd());
         this.optimizer = BaseOptimizer.of(spec, manager, theta);
         this.networks = new Backpropagation(layout, theta);
         this.order = new BatchOrder(orders, (int) examples.x().getShape().get(0), spec.batchSize());

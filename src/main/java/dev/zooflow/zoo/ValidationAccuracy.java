@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.zooflow.data.Split;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.Mlp;
+import dev.zooflow.tensor.Torch;
 import java.util.Collections;
 import java.util.stream.IntStream;
 
@@ -23,7 +24,7 @@ final class ValidationAccuracy {
     /** Copies the split into the manager. */
     ValidationAccuracy(NDManager manager, LayerLayout layout, Split split) {
         this.layout = layout;
-        this.x = manager.create(split.x(), new Shape(split.size(), split.features()));
+        this.x = Torch.array(manager, split.x(), new Shape(split.size(), split.features()));
         this.y = manager.create(IntStream.of(split.y()).asLongStream().toArray());
     }
 

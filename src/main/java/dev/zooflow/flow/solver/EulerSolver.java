@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.flow.VelocityField;
 import dev.zooflow.manifold.Manifold;
+import dev.zooflow.tensor.Autograd;
 
 /**
  * The explicit Euler method on a manifold: x ← exp_x(h v(x, t)), in flat space x + h v.
@@ -38,7 +39,7 @@ public record EulerSolver(Manifold manifold) {
             scope.suppressNotUsedWarning();
             NDArray from = noise.apply(manifold, x, t, k);
             NDArray time = x.getManager().full(new Shape(x.getShape().get(0), 1), (float) t);
-            NDArray next = manifold.expmap(from, field.velocity(from, time).mul(h));
+            NDArray next = manifold.expmap(from, Autograd.scale(field.velocity(from, time), h));
             NDScope.unregister(next);
             return next;
         }

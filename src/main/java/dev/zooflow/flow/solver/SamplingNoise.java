@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.manifold.Manifold;
 import dev.zooflow.tensor.Seed;
+import dev.zooflow.tensor.Torch;
 
 /**
  * Noise that makes sampling stochastic: before a step from t ≥ {@code from}, a point moves by exp_x(ε s ⊙ z) with z
@@ -22,7 +23,7 @@ public record SamplingNoise(double epsilon, double from, NDArray scale, Seed see
         }
         Shape shape = x.getShape();
         float[] z = seed.child(step).gaussian(Math.toIntExact(shape.size()));
-        NDArray u = x.getManager().create(z, shape).mul(scale).mul(epsilon);
+        NDArray u = Torch.array(x.getManager(), z, shape).muli(scale).muli(epsilon);
         return manifold.expmap(x, manifold.proju(x, u));
     }
 }
