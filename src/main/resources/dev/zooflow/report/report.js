@@ -240,7 +240,7 @@
   // ---------------------------------------------------------------- one thing changed
 
   const LABELS = {
-    'sampling.steps': 'integration steps', 'flow.backbone.width': 'width d_E', 'flow.zoo-trajectories': 'training trajectories',
+    'sampling.steps': 'integration steps', 'sampling.noise': 'sampling noise', 'flow.backbone.width': 'width d_E', 'flow.zoo-trajectories': 'training trajectories',
   };
 
   function sweep(s, what, format) {
