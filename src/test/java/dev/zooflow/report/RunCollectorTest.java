@@ -76,8 +76,14 @@ class RunCollectorTest {
                         "gaussian",
                         "retrieval",
                         "generated/geometric",
+                        "generated/geometric/steps-4",
+                        "generated/geometric/steps-16",
                         "generated/euclidean",
-                        "generated/normalized");
+                        "generated/euclidean/steps-4",
+                        "generated/euclidean/steps-16",
+                        "generated/normalized",
+                        "generated/normalized/steps-4",
+                        "generated/normalized/steps-16");
         assertThat(RECORD.scoredFlows()).containsExactly("geometric", "euclidean", "normalized");
     }
 
@@ -86,7 +92,7 @@ class RunCollectorTest {
         assertThat(RECORD.history().get("geometric"))
                 .extracting(Score::step)
                 .containsExactly(240L, 480L, 720L, 960L, 1200L);
-        assertThat(RECORD.scores()).allMatch(Score::last).hasSize(11);
+        assertThat(RECORD.scores()).allMatch(Score::last).hasSize(17);
     }
 
     @Test
