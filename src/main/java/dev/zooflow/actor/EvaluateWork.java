@@ -5,7 +5,6 @@ import dev.zooflow.eval.Evaluator;
 import dev.zooflow.eval.GroupScore;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
-import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.GeneratedNetworks;
@@ -58,21 +57,31 @@ public final class EvaluateWork implements RoleWork {
         return evaluators.get(task.run(), () -> new Evaluator(spec, data.dataset(spec), zoos.of(task.run(), spec)));
     }
 
-    private WeightBatch networks(EvaluateGenerated task) {
+    private GeneratedNetworks networks(EvaluateGenerated task) {
         boolean rightTopic = task.networks().topic() == Topic.WEIGHTS_GENERATED;
         return (rightTopic ? log.fetch(task.networks()) : Optional.<Event>empty())
                 .filter(GeneratedNetworks.class::isInstance)
                 .map(GeneratedNetworks.class::cast)
                 .filter(g -> g.run().equals(task.run()) && g.flow().equals(task.flow()))
                 .filter(g -> g.variant().equals(task.variant()))
-                .map(GeneratedNetworks::networks)
                 .orElseThrow(
                         () -> new UnprocessableTaskException("networks of flow (%s) are not at %s. Maybe they expired?"
                                 .formatted(task.flow(), task.networks())));
     }
 
-    private static void score(EvaluateGenerated task, WeightBatch networks, Evaluator evaluator, WorkContext context) {
-        GroupScore score = evaluator.score(Score.groupOf(task.flow(), task.variant()), networks);
+    private static void score(
+            EvaluateGenerated task, GeneratedNetworks generated, Evaluator evaluator, WorkContext context) {
+        String group = Score.groupOf(task.flow(), task.variant());
+        int gradientSteps = generated.gradientSteps();
+        publish(task, evaluator.score(group, generated.networks(), gradientSteps), context);
+        if (task.last()) {
+            evaluator
+                    .refined(group, generated.networks(), gradientSteps)
+                    .forEach(score -> publish(task, score, context));
+        }
+    }
+
+    private static void publish(EvaluateGenerated task, GroupScore score, WorkContext context) {
         context.publish(new Score(
                 task.run(),
                 score.group(),

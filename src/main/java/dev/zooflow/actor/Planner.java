@@ -17,8 +17,9 @@ import java.util.stream.Stream;
  *
  * <p>The zoo first, in tasks of {@link ZooSpec#trajectoriesPerTask}; when all of it is there, the baselines and all flows;
  * for each checkpoint of a flow a sample, for its final one also a sample of each variant of the sampling, and for each
- * sample an evaluation. The final one is also asked for the likelihood of trained networks, if the experiment wants it. A
- * flow has at most one checkpoint before its
+ * sample an evaluation. The final one is also asked for the likelihood of trained networks, if the experiment wants it; with
+ * another task to transfer to, that task's own networks and a transfer for the final checkpoint of each flow. A flow has at
+ * most one checkpoint before its
  * final one between sampling and score, always the newest; those that were overtaken meanwhile are never sampled. A zoo
  * task that is given up ends the run, anything else only its trial.
  */
@@ -62,8 +63,8 @@ public final class Planner {
             if (!zoo.stream().allMatch(t -> state.completed().contains(t.id()))) {
                 return new Plan(unknown(zoo.stream()), Optional.empty());
             }
-            List<Task> tasks = unknown(
-                    Stream.of(trials(), evaluations(), likelihoods(), samples()).flatMap(s -> s));
+            List<Task> tasks = unknown(Stream.of(trials(), evaluations(), likelihoods(), samples(), transfers())
+                    .flatMap(s -> s));
             return new Plan(tasks, tasks.isEmpty() && isOver() ? Optional.of(completed()) : Optional.empty());
         }
 
@@ -82,7 +83,19 @@ public final class Planner {
         }
 
         private Stream<Task> trials() {
-            return Stream.concat(Stream.of(baselines()), spec.flows().stream().map(this::train));
+            return Stream.of(Stream.of(baselines()), spec.flows().stream().map(this::train), transferBaselines())
+                    .flatMap(s -> s);
+        }
+
+        private Stream<Task> transferBaselines() {
+            return spec.transfer().stream().map(t -> new Task.TransferBaselines(state.run(), text));
+        }
+
+        private Stream<Task> transfers() {
+            return spec.transfer().stream()
+                    .flatMap(t -> spec.flows().stream())
+                    .flatMap(flow -> finalCheckpoint(flow).stream())
+                    .map(c -> new Task.TransferFlow(state.run(), text, c));
         }
 
         private Task baselines() {
@@ -153,6 +166,7 @@ public final class Planner {
 
         private boolean isOver() {
             return state.isSettled(baselines().id())
+                    && transferBaselines().map(Task::id).allMatch(state::isSettled)
                     && spec.flows().stream().allMatch(this::isOver)
                     && state.checkpoints().values().stream().noneMatch(this::isUnderWay)
                     && state.queued().stream().allMatch(state::isSettled);
@@ -160,7 +174,8 @@ public final class Planner {
 
         private boolean isOver(FlowSpec flow) {
             return state.isLost(train(flow).id())
-                    || spec.allSamplings().stream().allMatch(s -> isOver(flow.name(), s.name()));
+                    || (spec.allSamplings().stream().allMatch(s -> isOver(flow.name(), s.name()))
+                            && (spec.transfer().isEmpty() || state.isSettled(Task.TransferFlow.PREFIX + flow.name())));
         }
 
         private boolean isOver(String flow, String variant) {

@@ -1,19 +1,18 @@
 package dev.zooflow.actor;
 
 import dev.zooflow.experiment.ExperimentSpec;
-import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.SamplingSpec;
-import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.FlowCheckpoint;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
 import dev.zooflow.model.WeightFlow;
+import dev.zooflow.model.WeightFlow.Sampled;
 import dev.zooflow.tensor.Seed;
 import java.io.IOException;
 
-/** Generates networks from a checkpoint. */
+/** Generates networks from a checkpoint, for the zoo's task or another one. */
 public final class SampleWork implements RoleWork {
 
     private final TaskData data;
@@ -32,34 +31,46 @@ public final class SampleWork implements RoleWork {
 
     @Override
     public void perform(Task task, WorkContext context) throws IOException {
-        if (!(task instanceof Task.SampleFlow sample) || sample.count() < 1) {
+        if (task instanceof Task.SampleFlow sample && sample.count() > 0) {
+            sample(sample, context);
+        } else if (task instanceof Task.TransferFlow transfer) {
+            new Transfer(task, data, context).flow(flow(transfer.checkpoint(), data.experiment(task)));
+        } else {
             throw new UnprocessableTaskException("task (%s) is none of a sampler".formatted(task.id()));
         }
+    }
+
+    private WeightFlow flow(FlowCheckpoint checkpoint, ExperimentSpec spec) throws IOException {
+        return FlowCodec.decode(blobs.get(checkpoint.model()), FlowOfTask.of(spec, checkpoint.flow()));
+    }
+
+    private void sample(Task.SampleFlow task, WorkContext context) throws IOException {
         ExperimentSpec spec = data.experiment(task);
-        FlowCheckpoint checkpoint = sample.checkpoint();
-        FlowSpec flowSpec = FlowOfTask.of(spec, checkpoint.flow());
-        WeightFlow flow = FlowCodec.decode(blobs.get(checkpoint.model()), flowSpec);
+        FlowCheckpoint checkpoint = task.checkpoint();
         // The same for all variants: they begin at the same points and differ by their settings alone.
         Seed seed = TaskData.seed(spec, "sample", checkpoint.flow(), checkpoint.label());
-        WeightBatch networks = networks(flow, sample, sampling(spec, sample.variant()), seed);
-        if (networks.nonFinite() > 0) {
+        Sampled sampled = generate(task, flow(checkpoint, spec), sampling(spec, task.variant()), spec, seed);
+        if (sampled.networks().nonFinite() > 0) {
             throw new UnprocessableTaskException("flow (%s) generated networks with %d values that are not finite"
-                    .formatted(checkpoint.flow(), networks.nonFinite()));
+                    .formatted(checkpoint.flow(), sampled.networks().nonFinite()));
         }
         context.publish(new Event.GeneratedNetworks(
                 task.run(),
                 checkpoint.flow(),
-                sample.variant(),
+                task.variant(),
                 checkpoint.index(),
                 checkpoint.step(),
                 checkpoint.seconds(),
                 checkpoint.last(),
-                networks));
+                sampled.gradientSteps(),
+                sampled.networks()));
     }
 
-    private static WeightBatch networks(WeightFlow flow, Task.SampleFlow task, SamplingSpec sampling, Seed seed) {
+    private Sampled generate(
+            Task.SampleFlow task, WeightFlow flow, SamplingSpec sampling, ExperimentSpec spec, Seed seed) {
         try {
-            return flow.sample(task.count(), sampling, seed);
+            return Generation.generate(
+                    flow, task.count(), sampling, () -> data.dataset(spec).train(), seed);
         } catch (ArithmeticException e) {
             // The same seed leads to the same end, so another attempt is of no use.
             throw new UnprocessableTaskException(

@@ -34,8 +34,12 @@ public final class TaskData {
      * @throws dev.zooflow.experiment.UserError when it is missing or wrong
      */
     Dataset dataset(ExperimentSpec spec) {
-        Key key = new Key(spec.task(), spec.seed());
-        return datasets.get(key, () -> Datasets.load(spec.task(), spec.seed(), dataDir));
+        return dataset(spec.task(), spec.seed());
+    }
+
+    /** The data of a task, made and split from a seed. */
+    Dataset dataset(TaskSpec task, long seed) {
+        return datasets.get(new Key(task, seed), () -> Datasets.load(task, seed, dataDir));
     }
 
     /** The architecture of an experiment's networks. */

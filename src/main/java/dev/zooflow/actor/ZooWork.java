@@ -10,7 +10,7 @@ import dev.zooflow.zoo.Trajectory;
 import dev.zooflow.zoo.ZooTrainer;
 import java.util.List;
 
-/** Trains a part of a zoo, or draws it. */
+/** Trains a part of a zoo, or draws it, or trains networks for another task. */
 public final class ZooWork implements RoleWork {
 
     private final TaskData data;
@@ -27,10 +27,17 @@ public final class ZooWork implements RoleWork {
 
     @Override
     public void perform(Task task, WorkContext context) {
-        if (!(task instanceof Task.ProduceZoo zoo)) {
+        if (task instanceof Task.ProduceZoo zoo) {
+            produce(zoo, context);
+        } else if (task instanceof Task.TransferBaselines) {
+            new Transfer(task, data, context).baselines();
+        } else {
             throw new UnprocessableTaskException("task (%s) is none of a zoo producer".formatted(task.id()));
         }
-        ExperimentSpec spec = data.experiment(task);
+    }
+
+    private void produce(Task.ProduceZoo zoo, WorkContext context) {
+        ExperimentSpec spec = data.experiment(zoo);
         if (zoo.from() < 0 || zoo.from() >= zoo.to() || zoo.to() > spec.zoo().trajectories()) {
             throw new UnprocessableTaskException("trajectories %d to %d are not in a zoo of %d"
                     .formatted(zoo.from(), zoo.to(), spec.zoo().trajectories()));
@@ -40,7 +47,7 @@ public final class ZooWork implements RoleWork {
                         .draw(zoo.from(), zoo.to())
                 : train(zoo, spec, context);
         context.checkCancelled();
-        trajectories.forEach(t -> context.publish(event(task, t)));
+        trajectories.forEach(t -> context.publish(event(zoo, t)));
     }
 
     private List<Trajectory> train(Task.ProduceZoo zoo, ExperimentSpec spec, WorkContext context) {

@@ -15,6 +15,7 @@ final class BarView implements RunView {
 
     private static final int FULL = 1000;
     private static final int UPDATE_MILLIS = 200;
+    private static final String TRANSFER = Task.TransferFlow.PREFIX;
     private static final String ZOO = "zoo";
     private static final String BASELINES = "baselines";
 
@@ -52,6 +53,9 @@ final class BarView implements RunView {
             zoo(e.stage(), e.progress());
             return;
         }
+        if (e.stage().startsWith(TRANSFER)) {
+            return;
+        }
         String flow = e.stage().substring(e.stage().indexOf('/') + 1);
         Double loss = e.values().get("loss");
         losses.put(flow, Story.text("step %d, loss %.4g", e.step(), loss == null ? Double.NaN : loss));
@@ -69,7 +73,7 @@ final class BarView implements RunView {
     }
 
     private void onCompleted(Event.TaskCompleted e) {
-        if (e.role() == Role.ZOO_PRODUCER) {
+        if (e.task().startsWith(Task.ProduceZoo.PREFIX)) {
             zoo(e.task(), 1);
         } else if (e.role() == Role.TRAINER) {
             bar(flow(e.task())).stepTo(FULL);
@@ -79,12 +83,14 @@ final class BarView implements RunView {
     }
 
     private void onFailed(Event.TaskFailed e) {
-        String name = e.role() == Role.TRAINER ? flow(e.task()) : e.role() == Role.ZOO_PRODUCER ? ZOO : BASELINES;
+        boolean zoo = e.task().startsWith(Task.ProduceZoo.PREFIX);
+        String name = e.role() == Role.TRAINER ? flow(e.task()) : zoo ? ZOO : BASELINES;
         bar(name).setExtraMessage(Story.text("%s failed: %s", e.task(), e.reason()));
     }
 
     private void onScore(Event.Score e) {
-        if (e.step() == 0) {
+        boolean refined = e.group().indexOf('+') >= 0;
+        if (e.step() == 0 || refined) {
             bar(BASELINES).setExtraMessage(e.group() + ": " + Story.figures(e.values()));
             return;
         }

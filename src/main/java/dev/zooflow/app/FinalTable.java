@@ -25,6 +25,8 @@ final class FinalTable {
             new Column("dispersion", s -> number(s, "dispersion", 2)),
             new Column("avg 16", s -> number(s, "bma_accuracy_16", 3)));
 
+    private static final Column GRADIENTS = new Column("gradients", s -> number(s, "gradient_steps", 0));
+
     private FinalTable() {}
 
     /** Lines of the table; empty without scores. */
@@ -33,6 +35,9 @@ final class FinalTable {
             return List.of();
         }
         List<Column> columns = new ArrayList<>(COLUMNS);
+        if (record.scores().stream().anyMatch(s -> s.values().getOrDefault("gradient_steps", 0.0) > 0)) {
+            columns.add(GRADIENTS);
+        }
         List<Publication> published = record.spec().map(s -> s.published()).orElse(List.of());
         if (!published.isEmpty()) {
             columns.add(new Column("published: accuracy, loss", s -> published(published, s.group())));
@@ -78,7 +83,7 @@ final class FinalTable {
             String pad = " ".repeat(widths[i] - row.get(i).length());
             line.append(i == 0 ? row.get(i) + pad : "  " + pad + row.get(i));
         }
-        return line.toString();
+        return line.toString().stripTrailing();
     }
 
     private static String spread(Score score, String name, int digits) {

@@ -6,17 +6,20 @@ import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.ZooSpec;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
+import dev.zooflow.zoo.Descent;
+import dev.zooflow.zoo.InitialWeights;
+import dev.zooflow.zoo.Refinement;
 import dev.zooflow.zoo.Trajectory;
 import dev.zooflow.zoo.Zoo;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
  * Scores groups of networks against the training and held-out networks of one zoo, on the test split. Nothing is fitted
- * on test data or on held-out networks; alignment and baselines come from training networks only.
+ * on test data or on held-out networks; alignment and baselines come from training networks only, refinement learns from the
+ * training split.
  *
  * <p>Held-out and training groups hold the last snapshot of each trajectory first, then snapshots at random until {@code
  * evaluation.networks} is reached. A training network is compared with networks of other trajectories only, since the
@@ -32,6 +35,7 @@ public final class Evaluator implements AutoCloseable {
     private static final double FLOOR = 0.05;
 
     private final ExperimentSpec spec;
+    private final Split train;
     private final Split test;
     private final Zoo zoo;
     private final AlignedZoo aligned;
@@ -51,6 +55,7 @@ public final class Evaluator implements AutoCloseable {
                     .formatted(zoo.trajectories().size()));
         }
         this.spec = spec;
+        this.train = data.train();
         this.test = data.test();
         this.zoo = zoo;
         this.seed = new Seed(spec.seed()).child("evaluation");
@@ -74,27 +79,67 @@ public final class Evaluator implements AutoCloseable {
      * @throws IllegalArgumentException if a weight is not finite, or there is no network
      */
     public GroupScore score(String group, WeightBatch networks) {
-        return score(group, networks, WeightDistance.nobody(networks.size()));
+        return score(group, networks, 0);
+    }
+
+    /**
+     * Scores a group of networks that followed so many gradients of the task's loss.
+     *
+     * @param networks at least one
+     */
+    public GroupScore score(String group, WeightBatch networks, int gradientSteps) {
+        return score(group, networks, WeightDistance.nobody(networks.size()), gradientSteps);
+    }
+
+    /**
+     * Scores a group after each of {@code evaluation.refinement} numbers k of further gradient steps, as group+k. Every
+     * group sees the same mini-batches.
+     *
+     * @param gradientSteps before the refinement
+     */
+    public List<GroupScore> refined(String group, WeightBatch networks, int gradientSteps) {
+        return spec.evaluation().refinement().stream()
+                .map(k -> score(group + "+" + k, refine(networks, k), gradientSteps + k))
+                .toList();
+    }
+
+    private WeightBatch refine(WeightBatch networks, int k) {
+        Descent descent = Descent.of(spec.sampling().refine());
+        try (Refinement refinement = new Refinement(networks, descent, train, seed.child("refinement"))) {
+            return refinement.step(k).networks();
+        }
     }
 
     /** Scores held-out networks, training networks and every baseline; for a drawn zoo also what flows start from. */
     public List<GroupScore> baselines() {
         Baselines make = new Baselines(aligned, spec.evaluation().networks(), seed.child("baselines"));
         WeightBatch gaussian = make.gaussian();
-        Selection train = select(false);
+        Selection trained = select(false);
+        WeightBatch soup = make.soup();
         List<GroupScore> scores = new ArrayList<>(List.of(
                 score("held-out", select(true).networks()),
-                score("train", train.networks(), train.trajectory()),
+                score("train", trained.networks(), trained.trajectory(), 0),
                 score("noise-0.01", make.noise(0.01)),
                 score("noise-0.05", make.noise(0.05)),
-                score("soup-16", make.soup()),
+                score("soup-16", soup),
                 score("interpolation", make.interpolation()),
                 score("gaussian", gaussian),
                 score("retrieval", make.retrieval(gaussian))));
         if (spec.zoo().kind() == ZooSpec.Kind.GAUSSIAN) {
             scores.add(score("source", make.source(spec.zoo().initialStd())));
         }
+        scores.addAll(refined("random", random(), 0));
+        scores.addAll(refined("soup-16", soup, 0));
         return scores;
+    }
+
+    private WeightBatch random() {
+        return InitialWeights.draw(
+                zoo.architecture(),
+                spec.zoo().initialStd(),
+                seed.child("random"),
+                0,
+                spec.evaluation().networks());
     }
 
     /**
@@ -120,50 +165,19 @@ public final class Evaluator implements AutoCloseable {
         // Everything native is freed where it is used.
     }
 
-    private GroupScore score(String group, WeightBatch networks, int[] excluded) {
-        if (networks.size() == 0 || networks.nonFinite() > 0) {
-            throw new IllegalArgumentException("group (%s) has %d networks with %d weights that are not finite numbers"
-                    .formatted(group, networks.size(), networks.nonFinite()));
-        }
-        int kept = Math.min(
-                networks.size(),
-                Predictions.largestGroup(test, zoo.architecture().outputs()));
-        Predictions p = Predictions.of(networks.slice(0, kept), test);
-        List<Outcome> outcomes = new ArrayList<>(p.outcomes());
-        outcomes.addAll(Predictions.map(networks.slice(kept, networks.size()), test, o -> o));
-        Map<String, Double> values = new LinkedHashMap<>();
-        Map<String, double[]> series = new LinkedHashMap<>();
-        addPerformance(values, series, outcomes);
-        addNovelty(values, series, networks, outcomes, excluded);
-        weights.addTo(values, series, networks);
-        if (kept > 1) {
-            values.put("diversity", Diversity.jensenShannon(p, seed.child("diversity")));
-        }
-        ModelAverage.of(p, spec.evaluation().calibrationBins()).addTo(values, series);
-        values.values().removeIf(v -> !Double.isFinite(v));
-        series.values().removeIf(s -> !Double.isFinite(Statistics.mean(s)));
-        return new GroupScore(group, networks.size(), values, series);
+    private GroupScore score(String group, WeightBatch networks, int[] excluded, int gradientSteps) {
+        Performance performance =
+                Performance.of(group, networks, test, spec.evaluation().calibrationBins(), seed.child("diversity"));
+        addNovelty(performance, excluded);
+        weights.addTo(performance.values(), performance.series(), networks);
+        return performance.score(group, gradientSteps);
     }
 
-    private static void addPerformance(
-            Map<String, Double> values, Map<String, double[]> series, List<Outcome> outcomes) {
-        double[] accuracy = outcomes.stream().mapToDouble(Outcome::accuracy).toArray();
-        double[] loss = outcomes.stream().mapToDouble(Outcome::loss).toArray();
-        values.put("accuracy_mean", Statistics.mean(accuracy));
-        values.put("accuracy_std", Statistics.std(accuracy));
-        values.put("loss_mean", Statistics.mean(loss));
-        values.put("loss_std", Statistics.std(loss));
-        series.put("accuracy", accuracy);
-        series.put("loss", loss);
-    }
-
-    private void addNovelty(
-            Map<String, Double> values,
-            Map<String, double[]> series,
-            WeightBatch networks,
-            List<Outcome> outcomes,
-            int[] excluded) {
-        float[] coordinates = aligned.coordinates(networks);
+    private void addNovelty(Performance performance, int[] excluded) {
+        Map<String, Double> values = performance.values();
+        Map<String, double[]> series = performance.series();
+        List<Outcome> outcomes = performance.outcomes();
+        float[] coordinates = aligned.coordinates(performance.networks());
         WeightDistance.Nearest nearest = aligned.distance().nearest(coordinates, excluded);
         novelty.addTo(values, series, nearest.distance(), series.get("accuracy"));
         List<Outcome> models = Predictions.map(aligned.training().select(nearest.index()), test, o -> o);

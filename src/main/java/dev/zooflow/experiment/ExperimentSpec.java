@@ -1,6 +1,7 @@
 package dev.zooflow.experiment;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * @param sampling how networks are generated
  * @param samplings variants of it, which final checkpoints are sampled with besides; names are unique
  * @param evaluation how they are judged
+ * @param transfer another task, if any
  * @param published figures of others, shown beside ours
  */
 public record ExperimentSpec(
@@ -27,6 +29,7 @@ public record ExperimentSpec(
         SamplingSpec sampling,
         List<SamplingSpec> samplings,
         EvaluationSpec evaluation,
+        Optional<TransferSpec> transfer,
         List<Publication> published) {
 
     /** Copies the lists. */

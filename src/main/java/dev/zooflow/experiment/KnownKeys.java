@@ -32,7 +32,9 @@ public final class KnownKeys {
                 collect(child, prefix + entry.getKey() + ".");
             }
         }
-        paths.sort(Comparator.naturalOrder());
+        // A transfer repeats keys that are rather meant where they stand first.
+        paths.sort(
+                Comparator.comparing((String p) -> p.startsWith("transfer.")).thenComparing(Comparator.naturalOrder()));
     }
 
     /** Refuses every key that is not known, naming its place and the nearest known one. */

@@ -42,7 +42,7 @@ final class PublicationReader {
                 .map(f -> GENERATED + f.name())
                 .flatMap(g -> Stream.concat(Stream.of(g), samplings.stream().map(v -> g + "/" + v.name())))
                 .toList();
-        if (group.startsWith(GENERATED) && !generated.contains(group)) {
+        if (group.startsWith(GENERATED) && !generated.contains(group.replaceFirst("\\+\\d+$", ""))) {
             throw s.error(
                     "group",
                     "is of no flow or sampling of this experiment",

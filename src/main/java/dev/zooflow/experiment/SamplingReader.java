@@ -43,7 +43,9 @@ final class SamplingReader {
                 s.real("atol", 1e-6, 1),
                 s.real("truncation", 0.01, 1),
                 s.real("noise", 0, 10),
-                s.real("noise-from", 0, 1));
+                s.real("noise-from", 0, 1),
+                GuidanceReader.guidance(s.block("guidance")),
+                GuidanceReader.refine(s.block("refine")));
         checkNoise(s, sampling);
         checkTruncation(s, sampling, flows);
         return sampling;

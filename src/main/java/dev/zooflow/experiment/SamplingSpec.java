@@ -14,6 +14,8 @@ package dev.zooflow.experiment;
  *     distribution, less trades diversity for accuracy
  * @param noise standard deviation, relative to the source, added before a step; 0 is deterministic
  * @param noiseFrom time from which noise is added, in [0, 1]
+ * @param guidance by the gradient of the zoo's task
+ * @param refine gradient steps on the generated networks
  */
 public record SamplingSpec(
         String name,
@@ -25,7 +27,28 @@ public record SamplingSpec(
         double atol,
         double truncation,
         double noise,
-        double noiseFrom) {
+        double noiseFrom,
+        GuidanceSpec guidance,
+        RefineSpec refine) {
+
+    /** The same with other guidance and without refinement. */
+    public SamplingSpec with(GuidanceSpec other) {
+        RefineSpec none =
+                new RefineSpec(0, refine.optimizer(), refine.learningRate(), refine.momentum(), refine.batchSize());
+        return new SamplingSpec(
+                name,
+                networks,
+                checkpointNetworks,
+                solver,
+                steps,
+                rtol,
+                atol,
+                truncation,
+                noise,
+                noiseFrom,
+                other,
+                none);
+    }
 
     /** Integrators. */
     public enum Solver {

@@ -3,6 +3,7 @@ package dev.zooflow.experiment;
 import com.typesafe.config.Config;
 import dev.zooflow.graph.Activation;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads and checks a whole experiment, below which the defaults lie. */
 final class SpecReader {
@@ -24,9 +25,13 @@ final class SpecReader {
                 SamplingReader.read(root.block("sampling"), flows),
                 samplings,
                 evaluation(root.block("evaluation")),
+                config.hasPath("transfer")
+                        ? Optional.of(GuidanceReader.transfer(root.block("transfer")))
+                        : Optional.empty(),
                 PublicationReader.read(config, flows, samplings));
         checkArchitecture(root.block("network"), spec);
         checkExport(root, spec);
+        GuidanceReader.checkTransfer(root, spec);
         return spec;
     }
 
@@ -71,7 +76,8 @@ final class SpecReader {
                 s.integer("barrier-networks", 2, 1000),
                 s.integer("export", 0, 1_000_000),
                 s.integer("calibration-bins", 1, 10_000),
-                likelihood(s.block("likelihood")));
+                likelihood(s.block("likelihood")),
+                s.integers("refinement", 1, 1_000_000, 100));
     }
 
     private static LikelihoodSpec likelihood(Settings s) {

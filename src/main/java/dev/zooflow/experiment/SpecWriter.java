@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -28,10 +29,14 @@ final class SpecWriter {
         return ConfigValueFactory.fromMap(tree(spec)).render(OPTIONS.setJson(json));
     }
 
-    private static Map<String, Object> tree(Record value) {
+    /** Keys and values of a record, nested as it is. */
+    static Map<String, Object> tree(Record value) {
         Map<String, Object> out = new LinkedHashMap<>();
         for (RecordComponent component : value.getClass().getRecordComponents()) {
-            out.put(kebab(component.getName()), plain(read(component, value)));
+            Object part = read(component, value);
+            if (!Optional.empty().equals(part)) {
+                out.put(kebab(component.getName()), plain(part));
+            }
         }
         return out;
     }
@@ -39,6 +44,9 @@ final class SpecWriter {
     private static Object plain(Object value) {
         if (value instanceof Record nested) {
             return tree(nested);
+        }
+        if (value instanceof Optional<?> present) {
+            return plain(present.orElseThrow());
         }
         if (value instanceof Enum<?> constant) {
             return Settings.kebab(constant);

@@ -101,7 +101,7 @@ public sealed interface Event extends Message {
     /**
      * A point of a training curve.
      *
-     * @param stage {@code zoo/<from>-<to>} or {@code flow/<name>}
+     * @param stage {@code zoo/<from>-<to>}, {@code flow/<name>}, or {@code transfer/<start>}, whose steps are epochs
      * @param progress of the stage in [0, 1]
      * @param values by metric name, snake_case
      */
@@ -177,6 +177,7 @@ public sealed interface Event extends Message {
      * Networks drawn from a flow's checkpoint.
      *
      * @param variant of the sampling; empty for the sampling itself
+     * @param gradientSteps gradients of the task's loss that each network followed: guidance and refinement
      * @param networks [n, D], ordinary weights of the base architecture (canonical form inverted)
      */
     record GeneratedNetworks(
@@ -187,6 +188,7 @@ public sealed interface Event extends Message {
             long step,
             double seconds,
             boolean last,
+            int gradientSteps,
             WeightBatch networks)
             implements Event {
         @Override
@@ -205,7 +207,8 @@ public sealed interface Event extends Message {
     /**
      * The evaluation of a group of networks.
      *
-     * @param group {@code held-out}, {@code train}, …, {@code generated/<flow>} or {@code generated/<flow>/<variant>}
+     * @param group {@code held-out}, {@code train}, …, {@code generated/<flow>} or {@code generated/<flow>/<variant>}, also
+     *     with {@code +k} after k gradient steps; {@code transfer/…} on another task
      * @param step of the checkpoint; 0 for baselines
      * @param seconds of training at the checkpoint; 0 for baselines
      * @param last whether this is the group's result; false for a checkpoint before the final one

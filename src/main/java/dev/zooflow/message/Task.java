@@ -138,4 +138,45 @@ public sealed interface Task extends Message {
             return Role.EVALUATOR;
         }
     }
+
+    /**
+     * Guide a flow to the other task of {@code transfer}, score the networks there, and let some begin to learn it. Results
+     * in {@link Event.Score}s {@code transfer/<flow>} and {@code transfer/<flow>-unguided} and a curve
+     * {@code transfer/<flow>}.
+     *
+     * @param checkpoint the flow's final one
+     */
+    record TransferFlow(RunId run, String experiment, Event.FlowCheckpoint checkpoint) implements Task {
+        /** How ids of these tasks begin, and groups and curves of a transfer; the name of the flow follows. */
+        public static final String PREFIX = "transfer/";
+
+        @Override
+        public String id() {
+            return PREFIX + checkpoint.flow();
+        }
+
+        @Override
+        public Role role() {
+            return Role.SAMPLER;
+        }
+    }
+
+    /**
+     * Train networks for the other task of {@code transfer}. Results in one {@link Event.Score} {@code transfer/trained} and
+     * a curve {@code transfer/random} from freshly initialised networks.
+     */
+    record TransferBaselines(RunId run, String experiment) implements Task {
+        /** The id of this task; a run has at most one. No flow's name has a slash. */
+        public static final String ID = "transfer/baselines/trained";
+
+        @Override
+        public String id() {
+            return ID;
+        }
+
+        @Override
+        public Role role() {
+            return Role.ZOO_PRODUCER;
+        }
+    }
 }

@@ -20,6 +20,7 @@ final class WeightsPayload {
 
     private static final String WEIGHTS = "weights";
     private static final String STEPS = "steps";
+    private static final String GRADIENT_STEPS = "gradient_steps";
     private static final String ACCURACY = "validation_accuracy";
 
     private WeightsPayload() {}
@@ -60,6 +61,9 @@ final class WeightsPayload {
         scalars.put("step", String.valueOf(g.step()));
         scalars.put("seconds", String.valueOf(g.seconds()));
         scalars.put("last", String.valueOf(g.last()));
+        if (g.gradientSteps() > 0) {
+            scalars.put(GRADIENT_STEPS, String.valueOf(g.gradientSteps()));
+        }
         return new SafeTensors(Map.of(WEIGHTS, weights(g.networks())), scalars);
     }
 
@@ -109,6 +113,7 @@ final class WeightsPayload {
                 Long.parseLong(scalar(file, "step")),
                 Double.parseDouble(scalar(file, "seconds")),
                 flag(file, "last"),
+                Integer.parseInt(file.metadata().getOrDefault(GRADIENT_STEPS, "0")),
                 batch(file));
     }
 

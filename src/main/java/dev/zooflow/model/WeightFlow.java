@@ -1,67 +1,99 @@
 package dev.zooflow.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
+import dev.zooflow.experiment.BackboneSpec;
 import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.LikelihoodSpec;
 import dev.zooflow.experiment.SamplingSpec;
-import dev.zooflow.flow.Objective;
-import dev.zooflow.flow.VelocityField;
-import dev.zooflow.flow.likelihood.ChangeOfVariables;
-import dev.zooflow.flow.likelihood.ChangeOfVariables.Origin;
+import dev.zooflow.flow.guidance.Guide;
 import dev.zooflow.flow.likelihood.LogLikelihood;
-import dev.zooflow.flow.likelihood.Probes;
-import dev.zooflow.flow.solver.AdaptiveSolver;
-import dev.zooflow.flow.solver.ButcherTableau;
-import dev.zooflow.flow.solver.FixedStepSolver;
-import dev.zooflow.flow.solver.SamplingNoise;
-import dev.zooflow.flow.solver.Solution;
-import dev.zooflow.flow.solver.TimeGrid;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
-import dev.zooflow.manifold.Manifold;
-import dev.zooflow.nn.Backbone;
-import dev.zooflow.nn.Parameters;
-import dev.zooflow.tensor.Autograd;
 import dev.zooflow.tensor.Seed;
-import dev.zooflow.tensor.Torch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A trained flow over network weights: an immutable model, in Java memory, that generates networks.
  *
  * @param spec how it was made
+ * @param trained architecture of the networks it has learned from
  * @param architecture of the networks it generates
  * @param sourceStd standard deviation of the source on raw weights
  * @param parameters averaged parameters of the backbone, [K]
  * @param scale reference and scales of the coordinates
+ * @param components in which the flow describes weights; empty for weights themselves
  */
 public record WeightFlow(
-        FlowSpec spec, Architecture architecture, double sourceStd, float[] parameters, CoordinateScale scale) {
+        FlowSpec spec,
+        Architecture trained,
+        Architecture architecture,
+        double sourceStd,
+        float[] parameters,
+        CoordinateScale scale,
+        Optional<PrincipalComponents> components) {
 
     // Networks integrated at once, by number of weights: bounds memory at about a gigabyte.
     private static final int WEIGHTS_AT_ONCE = 1 << 16;
 
     /**
-     * Generates networks by integrating the flow from its source.
+     * The same vector field over networks with wider hidden layers. Its reference is the trained one with repeated neurons,
+     * and has the same function.
+     *
+     * @throws IllegalArgumentException when inputs, outputs or depth differ, when a hidden layer is narrower, or when the
+     *     backbone reads no other architecture
+     */
+    public WeightFlow forArchitecture(Architecture wider) {
+        if (wider.equals(architecture)) {
+            return this;
+        }
+        boolean anyWidth = spec.backbone().kind() != BackboneSpec.Kind.FLAT
+                && spec.backbone().hiddenEmbedding() == BackboneSpec.HiddenEmbedding.SHARED;
+        if (!anyWidth) {
+            throw new IllegalArgumentException(
+                    "flow (%s) reads no other architecture than %s. Maybe a graph backbone with hidden-embedding = shared?"
+                            .formatted(spec.name(), trained));
+        }
+        CoordinateScale widerScale = WiderScale.of(this, LayerLayout.of(wider));
+        return new WeightFlow(spec, trained, wider, sourceStd, parameters, widerScale, components);
+    }
+
+    /**
+     * Generated networks and what they cost.
+     *
+     * @param networks ordinary weights
+     * @param gradientSteps gradients of a task's loss that each network has followed
+     */
+    public record Sampled(WeightBatch networks, int gradientSteps) {}
+
+    /**
+     * Generates networks by integrating the flow from its source, without guidance.
      *
      * @param n number of networks
      * @param seed the same seed gives the same networks on the same machine
      */
     public WeightBatch sample(int n, SamplingSpec sampling, Seed seed) {
+        return sample(n, sampling, Optional.empty(), seed).networks();
+    }
+
+    /**
+     * Generates networks by integrating the flow from its source.
+     *
+     * @param n number of networks
+     * @param guide followed as {@code sampling.guidance} says
+     * @param seed the same seed gives the same networks on the same machine
+     */
+    public Sampled sample(int n, SamplingSpec sampling, Optional<Guide> guide, Seed seed) {
         int chunk = Math.max(1, WEIGHTS_AT_ONCE / architecture.parameters());
-        try (Session session = new Session(sampling.truncation())) {
+        try (FlowSession session = new FlowSession(this, sampling, guide)) {
             List<WeightBatch> parts = new ArrayList<>();
             for (int from = 0; from < n; from += chunk) {
                 parts.add(session.sample(Math.min(chunk, n - from), sampling, seed.child(from)));
             }
-            return WeightBatch.concat(parts);
+            return new Sampled(WeightBatch.concat(parts), session.gradientSteps(parts.size()));
         }
     }
 
@@ -76,18 +108,26 @@ public record WeightFlow(
     public LogLikelihood logLikelihood(WeightBatch networks, LikelihoodSpec likelihood, Seed seed) {
         int chunk = Math.max(1, WEIGHTS_AT_ONCE / 2 / architecture.parameters());
         double[][] estimates = new double[networks.size()][];
-        try (Session session = new Session(1)) {
+        try (FlowSession session = new FlowSession(this)) {
             for (int from = 0; from < networks.size(); from += chunk) {
                 WeightBatch part = networks.slice(from, Math.min(from + chunk, networks.size()));
                 double[][] values = session.logDensities(part, likelihood, seed.child(from));
                 System.arraycopy(values, 0, estimates, from, values.length);
             }
-            return LogLikelihood.ofEstimates(estimates, session.space.dimension());
+            return LogLikelihood.ofEstimates(estimates, session.dimension());
         }
     }
 
-    /** Arrays of the model, by name: with {@link #restore} the form in which it is stored. */
+    /**
+     * Arrays of the model, by name: with {@link #restore} the form in which it is stored.
+     *
+     * @throws IllegalStateException for a flow made for another architecture: store the one it was made from
+     */
     public Map<String, float[]> arrays() {
+        if (!architecture.equals(trained)) {
+            throw new IllegalStateException("flow (%s) for %s was made from one for %s. Maybe store that?"
+                    .formatted(spec.name(), architecture, trained));
+        }
         Map<String, float[]> arrays = new LinkedHashMap<>();
         arrays.put("parameters", parameters);
         arrays.put("reference", scale.reference());
@@ -96,6 +136,10 @@ public record WeightFlow(
         arrays.put("output_scale", scale.outputScale());
         arrays.put("loss_weight", scale.lossWeight());
         arrays.put("noise_scale", scale.noiseScale());
+        components.ifPresent(pca -> {
+            arrays.put("pca_mean", pca.mean());
+            arrays.put("pca_components", pca.components());
+        });
         return arrays;
     }
 
@@ -106,7 +150,8 @@ public record WeightFlow(
      */
     public static WeightFlow restore(
             FlowSpec spec, Architecture architecture, double sourceStd, Map<String, float[]> arrays) {
-        WeightSpace space = WeightSpace.of(spec, LayerLayout.of(architecture));
+        Optional<PrincipalComponents> components = components(spec, architecture, arrays);
+        WeightSpace space = WeightSpace.of(spec, LayerLayout.of(architecture)).with(components);
         int parameters =
                 FlowNetwork.backbone(spec.backbone(), space).parameters().size();
         CoordinateScale scale = new CoordinateScale(
@@ -116,7 +161,24 @@ public record WeightFlow(
                 array(arrays, "output_scale", space.size()),
                 array(arrays, "loss_weight", space.size()),
                 array(arrays, "noise_scale", space.size()));
-        return new WeightFlow(spec, architecture, sourceStd, array(arrays, "parameters", parameters), scale);
+        return new WeightFlow(
+                spec,
+                architecture,
+                architecture,
+                sourceStd,
+                array(arrays, "parameters", parameters),
+                scale,
+                components);
+    }
+
+    private static Optional<PrincipalComponents> components(
+            FlowSpec spec, Architecture architecture, Map<String, float[]> arrays) {
+        int count = spec.backbone().pcaComponents();
+        int weights = architecture.parameters();
+        return count == 0
+                ? Optional.empty()
+                : Optional.of(new PrincipalComponents(
+                        array(arrays, "pca_mean", weights), array(arrays, "pca_components", count * weights)));
     }
 
     private static float[] array(Map<String, float[]> arrays, String name, int length) {
@@ -127,91 +189,5 @@ public record WeightFlow(
                             .formatted(name, values == null ? "no" : values.length, length));
         }
         return values;
-    }
-
-    /** The model in native memory. */
-    private final class Session implements AutoCloseable {
-
-        private final NDManager manager = Torch.manager();
-        private final WeightSpace space = WeightSpace.of(spec, LayerLayout.of(architecture));
-        private final Objective objective = FlowTrainer.objective(spec, space);
-        private final Parameters network;
-        private final FlowNetwork field;
-
-        Session(double truncation) {
-            Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
-            network = new Parameters(manager, backbone.parameters(), parameters, false);
-            field = new FlowNetwork(manager, backbone, spec.backbone(), space.layout(), scale, truncation);
-        }
-
-        WeightBatch sample(int n, SamplingSpec sampling, Seed seed) {
-            return Autograd.pause(() -> {
-                try (NDScope scope = new NDScope()) {
-                    scope.suppressNotUsedWarning();
-                    NDArray x0 = new Source(space, sourceStd).sample(manager, n, seed.child("source"));
-                    NDArray x = integrate(x0, sampling, seed).x();
-                    NDArray theta = space.decode(space.geometry().points().projx(x));
-                    return new WeightBatch(architecture, theta.toFloatArray());
-                }
-            });
-        }
-
-        private Solution integrate(NDArray x0, SamplingSpec sampling, Seed seed) {
-            Manifold path = space.geometry().path();
-            ButcherTableau method = Solvers.tableau(sampling.solver());
-            if (sampling.solver().isAdaptive()) {
-                NDArray size = Torch.array(manager, scale.inputScale(), new Shape(1, space.size()));
-                return new AdaptiveSolver(path, method, sampling.rtol(), sampling.atol(), size)
-                        .integrate(velocity(), x0, 0, 1);
-            }
-            return new FixedStepSolver(path, method)
-                    .integrate(velocity(), x0, TimeGrid.uniform(sampling.steps()), noise(sampling, seed));
-        }
-
-        /** [n][K], one estimate for each probe. */
-        double[][] logDensities(WeightBatch networks, LikelihoodSpec likelihood, Seed seed) {
-            return Autograd.pause(() -> {
-                try (NDScope scope = new NDScope()) {
-                    scope.suppressNotUsedWarning();
-                    NDArray theta = Torch.array(
-                            manager,
-                            networks.theta(),
-                            new Shape(networks.size(), space.layout().size()));
-                    NDArray x = space.encode(theta);
-                    Probes probes = Probes.rademacher(manager, x.getShape(), likelihood.probes(), seed);
-                    Origin origin = new ChangeOfVariables(space.geometry().path(), Solvers.tableau(likelihood.solver()))
-                            .backwards(velocity(), x, likelihood.end(), likelihood.steps(), probes);
-                    NDArray x0 = space.geometry().points().projx(origin.x0());
-                    return sums(
-                            new Source(space, sourceStd).logDensity(x0),
-                            origin.logRatio().toFloatArray());
-                }
-            });
-        }
-
-        private static double[][] sums(double[] source, float[] logRatio) {
-            int estimates = logRatio.length / source.length;
-            double[][] out = new double[source.length][estimates];
-            for (int i = 0; i < logRatio.length; i++) {
-                int row = i / estimates;
-                out[row][i % estimates] = source[row] + logRatio[i];
-            }
-            return out;
-        }
-
-        private VelocityField velocity() {
-            return (x, t) -> objective.velocity(x, t, field.forward(network, x, t));
-        }
-
-        private SamplingNoise noise(SamplingSpec sampling, Seed seed) {
-            NDArray noiseScale = Torch.array(manager, scale.noiseScale(), new Shape(1, space.size()));
-            return new SamplingNoise(sampling.noise(), sampling.noiseFrom(), noiseScale, seed.child("noise"));
-        }
-
-        @Override
-        public void close() {
-            network.close();
-            manager.close();
-        }
     }
 }

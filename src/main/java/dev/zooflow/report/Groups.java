@@ -7,11 +7,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The groups of networks that are scored side by side: their order, and what each is. */
 final class Groups {
 
     private static final String GENERATED = "generated/";
+    private static final String TRANSFER = "transfer/";
+    private static final Pattern REFINED = Pattern.compile("\\+\\d+$");
     private static final Map<String, String> BASELINES = new LinkedHashMap<>();
 
     static {
@@ -25,6 +28,7 @@ final class Groups {
         BASELINES.put("gaussian", "a Gaussian for each coordinate of the aligned zoo: no correlations");
         BASELINES.put("source", "networks drawn from the flows' source; only where the zoo was drawn, too");
         BASELINES.put("retrieval", "training networks handed out again: accurate, and nothing new");
+        BASELINES.put("random", "freshly initialised networks, shown after refinement only");
     }
 
     private Groups() {}
@@ -37,16 +41,17 @@ final class Groups {
     }
 
     /**
-     * held-out, train, the baselines, what is unknown, then the flows in the order given, other flows last, each followed
-     * by its variants.
+     * held-out, train, the baselines, what is unknown, then the flows in the order given, other flows, each followed by its
+     * variants, and transfers last; each group before its refinements.
      */
     static Comparator<String> order(List<String> flows, List<String> variants) {
         List<String> known = List.copyOf(BASELINES.keySet());
-        return Comparator.comparingInt((String g) -> isGenerated(g) ? 2 : known.contains(g) ? 0 : 1)
-                .thenComparingInt(g -> isGenerated(g) ? position(flows, flow(g)) : position(known, g))
-                .thenComparing(g -> isGenerated(g) ? flow(g) : g)
-                .thenComparingInt(g -> isVariant(g) ? position(variants, variant(g)) : -1)
-                .thenComparing(Comparator.naturalOrder());
+        return Comparator.comparingInt(
+                        (String g) -> isTransfer(g) ? 3 : isGenerated(g) ? 2 : known.contains(start(g)) ? 0 : 1)
+                .thenComparingInt(g -> isGenerated(g) ? position(flows, flow(g)) : position(known, start(g)))
+                .thenComparing(g -> isGenerated(g) ? flow(g) : start(g))
+                .thenComparingInt(g -> isVariant(g) ? position(variants, variant(start(g))) : -1)
+                .thenComparing(new NaturalOrder());
     }
 
     private static int position(List<String> list, String element) {
@@ -58,6 +63,21 @@ final class Groups {
         return group.startsWith(GENERATED);
     }
 
+    /** Whether the group is another one after some gradient steps: group+k. */
+    static boolean isRefined(String group) {
+        return REFINED.matcher(group).find();
+    }
+
+    /** The group that a refinement began with, or the group itself. */
+    static String start(String group) {
+        return REFINED.matcher(group).replaceFirst("");
+    }
+
+    /** Whether the group was scored on another task. */
+    static boolean isTransfer(String group) {
+        return group.startsWith(TRANSFER);
+    }
+
     /** Whether the group holds networks that were really trained. */
     static boolean isTrained(String group) {
         return group.equals("held-out") || group.equals("train");
@@ -65,7 +85,12 @@ final class Groups {
 
     /** The flow of a group of generated networks. */
     static String flow(String group) {
-        return group.substring(GENERATED.length()).replaceFirst("/.*", "");
+        return group.substring(GENERATED.length()).replaceFirst("[/+].*", "");
+    }
+
+    /** Whether the group is what a flow's sampling itself generated, without variant and refinement. */
+    static boolean isFlow(String group) {
+        return isGenerated(group) && !isVariant(group) && !isRefined(group);
     }
 
     /** Whether the group was generated with a variant of the sampling. */
@@ -85,6 +110,10 @@ final class Groups {
 
     /** What the group is, in a few words. */
     static String explanation(String group) {
+        if (isRefined(group)) {
+            String steps = group.substring(start(group).length() + 1);
+            return "%s, after %s further gradient steps".formatted(explanation(start(group)), steps);
+        }
         return isGenerated(group)
                 ? "networks that the flow “%s” generated".formatted(flow(group))
                         + (isVariant(group) ? ", sampled as “%s”".formatted(variant(group)) : "")

@@ -13,10 +13,10 @@ final class Headline {
 
     private Headline() {}
 
-    /** The flow whose networks are most often both new and good; the more accurate one on a tie. */
+    /** The flow whose networks are most often both new and good, before any refinement; the more accurate one on a tie. */
     static Optional<Score> best(RunRecord record) {
         return record.scores().stream()
-                .filter(s -> Groups.isGenerated(s.group()) && !Groups.isVariant(s.group()))
+                .filter(s -> Groups.isFlow(s.group()))
                 .filter(s -> Numbers.of(s, "accuracy_mean").isPresent())
                 .max(Comparator.comparingDouble((Score s) ->
                                 Numbers.of(s, "novel_performant_075").orElse(0))

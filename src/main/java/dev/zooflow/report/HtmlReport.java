@@ -32,7 +32,7 @@ final class HtmlReport {
     }
 
     private String page() {
-        ScoreTable table = new ScoreTable(record);
+        ScoreTable table = ScoreTable.ofTask(record);
         Map<String, String> values = new LinkedHashMap<>();
         values.put("run", Html.escape(record.run().value()));
         values.put("style", Html.resource(HERE + "report.css"));
@@ -43,6 +43,7 @@ final class HtmlReport {
         values.put("tiles", tiles());
         values.put("table", table.html());
         values.put("legend", table.legend());
+        values.put("transfer", ScoreTable.ofTransfer(record).html());
         values.put("plan", plan());
         values.put("tasks", TaskTable.html(record.tasks()));
         values.put("provenance", provenance());

@@ -14,7 +14,8 @@ import org.apache.commons.csv.CSVPrinter;
 /**
  * {@code metrics.csv}: every training curve and every checkpoint's score in long form, one value per line.
  *
- * <p>Columns: {@code stage} ({@code zoo/0-40}, {@code flow/geometric}, {@code score/generated/geometric}); {@code step} of
+ * <p>Columns: {@code stage} ({@code zoo/0-40}, {@code flow/geometric}, {@code transfer/random} with epochs as
+ * steps, {@code score/generated/geometric}); {@code step} of
  * the optimiser; {@code seconds} of training; {@code metric}, snake_case; {@code value}.
  */
 final class MetricsCsv {

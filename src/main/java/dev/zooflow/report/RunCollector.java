@@ -75,6 +75,7 @@ public final class RunCollector {
                 g.step(),
                 g.seconds(),
                 true,
+                g.gradientSteps(),
                 g.networks().slice(0, n));
     }
 
@@ -153,7 +154,7 @@ public final class RunCollector {
 
     private Map<String, List<Score>> history(Comparator<String> order) {
         return of(Score.class)
-                .filter(s -> Groups.isGenerated(s.group()) && !Groups.isVariant(s.group()))
+                .filter(s -> Groups.isFlow(s.group()))
                 .sorted(Comparator.comparing(Score::group, order)
                         .thenComparingLong(Score::step)
                         .thenComparing(Score::last)

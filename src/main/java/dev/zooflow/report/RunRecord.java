@@ -101,7 +101,7 @@ public record RunRecord(
     public List<String> scoredFlows() {
         return scores.stream()
                 .map(Score::group)
-                .filter(Groups::isGenerated)
+                .filter(g -> Groups.isGenerated(g) && !Groups.isRefined(g))
                 .map(Groups::flow)
                 .distinct()
                 .toList();

@@ -160,13 +160,25 @@ record ScoreColumn(
                     false,
                     Aim.ZERO,
                     "Held-out minus train: 0 if the flow explains new networks as well as those it learnt from, the larger the"
-                            + " more it memorises."));
+                            + " more it memorises."),
+            new ScoreColumn(
+                    "Budget",
+                    "gradients",
+                    "gradient_steps",
+                    "",
+                    false,
+                    Aim.LOW,
+                    "Gradients of the task's loss, each on a mini-batch, that every network followed after the zoo's own"
+                            + " training."));
 
-    /** The columns for which some group has a value. */
+    /** The columns in which some of the scores have something to say; nothing is said by budgets that are all 0. */
     static List<ScoreColumn> of(List<Score> scores) {
-        return ALL.stream()
-                .filter(c -> scores.stream().anyMatch(s -> Numbers.of(s, c.key).isPresent()))
-                .toList();
+        return ALL.stream().filter(c -> scores.stream().anyMatch(c::speaks)).toList();
+    }
+
+    private boolean speaks(Score score) {
+        OptionalDouble value = Numbers.of(score, key);
+        return value.isPresent() && (value.getAsDouble() != 0 || !key.equals("gradient_steps"));
     }
 
     /** The value as text, with its spread. */
@@ -182,6 +194,9 @@ record ScoreColumn(
     private String number(double value) {
         if (percent) {
             return Numbers.percent(value);
+        }
+        if (key.equals("gradient_steps")) {
+            return Numbers.decimal(value, 0);
         }
         int decimals = key.equals("z_u") ? 1 : key.endsWith("ratio_mean") || key.equals("dispersion") ? 2 : 3;
         return Numbers.decimal(value, decimals);

@@ -6,21 +6,39 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The table of scores as HTML: one row per group, the best of the flows in bold, sortable by the page's script. */
+/** The table of scores as HTML: one row per group, the best of the flows before any refinement in bold, sortable by the page's script. */
 final class ScoreTable {
 
     private final RunRecord record;
+    private final Predicate<String> belongs;
     private final List<Score> scores;
     private final List<Score> flows;
     private final List<ScoreColumn> columns;
 
-    ScoreTable(RunRecord record) {
+    private ScoreTable(RunRecord record, Predicate<String> belongs) {
         this.record = record;
-        this.scores = record.scores();
+        this.belongs = belongs;
+        this.scores =
+                record.scores().stream().filter(s -> belongs.test(s.group())).toList();
+        this.flows = scores.stream().filter(s -> competes(s.group())).toList();
         this.columns = ScoreColumn.of(scores);
-        this.flows = scores.stream().filter(s -> Groups.isGenerated(s.group())).toList();
+    }
+
+    /** The groups that were scored on the zoo's task. */
+    static ScoreTable ofTask(RunRecord record) {
+        return new ScoreTable(record, group -> !Groups.isTransfer(group));
+    }
+
+    /** The groups that were scored on another task. */
+    static ScoreTable ofTransfer(RunRecord record) {
+        return new ScoreTable(record, Groups::isTransfer);
+    }
+
+    private static boolean competes(String group) {
+        return Groups.isGenerated(group) && !Groups.isRefined(group);
     }
 
     String html() {
@@ -39,7 +57,7 @@ final class ScoreTable {
     /** Published figures for groups that have no score. */
     private String unmatched() {
         return Published.of(record).stream()
-                .filter(p -> record.score(p.group()).isEmpty())
+                .filter(p -> belongs.test(p.group()) && record.score(p.group()).isEmpty())
                 .map(this::row)
                 .collect(Collectors.joining());
     }
@@ -95,17 +113,15 @@ final class ScoreTable {
 
     private String row(Score score) {
         String group = score.group();
-        String kind = Groups.isVariant(group)
-                ? "flow variant"
-                : Groups.isGenerated(group) ? "flow" : Groups.isTrained(group) ? "trained" : "baseline";
+        String kind = Groups.isFlow(group)
+                ? "flow"
+                : Groups.isGenerated(group) ? "flow variant" : Groups.isTrained(group) ? "trained" : "baseline";
         StringBuilder out =
                 new StringBuilder("<tr class=\"%s\" data-group=\"%s\">".formatted(kind, Html.escape(group)));
         out.append("<th scope=\"row\" title=\"%s\"><span class=\"mark\"></span>%s</th>"
                 .formatted(Html.escape(Groups.explanation(group)), name(group)));
         out.append("<td data-v=\"%d\">%s</td>".formatted(score.n(), Numbers.grouped(score.n())));
-        return out.append(cells(score, Groups.isGenerated(group)))
-                .append("</tr>")
-                .toString();
+        return out.append(cells(score, competes(group))).append("</tr>").toString();
     }
 
     private String cells(Score score, boolean competes) {
@@ -125,9 +141,12 @@ final class ScoreTable {
             return Html.escape(group);
         }
         String flow = Html.escape(Groups.flow(group));
-        return Groups.isVariant(group)
-                ? "<span class=\"of\">%s/</span>%s".formatted(flow, Html.escape(Groups.variant(group)))
-                : flow;
+        if (Groups.isFlow(group)) {
+            return flow;
+        }
+        String rest = group.substring(Groups.generated(Groups.flow(group)).length());
+        return "<span class=\"of\">%s%s</span>%s"
+                .formatted(flow, rest.startsWith("/") ? "/" : "", Html.escape(rest.replaceFirst("^/", "")));
     }
 
     private static String cell(Score score, ScoreColumn column, String style) {

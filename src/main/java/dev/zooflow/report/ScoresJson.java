@@ -33,7 +33,8 @@ final class ScoresJson {
             "bma_accuracy_1",
             "bma_accuracy_16",
             "bma_nll_16",
-            "bma_ece_16");
+            "bma_ece_16",
+            "gradient_steps");
 
     private ScoresJson() {}
 

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import dev.zooflow.experiment.ZooSpec;
 
 /**
  * The optimiser of base training, elementwise, so that many networks are one array. All state belongs to the manager it
@@ -15,8 +14,8 @@ interface BaseOptimizer {
     /** Changes {@code theta} in place by one step against {@code gradient}, both of one shape. */
     void step(NDArray theta, NDArray gradient);
 
-    /** The optimiser that a zoo asks for, at its start, for weights shaped like {@code theta}. */
-    static BaseOptimizer of(ZooSpec spec, NDManager manager, NDArray theta) {
+    /** The optimiser that a descent asks for, at its start, for weights shaped like {@code theta}. */
+    static BaseOptimizer of(Descent spec, NDManager manager, NDArray theta) {
         NDArray first = manager.zeros(theta.getShape());
         return switch (spec.optimizer()) {
             case ADAM -> new Adam(spec, first, manager.zeros(theta.getShape()));
@@ -35,12 +34,12 @@ interface BaseOptimizer {
         private static final float NO_RESCALING = 1f;
         private static final float NO_CLIPPING = -1f;
 
-        private final ZooSpec spec;
+        private final Descent spec;
         private final NDArray mean;
         private final NDArray square;
         private int step;
 
-        Adam(ZooSpec spec, NDArray mean, NDArray square) {
+        Adam(Descent spec, NDArray mean, NDArray square) {
             this.spec = spec;
             this.mean = mean;
             this.square = square;
@@ -74,10 +73,10 @@ interface BaseOptimizer {
         private static final float NO_RESCALING = 1f;
         private static final float NO_CLIPPING = -1f;
 
-        private final ZooSpec spec;
+        private final Descent spec;
         private final NDArray velocity;
 
-        Sgd(ZooSpec spec, NDArray velocity) {
+        Sgd(Descent spec, NDArray velocity) {
             this.spec = spec;
             this.velocity = velocity;
         }

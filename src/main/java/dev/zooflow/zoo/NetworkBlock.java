@@ -4,13 +4,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import dev.zooflow.experiment.ZooSpec;
+import dev.zooflow.data.Split;
 import dev.zooflow.graph.LayerLayout;
+import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
 
 /** Some networks in training: their weights, the state of their optimiser, and their order of examples. */
 final class NetworkBlock {
+
+    // Inputs gathered at a time: 4 MB in single precision.
+    private static final long GATHERED_VALUES = 1_000_000;
 
     private final NDManager manager;
     private final int first;
@@ -22,29 +26,39 @@ final class NetworkBlock {
     private final BatchOrder order;
 
     /**
-     * Trajectories {@code from} (inclusive) to {@code to} (exclusive) at their start, with weights and biases from
-     * N(0, initial-std²).
+     * Networks at the start of a training.
      *
      * @param manager to which everything belongs
-     * @param seed of the zoo, the same for every block
+     * @param start initial weights
+     * @param seed of all networks, the same for every block
+     * @param first index of the first network
      */
-    NetworkBlock(ZooSpec spec, LayerLayout layout, NDManager manager, Examples examples, Seed seed, int from, int to) {
+    NetworkBlock(
+            Descent descent,
+            LayerLayout layout,
+            NDManager manager,
+            Examples examples,
+            WeightBatch start,
+            Seed seed,
+            int first) {
         this.manager = manager;
-        this.first = from;
-        this.n = to - from;
+        this.first = first;
+        this.n = start.size();
         this.examples = examples;
-        int size = layout.size();
-        float[] initial = new float[n * size];
+        this.theta = Torch.array(manager, start.theta(), new Shape(n, layout.size()));
+        this.optimizer = BaseOptimizer.of(descent, manager, theta);
+        this.networks = new Backpropagation(layout, theta);
         Seed[] orders = new Seed[n];
         for (int i = 0; i < n; i++) {
-            Seed own = seed.child(from + i);
-            System.arraycopy(own.child("initial-weights").gaussian(size), 0, initial, i * size, size);
-            orders[i] = own.child("batches");
+            orders[i] = seed.child(first + i).child("batches");
         }
-        this.theta = Torch.array(manager, initial, new Shape(n, size)).muli(spec.initialStd());
-        this.optimizer = BaseOptimizer.of(spec, manager, theta);
-        this.networks = new Backpropagation(layout, theta);
-        this.order = new BatchOrder(orders, (int) examples.x().getShape().get(0), spec.batchSize());
+        this.order = new BatchOrder(orders, (int) examples.x().getShape().get(0), descent.batchSize());
+    }
+
+    /** So many networks that the inputs of their mini-batches stay in the processor's cache; at least 1. */
+    static int moderateSize(Descent descent, Split train) {
+        long perNetwork = (long) Math.min(descent.batchSize(), train.size()) * train.features();
+        return (int) Math.max(1, GATHERED_VALUES / perNetwork);
     }
 
     /** Index of the first trajectory. */

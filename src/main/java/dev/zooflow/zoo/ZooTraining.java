@@ -5,6 +5,7 @@ import dev.zooflow.data.Dataset;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.experiment.ZooSpec;
 import dev.zooflow.graph.LayerLayout;
+import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,8 +23,6 @@ import java.util.function.BooleanSupplier;
  */
 final class ZooTraining {
 
-    // Inputs gathered at a time: 4 MB in single precision.
-    private static final long BLOCK_VALUES = 1_000_000;
     private static final int CURVE_EXAMPLES = 500;
     private static final long REPORT_NANOS = 300_000_000;
 
@@ -41,11 +40,12 @@ final class ZooTraining {
         this.validation = new ValidationAccuracy(manager, layout, data.validation());
         this.curve = ValidationAccuracy.estimate(manager, layout, data.validation(), CURVE_EXAMPLES);
         Examples examples = Examples.of(manager, data.train(), data.classes().size());
-        long perNetwork = (long) Math.min(spec.batchSize(), data.train().size()) * data.features();
-        int size = (int) Math.max(1, Math.min(to - from, BLOCK_VALUES / perNetwork));
+        Descent descent = Descent.of(spec);
+        int size = NetworkBlock.moderateSize(descent, data.train());
         for (int first = from; first < to; first += size) {
             int end = Math.min(to, first + size);
-            blocks.add(new NetworkBlock(spec, layout, manager, examples, seed, first, end));
+            WeightBatch start = InitialWeights.draw(layout.architecture(), spec.initialStd(), seed, first, end);
+            blocks.add(new NetworkBlock(descent, layout, manager, examples, start, seed, first));
             recorders.add(new SnapshotRecorder(layout, schedule.snapshots(), end - first));
         }
     }

@@ -278,4 +278,56 @@ class PlannerTest {
         assertThat(plan.tasks()).isEmpty();
         assertThat(plan.completed()).isEmpty();
     }
+
+    @Test
+    void anotherTaskIsLeftAloneWithoutTransfer() {
+        assertThat(ids(planWithZoo(checkpoint("a", 3, true)))).noneMatch(id -> id.startsWith("transfer/"));
+    }
+
+    @Test
+    void aTransferNeedsItsOwnNetworksAndEveryFinalCheckpoint() {
+        assertThat(ids(transferring())).containsExactly(Task.TransferBaselines.ID);
+        assertThat(ids(transferring(checkpoint("a", 0, false), checkpoint("b", 3, true))))
+                .containsExactly(
+                        Task.TransferBaselines.ID,
+                        "sample/a/0",
+                        "sample/b/final",
+                        "sample/b/quick/final",
+                        "transfer/b");
+    }
+
+    @Test
+    void aRunWithTransferIsOverWhenThatIsOver() {
+        List<Event> events = new ArrayList<>(Arrays.asList(ended()));
+        assertThat(ids(transferring(events.toArray(Event[]::new)))).containsExactly(Task.TransferBaselines.ID);
+
+        for (String flow : List.of("a", "b")) {
+            events.add(checkpoint(flow, 2, true));
+        }
+        events.add(completed(new Task.TransferBaselines(RUN, SampleRun.TRANSFER)));
+        events.add(completed(new Task.TransferFlow(RUN, SampleRun.TRANSFER, checkpoint("a", 2, true))));
+        assertThat(ids(transferring(events.toArray(Event[]::new)))).containsExactly("transfer/b");
+
+        events.add(failed(new Task.TransferFlow(RUN, SampleRun.TRANSFER, checkpoint("b", 2, true)), 3, true));
+        assertThat(transferring(events.toArray(Event[]::new)).completed())
+                .hasValueSatisfying(c -> assertThat(c.failed()).containsExactly("transfer/b"));
+    }
+
+    @Test
+    void theTransferOfALostFlowIsNotWaitedFor() {
+        List<Event> events = new ArrayList<>(Arrays.asList(ended()));
+        events.removeIf(e -> e.id().contains("/a"));
+        events.addAll(List.of(failed(train("a"), 3, true), checkpoint("b", 2, true)));
+        events.add(completed(new Task.TransferBaselines(RUN, SampleRun.TRANSFER)));
+        events.add(completed(new Task.TransferFlow(RUN, SampleRun.TRANSFER, checkpoint("b", 2, true))));
+        assertThat(transferring(events.toArray(Event[]::new)).completed()).isPresent();
+    }
+
+    private static Planner.Plan transferring(Event... more) {
+        List<Event> events = new ArrayList<>(List.of(new Event.RunSubmitted(RUN, SampleRun.TRANSFER, Map.of())));
+        ZOO.forEach(t -> events.add(completed(t)));
+        events.addAll(List.of(queued(BASELINES), queued(train("a")), queued(train("b"))));
+        events.addAll(Arrays.asList(more));
+        return plan(events.toArray(Event[]::new));
+    }
 }

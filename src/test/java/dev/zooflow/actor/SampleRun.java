@@ -19,7 +19,7 @@ final class SampleRun {
 
     static final RunId RUN = new RunId("sample-1");
 
-    static final String EXPERIMENT = ExperimentFile.render(ExperimentFile.parse("""
+    private static final String KEYS = """
             name = sample
             task { kind = two-moons, examples = 100 }
             network { hidden = [2] }
@@ -28,7 +28,13 @@ final class SampleRun {
             evaluation.export = 2
             sampling { networks = 8, checkpoint-networks = 2 }
             samplings = [{ name = quick, steps = 4, networks = 6 }]
-            """));
+            """;
+
+    static final String EXPERIMENT = ExperimentFile.render(ExperimentFile.parse(KEYS));
+
+    /** The same with another task. */
+    static final String TRANSFER =
+            ExperimentFile.render(ExperimentFile.parse(KEYS + "transfer { task { kind = two-moons, noise = 0.3 } }"));
 
     private static final WeightBatch NETWORK = new WeightBatch(Architecture.relu(1, 1), new float[] {1, 0});
 
@@ -44,7 +50,8 @@ final class SampleRun {
     }
 
     static Event.GeneratedNetworks generated(Event.FlowCheckpoint c, String variant) {
-        return new Event.GeneratedNetworks(RUN, c.flow(), variant, c.index(), c.step(), c.seconds(), c.last(), NETWORK);
+        return new Event.GeneratedNetworks(
+                RUN, c.flow(), variant, c.index(), c.step(), c.seconds(), c.last(), 0, NETWORK);
     }
 
     static Event.Score score(String group, int checkpoint, boolean last) {

@@ -62,6 +62,29 @@ final class EvaluatorTest {
     }
 
     @Test
+    void refinementAddsRowsAfterEachNumberOfSteps() {
+        ExperimentSpec refining = ExperimentFile.parse(
+                EXPERIMENT
+                        + "evaluation { refinement = [2, 30], networks = 6 }, sampling.refine { learning-rate = 0.02, batch-size = 32 }");
+        Evaluator evaluator = new Evaluator(refining, data, zoo);
+        Map<String, GroupScore> scores =
+                evaluator.baselines().stream().collect(Collectors.toMap(GroupScore::group, Function.identity()));
+        assertThat(scores)
+                .hasSize(12)
+                .containsKeys("random+2", "random+30", "soup-16+2", "soup-16+30")
+                .doesNotContainKey("random");
+        assertThat(scores.get("random+30").values()).containsEntry("gradient_steps", 30.0);
+        assertThat(scores.get("soup-16").values()).containsEntry("gradient_steps", 0.0);
+        assertThat(scores.get("random+30").values().get("accuracy_mean"))
+                .isGreaterThan(scores.get("random+2").values().get("accuracy_mean"));
+
+        List<GroupScore> generated =
+                evaluator.refined("generated/x", zoo.heldOut().slice(0, 3), 16);
+        assertThat(generated).extracting(GroupScore::group).containsExactly("generated/x+2", "generated/x+30");
+        assertThat(generated.get(1).values()).containsEntry("gradient_steps", 46.0);
+    }
+
+    @Test
     void everyBaselineHasEveryMetric() {
         assertThat(baselines)
                 .containsOnlyKeys(

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExperimentFileTest {
@@ -76,6 +78,7 @@ class ExperimentFileTest {
             strings = {
                 "",
                 THREE_FLOWS,
+                "transfer { task.noise = 0.2, guidance { at = xt, schedule = end-point } }, evaluation.refinement = [1, 20]",
                 "publication.source = s, published = [{ group = train, label = l, accuracy = 0.5, loss-std = 0.1 }]",
                 "sampling.networks = 9, samplings = [{ name = a, steps = 4 }, { name = b, noise = 0.5 }]",
                 "network.hidden = [], task { kind = csv, file = \"a \\\"b\\\".csv\", ignore = [id] }"
@@ -84,6 +87,21 @@ class ExperimentFileTest {
         ExperimentSpec spec = ExperimentFile.parse(text);
 
         assertThat(ExperimentFile.parse(ExperimentFile.render(spec))).isEqualTo(spec);
+    }
+
+    @Test
+    void thereIsNoTransferUnlessItIsWritten() throws IOException {
+        assertThat(ExperimentFile.parse("").transfer()).isEmpty();
+        assertThat(ExperimentFile.parse("transfer {}").transfer())
+                .hasValueSatisfying(t ->
+                        assertThat(t.task()).isEqualTo(ExperimentFile.parse("").task()));
+        assertThat(ExperimentFile.load(write("task.noise = 0.3"), List.of("transfer.networks=7"))
+                        .transfer())
+                .hasValueSatisfying(t -> {
+                    assertThat(t.networks()).isEqualTo(7);
+                    assertThat(t.task().noise()).isEqualTo(0.15);
+                    assertThat(t.guidance().strength()).isEqualTo(1);
+                });
     }
 
     @Test
@@ -150,15 +168,25 @@ class ExperimentFileTest {
         assertThat(spec.zoo().batchSize()).isEqualTo(32);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "breast-cancer"})
-    void theFilesOfTheRepositoryAreSound(String name) {
-        ExperimentSpec spec = ExperimentFile.load(Path.of("experiments", name + ".conf"), List.of());
+    static List<Path> filesOfTheRepository() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("experiments"))) {
+            return files.filter(f -> f.toString().endsWith(".conf")).toList();
+        }
+    }
 
-        assertThat(spec.name()).isEqualTo(name);
-        assertThat(spec.flows())
-                .extracting(FlowSpec::geometry)
-                .containsExactlyInAnyOrder(Geometry.EUCLIDEAN, Geometry.NORMALIZED, Geometry.GEOMETRIC);
+    @ParameterizedTest
+    @MethodSource("filesOfTheRepository")
+    void theFilesOfTheRepositoryAreSoundWithEveryBudget(Path file) {
+        ExperimentSpec spec = ExperimentFile.load(file, List.of());
+
+        assertThat(file.getFileName()).hasToString(spec.name() + ".conf");
+        assertThat(ExperimentFile.parse(ExperimentFile.render(spec))).isEqualTo(spec);
+        for (String budget : Hocon.file(file)
+                .withFallback(Hocon.defaults())
+                .getObject("budgets")
+                .keySet()) {
+            assertThat(ExperimentFile.load(file, List.of("budget=" + budget))).isNotEqualTo(spec);
+        }
     }
 
     private Path write(String text) throws IOException {

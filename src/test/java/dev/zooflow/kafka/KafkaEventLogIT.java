@@ -177,7 +177,7 @@ class KafkaEventLogIT {
         WeightBatch batch = MessageSamples.networks(1);
         batch.theta()[0] = Float.NaN;
 
-        assertThatThrownBy(() -> publish(new Event.GeneratedNetworks(run, "flow", "", 0, 1, 1, true, batch)))
+        assertThatThrownBy(() -> publish(new Event.GeneratedNetworks(run, "flow", "", 0, 1, 1, true, 0, batch)))
                 .hasMessageContaining("NaN");
         log.close();
         assertThatThrownBy(() -> publish(metric(1))).hasMessageContaining("closed");

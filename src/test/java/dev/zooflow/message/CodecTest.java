@@ -70,6 +70,14 @@ class CodecTest {
     }
 
     @Test
+    void generatedNetworksKeepWhatTheyCost() throws Exception {
+        Message guided = new Event.GeneratedNetworks(
+                MessageSamples.RUN, "geometric", "guided", 3, 1200, 30.5, true, 84, MessageSamples.networks(2));
+
+        MessageSamples.assertEqual(codec.decode(codec.encode(guided)), guided);
+    }
+
+    @Test
     void payloadsUpToTheLimitAreInline() throws Exception {
         Message message = MessageSamples.metric(1);
         int size = codec.encode(message).body().length;
@@ -117,12 +125,13 @@ class CodecTest {
         WeightBatch bad = new WeightBatch(batch.architecture(), batch.theta().clone());
         bad.theta()[3] = Float.NaN;
         bad.theta()[4] = Float.NEGATIVE_INFINITY;
-        assertThatThrownBy(() ->
-                        codec.encode(new Event.GeneratedNetworks(MessageSamples.RUN, "flow", "", 0, 1, 1, true, bad)))
+        assertThatThrownBy(() -> codec.encode(
+                        new Event.GeneratedNetworks(MessageSamples.RUN, "flow", "", 0, 1, 1, true, 0, bad)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("2 of 17 weights are NaN or infinite");
 
-        Envelope good = codec.encode(new Event.GeneratedNetworks(MessageSamples.RUN, "flow", "", 0, 1, 1, true, batch));
+        Envelope good =
+                codec.encode(new Event.GeneratedNetworks(MessageSamples.RUN, "flow", "", 0, 1, 1, true, 0, batch));
         byte[] body = good.body().clone();
         System.arraycopy(new byte[] {0, 0, (byte) 0xC0, 0x7F}, 0, body, body.length - 4, 4);
         assertThatThrownBy(() -> codec.decode(new Envelope(good.key(), good.headers(), body)))

@@ -31,7 +31,7 @@ public final class MessageSamples {
                 metric(0.25),
                 checkpoint(),
                 trajectory(7, 2),
-                new Event.GeneratedNetworks(RUN, "geometric", "steps-4", 3, 1200, 30.5, true, networks(2)),
+                new Event.GeneratedNetworks(RUN, "geometric", "steps-4", 3, 1200, 30.5, true, 0, networks(2)),
                 new Event.Score(
                         RUN,
                         "generated/geometric",
@@ -62,7 +62,9 @@ public final class MessageSamples {
                         true,
                         new EventRef(Topic.WEIGHTS_GENERATED, 2, 17)),
                 new Task.EvaluateBaselines(RUN, EXPERIMENT),
-                new Task.EvaluateLikelihood(RUN, EXPERIMENT, checkpoint()));
+                new Task.EvaluateLikelihood(RUN, EXPERIMENT, checkpoint()),
+                new Task.TransferFlow(RUN, EXPERIMENT, checkpoint()),
+                new Task.TransferBaselines(RUN, EXPERIMENT));
     }
 
     /** A point of a curve. */

@@ -13,13 +13,16 @@ import dev.zooflow.experiment.SamplingSpec;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.rebasin.BatchLoss;
 import dev.zooflow.rebasin.CanonicalForm;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FlowTrainerTest {
 
     private static final Architecture SMALL = Architecture.relu(4, 6, 5, 3);
-    private static final SamplingSpec SAMPLING = sampling(SamplingSpec.Solver.EULER, 1);
+    private static final SamplingSpec SAMPLING = sampling("steps=16");
 
     @ParameterizedTest(name = "{0} {1} {2} {3}")
     @CsvSource({
@@ -38,7 +41,10 @@ class FlowTrainerTest {
         "normalized,velocity,independent,keep",
         "geometric,x1,independent,keep",
         "geometric,x1,optimal-transport,unit",
-        "geometric,velocity,optimal-transport,keep"
+        "geometric,velocity,optimal-transport,keep",
+        "euclidean,x1,permutation-aware,keep",
+        "geometric,x1,permutation-aware,keep",
+        "geometric,x1,permutation-aware-transport,keep"
     })
     void everyKindOfFlowLearnsAndSamples(String geometry, String prediction, String coupling, String temperature) {
         FlowSpec spec = flow("geometry=%s, prediction=%s, coupling=%s, temperature=%s"
@@ -51,6 +57,31 @@ class FlowTrainerTest {
             assertThat(sampled.size()).isEqualTo(8);
             assertThat(sampled.nonFinite()).isZero();
         }
+    }
+
+    @ParameterizedTest(name = "{0} to {1}")
+    @CsvSource({
+        "weight-matching,first",
+        "sinkhorn-l2,mean",
+        "sinkhorn-mid-point,mean",
+        "sinkhorn-random-point,first",
+        "none,mean"
+    })
+    void everyAlignmentOfTheZooServesAFlow(String alignment, String reference) {
+        FlowSpec spec = flow("alignment=%s, alignment-reference=%s".formatted(alignment, reference));
+        BatchLoss loss = (theta, seed) -> theta.square().sum(new int[] {1});
+        try (FlowTrainer trainer = new FlowTrainer(spec, 0.1, zoo(12), Optional.of(loss), new Seed(1))) {
+            assertThat(trainer.step(0).loss()).isPositive().isFinite();
+        }
+    }
+
+    @Test
+    void anAlignmentByTaskLossNeedsOne() {
+        FlowSpec spec = flow("alignment=sinkhorn-mid-point");
+        WeightBatch zoo = zoo(4);
+        assertThatThrownBy(() -> new FlowTrainer(spec, 0.1, zoo, new Seed(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("needs the loss of a task");
     }
 
     @Test
@@ -88,7 +119,7 @@ class FlowTrainerTest {
     @Test
     void truncationDrawsNetworksTogether() {
         WeightFlow flow = trained();
-        SamplingSpec truncated = sampling(SamplingSpec.Solver.EULER, 0.5);
+        SamplingSpec truncated = sampling("steps=16, truncation=0.5");
         assertThat(spread(flow.sample(20, truncated, new Seed(7))))
                 .isLessThan(0.8 * spread(flow.sample(20, SAMPLING, new Seed(7))));
     }
@@ -97,10 +128,11 @@ class FlowTrainerTest {
     @EnumSource(SamplingSpec.Solver.class)
     void everySolverFindsNearlyTheSameNetworks(SamplingSpec.Solver solver) {
         WeightFlow flow = trained();
-        float[] exact = flow.sample(3, sampling(SamplingSpec.Solver.RK4, 1, 64), new Seed(7))
+        float[] exact = flow.sample(3, sampling("solver=rk4, steps=64"), new Seed(7))
                 .theta();
-        float[] found = flow.sample(3, sampling(solver, 1, 64), new Seed(7)).theta();
-        float[] other = flow.sample(3, sampling(solver, 1, 64), new Seed(8)).theta();
+        SamplingSpec with = sampling("steps=64, rtol=1e-4, atol=1e-4, solver=" + solver.name().toLowerCase(Locale.ROOT));
+        float[] found = flow.sample(3, with, new Seed(7)).theta();
+        float[] other = flow.sample(3, with, new Seed(8)).theta();
         assertThat(meanDifference(found, exact)).isLessThan(0.05 * meanDifference(other, exact));
     }
 
@@ -110,14 +142,6 @@ class FlowTrainerTest {
             sum += Math.abs(a[i] - b[i]) / a.length;
         }
         return sum;
-    }
-
-    private static SamplingSpec sampling(SamplingSpec.Solver solver, double truncation) {
-        return sampling(solver, truncation, 16);
-    }
-
-    private static SamplingSpec sampling(SamplingSpec.Solver solver, double truncation, int steps) {
-        return new SamplingSpec("", 8, 4, solver, steps, 1e-4, 1e-4, truncation, 0, 0);
     }
 
     private static double spread(WeightBatch networks) {
@@ -223,6 +247,10 @@ class FlowTrainerTest {
             sum += trainer.step(1).loss();
         }
         return sum / steps;
+    }
+
+    private static SamplingSpec sampling(String keys) {
+        return ExperimentFile.parse("sampling { %s }".formatted(keys)).sampling();
     }
 
     private static FlowSpec flow(String keys) {

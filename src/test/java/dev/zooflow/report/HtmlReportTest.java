@@ -91,6 +91,38 @@ class HtmlReportTest {
     }
 
     @Test
+    void saysWhatGradientsWereSpentAndComparesOnlyBeforeRefinement() {
+        String page = page(List.of(
+                SampleRun.plain("soup-16", 9, "accuracy_mean", 0.8, "gradient_steps", 0.0),
+                SampleRun.plain("soup-16+20", 9, "accuracy_mean", 0.9, "gradient_steps", 20.0),
+                SampleRun.plain("generated/a", 9, "accuracy_mean", 0.7, "gradient_steps", 16.0),
+                SampleRun.plain("generated/a+20", 9, "accuracy_mean", 0.95, "gradient_steps", 36.0),
+                SampleRun.plain("generated/b", 9, "accuracy_mean", 0.6, "gradient_steps", 0.0)));
+
+        assertThat(page)
+                .contains(">gradients<")
+                .contains("data-v=\"36.0\">36</td>")
+                .contains("<td class=\"first best\" data-v=\"0.7\">70.0</td>")
+                .contains("<td class=\"first\" data-v=\"0.95\">95.0</td>")
+                .contains("means of 16 aligned training networks, after 20 further gradient steps");
+        assertThat(page(SampleRun.completed())).doesNotContain(">gradients<");
+    }
+
+    @Test
+    void anotherTaskHasATableOfItsOwnAndIsInNoChart() throws Exception {
+        String page = page(List.of(
+                SampleRun.plain("held-out", 9, "accuracy_mean", 0.99, "nn_ratio_mean", 1.0),
+                SampleRun.plain("transfer/a", 9, "accuracy_mean", 0.7, "gradient_steps", 16.0),
+                SampleRun.plain("transfer/trained", 9, "accuracy_mean", 0.8, "gradient_steps", 500.0)));
+
+        String transfer = page.substring(page.indexOf("id=\"transfer\""), page.indexOf("id=\"training\""));
+        assertThat(transfer)
+                .contains("data-group=\"transfer/a\"", ">500</td>")
+                .doesNotContain("held-out\"", "nn ratio");
+        assertThat(data(page).get("groups")).hasSize(1);
+    }
+
+    @Test
     void anEmptyRunHasAPageToo() throws Exception {
         String page = page(List.of());
 

@@ -58,8 +58,8 @@ class RunCollectorTest {
                 .containsEntry("bpd_gap", 0.25)
                 .containsKey("accuracy_mean");
         assertThat(record.score("generated/euclidean").orElseThrow().values()).doesNotContainKey("bpd_gap");
-        assertThat(new ScoreTable(record).html()).contains("Bits per dimension", "0.250");
-        assertThat(new ScoreTable(RECORD).html()).doesNotContain("Bits per dimension");
+        assertThat(ScoreTable.ofTask(record).html()).contains("Bits per dimension", "0.250");
+        assertThat(ScoreTable.ofTask(RECORD).html()).doesNotContain("Bits per dimension");
     }
 
     @Test
@@ -76,8 +76,14 @@ class RunCollectorTest {
                         "gaussian",
                         "retrieval",
                         "generated/geometric",
+                        "generated/geometric/steps-4",
+                        "generated/geometric/steps-16",
                         "generated/euclidean",
-                        "generated/normalized");
+                        "generated/euclidean/steps-4",
+                        "generated/euclidean/steps-16",
+                        "generated/normalized",
+                        "generated/normalized/steps-4",
+                        "generated/normalized/steps-16");
         assertThat(RECORD.scoredFlows()).containsExactly("geometric", "euclidean", "normalized");
     }
 
@@ -86,7 +92,7 @@ class RunCollectorTest {
         assertThat(RECORD.history().get("geometric"))
                 .extracting(Score::step)
                 .containsExactly(240L, 480L, 720L, 960L, 1200L);
-        assertThat(RECORD.scores()).allMatch(Score::last).hasSize(11);
+        assertThat(RECORD.scores()).allMatch(Score::last).hasSize(17);
     }
 
     @Test
@@ -127,7 +133,7 @@ class RunCollectorTest {
                 SampleRun.plain("generated/geometric", 3, "accuracy_mean", 0.5));
 
         JsonNode scores = new ObjectMapper().readTree(ScoresJson.write(SampleRun.record(events)));
-        String table = new ScoreTable(SampleRun.record(events)).html();
+        String table = ScoreTable.ofTask(SampleRun.record(events)).html();
 
         assertThat(scores.get("rows").findValuesAsText("group")).containsExactly("held-out", "generated/geometric");
         assertThat(scores.at("/published/0/accuracy_mean").doubleValue()).isEqualTo(0.737);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.zooflow.experiment.ZooSpec;
 import dev.zooflow.experiment.ZooSpec.Optimizer;
 import dev.zooflow.tensor.Torch;
 import org.junit.jupiter.api.Test;
@@ -45,7 +44,7 @@ final class BaseOptimizerTest {
     }
 
     private static float run(Optimizer kind, double decay) {
-        ZooSpec spec = new ZooSpec(ZooSpec.Kind.TRAINED, 2, 2, 1, 1, kind, RATE, 0.9, decay, 0.1, 0, 1, 4, 0, 1);
+        Descent spec = new Descent(kind, RATE, 0.9, decay, 1);
         try (NDManager manager = Torch.manager()) {
             NDArray theta = manager.create(new float[] {2});
             BaseOptimizer optimizer = BaseOptimizer.of(spec, manager, theta);

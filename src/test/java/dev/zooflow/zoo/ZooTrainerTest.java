@@ -15,6 +15,7 @@ import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.LayerLayout;
+import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ final class ZooTrainerTest {
         Dataset data = data(spec);
         try (NDManager manager = Torch.manager()) {
             Examples examples = Examples.of(manager, data.train(), 2);
-            NetworkBlock block = new NetworkBlock(spec.zoo(), layout, manager, examples, new Seed(1), 0, 4);
+            NetworkBlock block = block(spec, layout, manager, examples, 4);
             assertThat(block.theta().square().mean().sqrt().getFloat()).isCloseTo(0.5f, within(0.02f));
             assertThat(block.theta().mean().getFloat()).isCloseTo(0, within(0.02f));
         }
@@ -139,7 +140,7 @@ final class ZooTrainerTest {
             Dataset data = data(spec);
             Examples examples = Examples.of(manager, data.train(), 2);
             ValidationAccuracy accuracy = new ValidationAccuracy(manager, layout, data.validation());
-            NetworkBlock block = new NetworkBlock(spec.zoo(), layout, manager, examples, new Seed(1), 0, 3);
+            NetworkBlock block = block(spec, layout, manager, examples, 3);
             int before = manager.getManagedArrays().size();
             block.startEpoch(0);
             for (int step = 0; step < 100; step++) {
@@ -160,6 +161,13 @@ final class ZooTrainerTest {
             Split split = new Split(new float[] {1, 2, -1, -3}, new int[] {0, 0, 1, 0}, 1);
             assertThat(new ValidationAccuracy(manager, layout, split).of(theta)).containsExactly(0.75f, 0.25f);
         }
+    }
+
+    private static NetworkBlock block(
+            ExperimentSpec spec, LayerLayout layout, NDManager manager, Examples examples, int n) {
+        WeightBatch start =
+                InitialWeights.draw(layout.architecture(), spec.zoo().initialStd(), new Seed(1), 0, n);
+        return new NetworkBlock(Descent.of(spec.zoo()), layout, manager, examples, start, new Seed(1), 0);
     }
 
     private static List<Trajectory> train(String experiment, int from, int to) {
