@@ -3,12 +3,12 @@ package dev.zooflow.model;
 import dev.zooflow.experiment.FlowSpec.Alignment;
 import dev.zooflow.experiment.LikelihoodSpec;
 import dev.zooflow.flow.likelihood.LogLikelihood;
-import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.rebasin.ZooAlignment;
 import dev.zooflow.tensor.Seed;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /**
@@ -40,8 +40,8 @@ public record LikelihoodGap(LogLikelihood train, LogLikelihood heldOut) {
         if (flow.spec().alignment() == Alignment.NONE) {
             return measure(flow, train, heldOut, spec, seed);
         }
-        LayerLayout layout = LayerLayout.of(flow.architecture());
-        ZooAlignment.Aligned aligned = ZooAlignment.align(layout, data, training.child("alignment"));
+        ZooAlignment.Aligned aligned =
+                FlowAlignment.fit(flow.spec(), data, Optional.empty(), training.child("alignment"));
         return measure(flow, aligned.alignTo(train), aligned.alignTo(heldOut), spec, seed);
     }
 
