@@ -129,7 +129,8 @@ public record WeightFlow(
         private final Objective objective = FlowTrainer.objective(spec, space);
         private final Parameters network;
         private final VelocityField field;
-        private final Optional<GuidedField> guided;
+        private final Optional<Guide> guide;
+        private int evaluations;
 
         Session(SamplingSpec sampling, Optional<Guide> guide) {
             Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
@@ -137,7 +138,7 @@ public record WeightFlow(
             FlowNetwork backboneField =
                     new FlowNetwork(manager, backbone, spec.backbone(), space.layout(), scale, sampling.truncation());
             field = (x, t) -> objective.velocity(x, t, backboneField.forward(network, x, t));
-            guided = guide.map(g -> Guidance.of(field, space, sampling.guidance(), g));
+            this.guide = guide.map(g -> (theta, step) -> g.gradient(theta, evaluations++));
         }
 
         WeightBatch sample(int n, SamplingSpec sampling, Seed seed) {
@@ -145,21 +146,28 @@ public record WeightFlow(
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
                     NDArray x0 = new Source(space, sourceStd).sample(manager, n, seed.child("source"));
-                    NDArray x = new EulerSolver(space.geometry().path())
-                            .integrate(
-                                    guided.isPresent() ? guided.get() : field,
-                                    x0,
-                                    TimeGrid.uniform(sampling.steps()),
-                                    noise(sampling, seed));
+                    NDArray x = integrate(x0, sampling, seed);
                     NDArray theta = space.decode(space.geometry().points().projx(x));
                     return new WeightBatch(architecture, theta.toFloatArray());
                 }
             });
         }
 
+        private NDArray integrate(NDArray x0, SamplingSpec sampling, Seed seed) {
+            EulerSolver solver = new EulerSolver(space.geometry().path());
+            TimeGrid grid = TimeGrid.uniform(sampling.steps());
+            SamplingNoise noise = noise(sampling, seed);
+            if (guide.isEmpty()) {
+                return solver.integrate(field, x0, grid, noise);
+            }
+            try (GuidedField guided = Guidance.of(field, space, sampling.guidance(), guide.get())) {
+                return solver.integrate(guided, x0, grid, noise);
+            }
+        }
+
         // Every chunk of networks goes the same way.
         int gradientSteps(int chunks) {
-            return guided.map(g -> -Math.floorDiv(-g.evaluations(), chunks)).orElse(0);
+            return -Math.floorDiv(-evaluations, chunks);
         }
 
         private SamplingNoise noise(SamplingSpec sampling, Seed seed) {
