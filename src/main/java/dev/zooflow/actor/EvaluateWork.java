@@ -5,6 +5,7 @@ import dev.zooflow.eval.Evaluator;
 import dev.zooflow.eval.GroupScore;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.GeneratedNetworks;
 import dev.zooflow.message.Event.Score;
@@ -13,21 +14,24 @@ import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.Task.EvaluateGenerated;
 import dev.zooflow.message.Topic;
+import java.io.IOException;
 import java.util.Optional;
 
-/** Scores generated networks and the baselines beside them. Keeps the evaluator of the latest run. */
+/** Scores generated networks, the baselines beside them and the likelihood of trained networks. Keeps the evaluator of the latest run. */
 public final class EvaluateWork implements RoleWork {
 
     private final TaskData data;
     private final RunZoos zoos;
     private final EventLog log;
+    private final FlowLikelihoods likelihoods;
     private final Recent<RunId, Evaluator> evaluators = new Recent<>(1, Evaluator::close);
 
-    /** Takes zoos from there and networks from the log. */
-    public EvaluateWork(TaskData data, RunZoos zoos, EventLog log) {
+    /** Takes zoos and checkpoints from there and networks from the log. */
+    public EvaluateWork(TaskData data, RunZoos zoos, EventLog log, BlobStore blobs) {
         this.data = data;
         this.zoos = zoos;
         this.log = log;
+        this.likelihoods = new FlowLikelihoods(zoos, blobs);
     }
 
     @Override
@@ -36,12 +40,14 @@ public final class EvaluateWork implements RoleWork {
     }
 
     @Override
-    public void perform(Task task, WorkContext context) {
+    public void perform(Task task, WorkContext context) throws IOException {
         ExperimentSpec spec = data.experiment(task);
         if (task instanceof EvaluateGenerated generated) {
             score(generated, networks(generated), evaluator(task, spec), context);
         } else if (task instanceof Task.EvaluateBaselines) {
             baselines(task, evaluator(task, spec), context);
+        } else if (task instanceof Task.EvaluateLikelihood likelihood) {
+            context.publish(likelihoods.of(likelihood, spec));
         } else {
             throw new UnprocessableTaskException("task (%s) is none of an evaluator".formatted(task.id()));
         }

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
  *
  * <p>The zoo first, in tasks of {@link ZooSpec#trajectoriesPerTask}; when all of it is there, the baselines and all flows;
  * for each checkpoint of a flow a sample, for its final one also a sample of each variant of the sampling, and for each
- * sample an evaluation; with another task to transfer to, that task's own networks and a transfer for the final checkpoint
- * of each flow. A flow has at most one checkpoint before its
+ * sample an evaluation. The final one is also asked for the likelihood of trained networks, if the experiment wants it; with
+ * another task to transfer to, that task's own networks and a transfer for the final checkpoint of each flow. A flow has at
+ * most one checkpoint before its
  * final one between sampling and score, always the newest; those that were overtaken meanwhile are never sampled. A zoo
  * task that is given up ends the run, anything else only its trial.
  */
@@ -62,8 +63,8 @@ public final class Planner {
             if (!zoo.stream().allMatch(t -> state.completed().contains(t.id()))) {
                 return new Plan(unknown(zoo.stream()), Optional.empty());
             }
-            List<Task> tasks = unknown(
-                    Stream.of(trials(), evaluations(), samples(), transfers()).flatMap(s -> s));
+            List<Task> tasks = unknown(Stream.of(trials(), evaluations(), likelihoods(), samples(), transfers())
+                    .flatMap(s -> s));
             return new Plan(tasks, tasks.isEmpty() && isOver() ? Optional.of(completed()) : Optional.empty());
         }
 
@@ -154,6 +155,13 @@ public final class Planner {
                             g.seconds(),
                             g.last(),
                             g.ref()));
+        }
+
+        private Stream<Task> likelihoods() {
+            return spec.flows().stream()
+                    .filter(spec.evaluation().likelihood()::appliesTo)
+                    .flatMap(flow -> finalCheckpoint(flow).stream())
+                    .map(c -> new Task.EvaluateLikelihood(state.run(), text, c));
         }
 
         private boolean isOver() {

@@ -49,12 +49,7 @@ public final class SampleWork implements RoleWork {
         FlowCheckpoint checkpoint = task.checkpoint();
         // The same for all variants: they begin at the same points and differ by their settings alone.
         Seed seed = TaskData.seed(spec, "sample", checkpoint.flow(), checkpoint.label());
-        Sampled sampled = Generation.generate(
-                flow(checkpoint, spec),
-                task.count(),
-                sampling(spec, task.variant()),
-                () -> data.dataset(spec).train(),
-                seed);
+        Sampled sampled = generate(task, flow(checkpoint, spec), sampling(spec, task.variant()), spec, seed);
         if (sampled.networks().nonFinite() > 0) {
             throw new UnprocessableTaskException("flow (%s) generated networks with %d values that are not finite"
                     .formatted(checkpoint.flow(), sampled.networks().nonFinite()));
@@ -69,6 +64,18 @@ public final class SampleWork implements RoleWork {
                 checkpoint.last(),
                 sampled.gradientSteps(),
                 sampled.networks()));
+    }
+
+    private Sampled generate(
+            Task.SampleFlow task, WeightFlow flow, SamplingSpec sampling, ExperimentSpec spec, Seed seed) {
+        try {
+            return Generation.generate(
+                    flow, task.count(), sampling, () -> data.dataset(spec).train(), seed);
+        } catch (ArithmeticException e) {
+            // The same seed leads to the same end, so another attempt is of no use.
+            throw new UnprocessableTaskException(
+                    "flow (%s): %s".formatted(task.checkpoint().flow(), e.getMessage()), e);
+        }
     }
 
     private static SamplingSpec sampling(ExperimentSpec spec, String variant) {

@@ -76,7 +76,7 @@ final class Crew implements AutoCloseable {
             case ZOO_PRODUCER -> new ZooWork(data);
             case TRAINER -> new TrainWork(data, zoos, wires.blobs());
             case SAMPLER -> new SampleWork(data, wires.blobs());
-            case EVALUATOR -> new EvaluateWork(data, zoos, wires.log());
+            case EVALUATOR -> new EvaluateWork(data, zoos, wires.log(), wires.blobs());
         };
     }
 

@@ -83,7 +83,7 @@ final class FinalTable {
             String pad = " ".repeat(widths[i] - row.get(i).length());
             line.append(i == 0 ? row.get(i) + pad : "  " + pad + row.get(i));
         }
-        return line.toString();
+        return line.toString().stripTrailing();
     }
 
     private static String spread(Score score, String name, int digits) {

@@ -32,6 +32,10 @@ final class Story {
                     text("flow %s: step %d after %.1f s, loss %.4g", e.flow(), e.step(), e.seconds(), e.loss()));
         } else if (event instanceof Event.Score e) {
             return Optional.of(score(e));
+        } else if (event instanceof Event.FlowLikelihood e) {
+            return Optional.of(text(
+                    "flow %s: bits per dimension %.3f of training networks, %.3f of held-out ones",
+                    e.flow(), value(e.values(), "bpd_train"), value(e.values(), "bpd_held_out")));
         } else if (event instanceof Event.LossBarriers e) {
             return Optional.of(text("loss barrier, %s: %.3f ± %.3f", e.variant(), e.mean(), e.std()));
         } else if (event instanceof Event.RunCompleted e) {

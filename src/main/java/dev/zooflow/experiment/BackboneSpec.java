@@ -4,12 +4,15 @@ package dev.zooflow.experiment;
  * The network of a vector field.
  *
  * @param kind architecture family
- * @param width d_E, width of node and edge states
+ * @param width d_E, width of node and edge states; of the flat backbone's hidden layers
  * @param layers number of layers
- * @param heads attention heads; divides {@code width}
- * @param edgeUpdates whether edge states change from layer to layer
- * @param hiddenEmbedding positional embedding of hidden neurons
- * @param referenceFeatures whether the mean of the aligned zoo is a second input feature
+ * @param heads attention heads of the relational transformer; divides {@code width}
+ * @param edgeUpdates whether edge states of a graph backbone change from layer to layer
+ * @param hiddenEmbedding positional embedding of a graph backbone's hidden neurons
+ * @param referenceFeatures whether the mean of the aligned zoo is a second input feature, and what an end point is
+ *     predicted from
+ * @param dropout rate of the flat backbone, in [0, 1)
+ * @param pcaComponents principal components of the zoo in which a flat Euclidean flow lives; 0 for the weights themselves
  */
 public record BackboneSpec(
         Kind kind,
@@ -18,16 +21,35 @@ public record BackboneSpec(
         int heads,
         boolean edgeUpdates,
         HiddenEmbedding hiddenEmbedding,
-        boolean referenceFeatures) {
+        boolean referenceFeatures,
+        double dropout,
+        int pcaComponents) {
+
+    /** Whether permuting hidden neurons of its input only permutes its output: it can't tell neurons apart. */
+    public boolean equivariant() {
+        return kind != Kind.FLAT && hiddenEmbedding == HiddenEmbedding.SHARED && !referenceFeatures;
+    }
 
     /** The same with another size. */
     public BackboneSpec withSize(int otherWidth, int otherLayers) {
-        return new BackboneSpec(kind, otherWidth, otherLayers, heads, edgeUpdates, hiddenEmbedding, referenceFeatures);
+        return new BackboneSpec(
+                kind,
+                otherWidth,
+                otherLayers,
+                heads,
+                edgeUpdates,
+                hiddenEmbedding,
+                referenceFeatures,
+                dropout,
+                pcaComponents);
     }
 
     /** Families of backbones. */
     public enum Kind {
-        RELATIONAL_TRANSFORMER
+        RELATIONAL_TRANSFORMER,
+        PNA,
+        /** A perceptron over the flat vector of weights. */
+        FLAT
     }
 
     /** Positional embedding of hidden neurons. */

@@ -149,17 +149,24 @@ public final class ExperimentPlan {
     }
 
     private static String solver(SamplingSpec sampling) {
-        return "%s, %d steps%s"
+        return "%s, %s%s"
                 .formatted(
                         Settings.kebab(sampling.solver()),
-                        sampling.steps(),
+                        sampling.solver().isAdaptive()
+                                ? "relative tolerance %s".formatted(sampling.rtol())
+                                : sampling.steps() + " steps",
                         sampling.noise() > 0 ? ", noise %s".formatted(sampling.noise()) : "");
     }
 
     private String evaluation() {
         EvaluationSpec evaluation = spec.evaluation();
-        return "baselines of up to %d networks, loss barriers between %d, %d networks of each flow exported"
-                .formatted(evaluation.networks(), evaluation.barrierNetworks(), evaluation.export());
+        int likelihoods = evaluation.likelihood().networks();
+        return "baselines of up to %d networks, loss barriers between %d, %d networks of each flow exported%s"
+                .formatted(
+                        evaluation.networks(),
+                        evaluation.barrierNetworks(),
+                        evaluation.export(),
+                        likelihoods > 0 ? ", likelihood of %d networks of each side".formatted(likelihoods) : "");
     }
 
     private static String time(CostEstimate cost) {

@@ -11,10 +11,11 @@ final class FlowReader {
     private FlowReader() {}
 
     static FlowSpec read(Settings s) {
-        return new FlowSpec(
+        FlowSpec flow = new FlowSpec(
                 name(s),
                 s.choice("geometry", FlowSpec.Geometry.class),
                 s.choice("alignment", FlowSpec.Alignment.class),
+                s.choice("alignment-reference", FlowSpec.AlignmentReference.class),
                 s.choice("temperature", FlowSpec.Temperature.class),
                 s.choice("prediction", FlowSpec.Prediction.class),
                 s.choice("coupling", FlowSpec.CouplingKind.class),
@@ -24,6 +25,19 @@ final class FlowReader {
                 s.integer("zoo-trajectories", 0, MANY),
                 backbone(s.block("backbone")),
                 training(s.block("training")));
+        checkComponents(s, flow);
+        return flow;
+    }
+
+    private static void checkComponents(Settings s, FlowSpec flow) {
+        boolean possible =
+                flow.backbone().kind() == BackboneSpec.Kind.FLAT && flow.geometry() == FlowSpec.Geometry.EUCLIDEAN;
+        if (flow.backbone().pcaComponents() > 0 && !possible) {
+            throw s.error(
+                    "backbone.pca-components",
+                    "describe weights as no weight graph and no sphere",
+                    "Maybe 0, or kind = flat and geometry = euclidean?");
+        }
     }
 
     private static String name(Settings s) {
@@ -41,14 +55,26 @@ final class FlowReader {
                 s.integer("heads", 1, 64),
                 s.flag("edge-updates"),
                 s.choice("hidden-embedding", BackboneSpec.HiddenEmbedding.class),
-                s.flag("reference-features"));
-        if (backbone.width() % backbone.heads() != 0) {
+                s.flag("reference-features"),
+                s.belowOne("dropout"),
+                s.integer("pca-components", 0, 100_000));
+        checkDropout(s, backbone);
+        if (backbone.kind() == BackboneSpec.Kind.RELATIONAL_TRANSFORMER && backbone.width() % backbone.heads() != 0) {
             throw s.error(
                     s.written("heads", "width"),
                     "does not fit: %d heads don't divide width %d".formatted(backbone.heads(), backbone.width()),
                     "Maybe heads = %d?".formatted(largestDivisor(backbone.width(), backbone.heads())));
         }
         return backbone;
+    }
+
+    private static void checkDropout(Settings s, BackboneSpec backbone) {
+        if (backbone.dropout() > 0 && backbone.kind() != BackboneSpec.Kind.FLAT) {
+            throw s.error(
+                    "dropout",
+                    "does not act on a %s".formatted(Settings.kebab(backbone.kind())),
+                    "Maybe 0, or kind = flat?");
+        }
     }
 
     private static int largestDivisor(int width, int atMost) {

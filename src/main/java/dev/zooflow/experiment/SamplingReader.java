@@ -39,13 +39,25 @@ final class SamplingReader {
                 s.integer("checkpoint-networks", 2, 1_000_000),
                 s.choice("solver", SamplingSpec.Solver.class),
                 s.integer("steps", 1, 1_000_000),
+                s.real("rtol", 1e-6, 1),
+                s.real("atol", 1e-6, 1),
                 s.real("truncation", 0.01, 1),
                 s.real("noise", 0, 10),
                 s.real("noise-from", 0, 1),
                 GuidanceReader.guidance(s.block("guidance")),
                 GuidanceReader.refine(s.block("refine")));
+        checkNoise(s, sampling);
         checkTruncation(s, sampling, flows);
         return sampling;
+    }
+
+    private static void checkNoise(Settings s, SamplingSpec sampling) {
+        if (sampling.solver().isAdaptive() && sampling.noise() > 0) {
+            throw s.error(
+                    s.written("noise", "solver"),
+                    "does not go together: noise is added before a fixed step, and dopri5 has none",
+                    "Maybe solver = heun?");
+        }
     }
 
     /** Without a reference there is nothing to deviate from. */

@@ -7,7 +7,9 @@ package dev.zooflow.experiment;
  * @param networks from each flow's final checkpoint
  * @param checkpointNetworks from each earlier checkpoint
  * @param solver of the ordinary differential equation
- * @param steps of integration from t = 0 to t = 1
+ * @param steps of integration from t = 0 to t = 1; {@link Solver#DOPRI5} chooses its own
+ * @param rtol relative tolerance of a step of {@link Solver#DOPRI5}
+ * @param atol absolute tolerance of such a step in units of a coordinate's root mean square
  * @param truncation in (0, 1]: factor on a predicted end point's deviation from the reference; 1 draws from the learned
  *     distribution, less trades diversity for accuracy
  * @param noise standard deviation, relative to the source, added before a step; 0 is deterministic
@@ -21,6 +23,8 @@ public record SamplingSpec(
         int checkpointNetworks,
         Solver solver,
         int steps,
+        double rtol,
+        double atol,
         double truncation,
         double noise,
         double noiseFrom,
@@ -32,11 +36,43 @@ public record SamplingSpec(
         RefineSpec none =
                 new RefineSpec(0, refine.optimizer(), refine.learningRate(), refine.momentum(), refine.batchSize());
         return new SamplingSpec(
-                name, networks, checkpointNetworks, solver, steps, truncation, noise, noiseFrom, other, none);
+                name,
+                networks,
+                checkpointNetworks,
+                solver,
+                steps,
+                rtol,
+                atol,
+                truncation,
+                noise,
+                noiseFrom,
+                other,
+                none);
     }
 
     /** Integrators. */
     public enum Solver {
-        EULER
+        EULER(1),
+        MIDPOINT(2),
+        HEUN(2),
+        RK4(4),
+        /** Dormand and Prince's, with steps of its own. */
+        DOPRI5(6);
+
+        private final int stages;
+
+        Solver(int stages) {
+            this.stages = stages;
+        }
+
+        /** Evaluations of the field in a step. */
+        public int stages() {
+            return stages;
+        }
+
+        /** Whether it chooses its steps. */
+        public boolean isAdaptive() {
+            return this == DOPRI5;
+        }
     }
 }

@@ -76,7 +76,21 @@ final class SpecReader {
                 s.integer("barrier-networks", 2, 1000),
                 s.integer("export", 0, 1_000_000),
                 s.integer("calibration-bins", 1, 10_000),
+                likelihood(s.block("likelihood")),
                 s.integers("refinement", 1, 1_000_000, 100));
+    }
+
+    private static LikelihoodSpec likelihood(Settings s) {
+        LikelihoodSpec likelihood = new LikelihoodSpec(
+                s.integer("networks", 0, 1_000_000),
+                s.choice("solver", SamplingSpec.Solver.class),
+                s.integer("steps", 1, 1_000_000),
+                s.integer("probes", 2, 1_000_000),
+                s.real("end", 0.01, 0.999));
+        if (likelihood.solver().isAdaptive()) {
+            throw s.error("solver", "has no fixed steps, which probes of one path need", "Maybe rk4?");
+        }
+        return likelihood;
     }
 
     private static void checkArchitecture(Settings network, ExperimentSpec spec) {

@@ -29,7 +29,8 @@ final class SpecWriter {
         return ConfigValueFactory.fromMap(tree(spec)).render(OPTIONS.setJson(json));
     }
 
-    private static Map<String, Object> tree(Record value) {
+    /** Keys and values of a record, nested as it is. */
+    static Map<String, Object> tree(Record value) {
         Map<String, Object> out = new LinkedHashMap<>();
         for (RecordComponent component : value.getClass().getRecordComponents()) {
             Object part = read(component, value);

@@ -56,4 +56,9 @@ public final class Euclidean implements Manifold {
     public NDArray transp(NDArray x, NDArray y, NDArray u) {
         return u;
     }
+
+    @Override
+    public NDArray dexpInverse(NDArray x, NDArray u, NDArray v) {
+        return v;
+    }
 }

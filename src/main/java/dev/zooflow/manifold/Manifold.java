@@ -76,4 +76,14 @@ public interface Manifold {
 
     /** Parallel transport of the tangent vector u along the shortest geodesic from x to y, [..., dim]. */
     NDArray transp(NDArray x, NDArray y, NDArray u);
+
+    /**
+     * Inverse differential of the exponential map: the tangent vector w at x with d/ds exp_x(u + s w) = v at s = 0. With it
+     * a curve on the manifold can be followed in the flat tangent space at x.
+     *
+     * @param u tangent at x
+     * @param v tangent at exp_x(u)
+     * @return [..., dim], tangent at x
+     */
+    NDArray dexpInverse(NDArray x, NDArray u, NDArray v);
 }

@@ -173,6 +173,11 @@ public final class ProductManifold implements Manifold {
         return pointwise((m, a) -> m.transp(a[0], a[1], a[2]), x, y, u);
     }
 
+    @Override
+    public NDArray dexpInverse(NDArray x, NDArray u, NDArray v) {
+        return pointwise((m, a) -> m.dexpInverse(a[0], a[1], a[2]), x, u, v);
+    }
+
     private NDArray pointwise(Operation operation, NDArray... arguments) {
         return forEachFactor((factor, parts) -> factor.fold(operation.apply(factor.manifold(), parts)), arguments);
     }

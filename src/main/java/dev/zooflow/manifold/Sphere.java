@@ -14,6 +14,8 @@ import dev.zooflow.tensor.Autograd;
  *   <li>Antipodes (angle nearer to π than {@value #CUT}) have no unique shortest geodesic. {@code logmap} then starts
  *       in a fixed direction that depends on x only: the axis of x's smallest coordinate, made tangent. Its length is
  *       the distance and its exponential is y up to {@value #CUT}.
+ *   <li>exp is singular at r = π, where the whole sphere of vectors reaches one point. {@code dexpInverse} takes sin(r)/r
+ *       for at least {@value #FLATTEST}: beyond an angle of 2.85 it is no longer the exact inverse.
  *   <li>S^0 (dim 1) is the two points ±1 with tangent space {0}: exp and log never leave x; the distance between the
  *       two points is π by convention.
  *   <li>The zero vector has no direction: {@code projx} leaves it zero (and so off the sphere).
@@ -26,6 +28,9 @@ public final class Sphere implements Manifold {
 
     /** Half width, in radians, of the neighbourhood of the antipode in which log takes a fixed direction. */
     static final float CUT = 1e-6f;
+
+    /** Smallest sin(r)/r that the inverse differential of exp divides by; reached at r = 2.85. */
+    static final float FLATTEST = 0.1f;
 
     // Rounding of ⟨x, y⟩ can't hide an antipode from this bound.
     private static final double NEARLY_OPPOSITE = -1 + 1e-5;
@@ -117,5 +122,19 @@ public final class Sphere implements Manifold {
         NDArray projection = Autograd.scale(p.mul(u).sum(Axes.LAST, true), 2);
         NDArray squaredNorm = p.square().sum(Axes.LAST, true).add(TINY * TINY);
         return u.sub(p.mul(projection.div(squaredNorm)));
+    }
+
+    /**
+     * ⟨g, v⟩ e + (r / sin r) (v − ⟨g, v⟩ g) with r = ‖u‖, e = u/r and the geodesic's direction of arrival
+     * g = cos(r) e − sin(r) x: exp keeps lengths along the geodesic and shrinks those across it by sin(r)/r.
+     */
+    @Override
+    public NDArray dexpInverse(NDArray x, NDArray u, NDArray v) {
+        NDArray r = u.norm(Axes.LAST, true).add(TINY);
+        NDArray start = u.div(r);
+        NDArray arrival = start.mul(r.cos()).sub(x.mul(r.sin()));
+        NDArray along = arrival.mul(v).sum(Axes.LAST, true);
+        NDArray shrinkage = r.sin().div(r).clip(FLATTEST, 1f);
+        return start.mul(along).add(v.sub(arrival.mul(along)).div(shrinkage));
     }
 }

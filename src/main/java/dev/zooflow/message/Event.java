@@ -265,4 +265,23 @@ public sealed interface Event extends Message {
             return Topic.SCORES;
         }
     }
+
+    /**
+     * The likelihood of training and held-out networks under a flow's final checkpoint.
+     *
+     * @param values summary by snake_case name ({@code bpd_train}, {@code bpd_held_out}, {@code bpd_gap}, {@code …_se})
+     * @param series one value per network ({@code bpd_train}, {@code bpd_held_out})
+     */
+    record FlowLikelihood(RunId run, String flow, Map<String, Double> values, Map<String, double[]> series)
+            implements Event {
+        @Override
+        public String id() {
+            return "likelihood/" + flow + "/values";
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.SCORES;
+        }
+    }
 }

@@ -124,6 +124,22 @@ public sealed interface Task extends Message {
     }
 
     /**
+     * Measure how likely training and held-out networks are under a flow's final checkpoint. Results in one
+     * {@link Event.FlowLikelihood}.
+     */
+    record EvaluateLikelihood(RunId run, String experiment, Event.FlowCheckpoint checkpoint) implements Task {
+        @Override
+        public String id() {
+            return "likelihood/" + checkpoint.flow();
+        }
+
+        @Override
+        public Role role() {
+            return Role.EVALUATOR;
+        }
+    }
+
+    /**
      * Guide a flow to the other task of {@code transfer}, score the networks there, and let some begin to learn it. Results
      * in {@link Event.Score}s {@code transfer/<flow>} and {@code transfer/<flow>-unguided} and a curve
      * {@code transfer/<flow>}.

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reference point and scales that bring every coordinate to order one before the network reads it, and back afterwards;
- * one scale per block (weights of a layer, biases of a layer, global coordinates), so that permutations of neurons leave
+ * one scale per block (weights of a layer, biases of a layer, global coordinates; all principal components together), so that permutations of neurons leave
  * them unchanged.
  *
  * @param reference [P], the mean of the aligned zoo on the data's manifold: the second input feature
@@ -68,6 +68,9 @@ record CoordinateScale(
 
     /** First (inclusive) and last (exclusive) coordinate of every block, in order. */
     static List<int[]> blocks(LayerLayout layout, int size) {
+        if (size < layout.size()) {
+            return List.of(new int[] {0, size});
+        }
         List<int[]> blocks = new ArrayList<>();
         for (LayerLayout.Layer layer : layout.layers()) {
             blocks.add(new int[] {layer.weightOffset(), layer.biasOffset()});
@@ -79,7 +82,7 @@ record CoordinateScale(
         return blocks;
     }
 
-    private static double meanSquare(float[] x, int size, int[] block, float @Nullable [] from) {
+    static double meanSquare(float[] x, int size, int[] block, float @Nullable [] from) {
         double sum = 0;
         int rows = x.length / size;
         for (int r = 0; r < rows; r++) {

@@ -6,8 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import dev.zooflow.experiment.BackboneSpec;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.nn.Backbone;
+import dev.zooflow.nn.Dropout;
 import dev.zooflow.nn.Parameters;
-import dev.zooflow.nn.RelationalTransformer;
 import dev.zooflow.tensor.Torch;
 import org.jspecify.annotations.Nullable;
 
@@ -59,15 +59,18 @@ final class FlowNetwork {
 
     /** The backbone that a specification asks for. */
     static Backbone backbone(BackboneSpec spec, WeightSpace space) {
-        return switch (spec.kind()) {
-            case RELATIONAL_TRANSFORMER -> new RelationalTransformer(spec, space.layout(), space.globals());
-        };
+        return Backbone.of(spec, space.layout(), space.size());
     }
 
     /** The output in the flow's coordinates: xt [B, P], t [B, 1] → [B, P]. */
     NDArray forward(Parameters parameters, NDArray xt, NDArray t) {
+        return forward(parameters, xt, t, Dropout.NONE);
+    }
+
+    /** The output in training. */
+    NDArray forward(Parameters parameters, NDArray xt, NDArray t, Dropout dropout) {
         NDArray x = xt.sub(shift).mul(inverseInput);
-        NDArray raw = backbone.forward(parameters, layout, x, reference, t);
+        NDArray raw = backbone.forward(parameters, layout, x, reference, t, dropout);
         return raw.mul(outputScale).add(base);
     }
 }

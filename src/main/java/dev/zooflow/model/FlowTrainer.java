@@ -5,12 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.experiment.FlowSpec;
-import dev.zooflow.experiment.FlowSpec.Alignment;
-import dev.zooflow.experiment.FlowSpec.CouplingKind;
 import dev.zooflow.experiment.FlowSpec.Prediction;
 import dev.zooflow.experiment.TrainingSpec;
 import dev.zooflow.flow.Objective;
-import dev.zooflow.flow.TimeSampler;
 import dev.zooflow.flow.VelocityPrediction;
 import dev.zooflow.flow.X1Prediction;
 import dev.zooflow.flow.path.PathSample;
@@ -19,16 +16,16 @@ import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.nn.AdamW;
 import dev.zooflow.nn.Backbone;
+import dev.zooflow.nn.Dropout;
 import dev.zooflow.nn.LearningRate;
 import dev.zooflow.nn.MovingAverage;
+import dev.zooflow.nn.ParameterLayout;
 import dev.zooflow.nn.Parameters;
-import dev.zooflow.rebasin.ZooAlignment;
+import dev.zooflow.rebasin.BatchLoss;
 import dev.zooflow.tensor.Autograd;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
-import dev.zooflow.transport.OtCoupling;
-import java.util.Arrays;
-import java.util.random.RandomGenerator;
+import java.util.Optional;
 
 /**
  * Trains a flow on a zoo, one optimiser step at a time. All randomness of a step derives from the seed and the number of
@@ -49,6 +46,7 @@ public final class FlowTrainer implements AutoCloseable {
     private final Objective objective;
     private final CoordinateScale scale;
     private final NDArray data;
+    private final MiniBatches batches;
     private final NDArray lossWeight;
     private final Parameters parameters;
     private final GradientShards shards;
@@ -73,22 +71,33 @@ public final class FlowTrainer implements AutoCloseable {
      * @param training N raw networks
      */
     public FlowTrainer(FlowSpec spec, double initialStd, WeightBatch training, Seed seed) {
+        this(spec, initialStd, training, Optional.empty(), seed);
+    }
+
+    /**
+     * Prepares the training with an alignment that may look at the networks' task.
+     *
+     * @param initialStd standard deviation of the base networks' initialisation
+     * @param training N raw networks
+     * @param loss of the task, asked only while this constructor runs; may be empty if the alignment does not use it
+     */
+    public FlowTrainer(FlowSpec spec, double initialStd, WeightBatch training, Optional<BatchLoss> loss, Seed seed) {
         this.spec = spec;
         this.architecture = training.architecture();
         this.sourceStd = initialStd * spec.sourceScale();
         this.seed = seed;
         LayerLayout layout = LayerLayout.of(architecture);
-        this.space = WeightSpace.of(spec, layout);
-        this.objective = objective(spec, space);
-        WeightBatch aligned = spec.alignment() == Alignment.WEIGHT_MATCHING
-                ? ZooAlignment.align(layout, training, seed.child("alignment")).aligned()
-                : training;
+        WeightBatch aligned = FlowAlignment.align(spec, training, loss, seed.child("alignment"));
         try (NDManager scope = manager.newSubManager()) {
             NDArray theta = Torch.array(scope, aligned.theta(), new Shape(aligned.size(), layout.size()));
+            this.space = WeightSpace.of(spec, layout).with(components(theta));
             this.data = space.encode(theta);
             this.data.attach(manager);
         }
+        this.objective = objective(spec, space);
         this.scale = measureScale();
+        NDArray reference = Torch.array(manager, scale.reference(), new Shape(1, space.size()));
+        this.batches = new MiniBatches(spec, space, new Source(space, sourceStd), data, reference);
         this.lossWeight = Torch.array(manager, squaredLossWeight(scale), new Shape(1, space.size()));
         Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
         this.parameters = new Parameters(
@@ -101,6 +110,11 @@ public final class FlowTrainer implements AutoCloseable {
         this.optimizer = new AdamW(manager, backbone.parameters(), decay, t.clipNorm());
         this.learningRate = new LearningRate(t.learningRate(), t.warmUp());
         this.average = new MovingAverage(manager, parameters.flat(), t.emaDecay());
+    }
+
+    private Optional<PrincipalComponents> components(NDArray aligned) {
+        int count = spec.backbone().pcaComponents();
+        return count == 0 ? Optional.empty() : Optional.of(PrincipalComponents.of(aligned, count));
     }
 
     static Objective objective(FlowSpec spec, WeightSpace space) {
@@ -163,8 +177,10 @@ public final class FlowTrainer implements AutoCloseable {
     public StepResult step(double progress) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            PathSample sample = draw(seed.child(step));
-            GradientShards.Result result = shards.compute(sample, this::loss);
+            Seed stepSeed = seed.child(step);
+            PathSample sample = batches.draw(stepSeed);
+            GradientShards.Result result =
+                    shards.compute(sample, (shard, pairs, firstRow) -> loss(shard, pairs, dropout(stepSeed, firstRow)));
             double gradientNorm = optimizer.step(parameters.flat(), result.gradient(), learningRate.at(step, progress));
             average.update(parameters.flat());
             step++;
@@ -173,34 +189,28 @@ public final class FlowTrainer implements AutoCloseable {
     }
 
     // The contribution of some pairs to the mean over the mini-batch.
-    private NDArray loss(Parameters shard, PathSample sample) {
-        NDArray output = network.forward(shard, sample.xt(), sample.t());
+    NDArray loss(Parameters shard, PathSample sample, Dropout dropout) {
+        NDArray output = network.forward(shard, sample.xt(), sample.t(), dropout);
         NDArray sum =
                 objective.residual(sample, output).square().mul(lossWeight).sum();
         return Autograd.scale(sum, 1.0 / spec.training().batchSize());
     }
 
-    private PathSample draw(Seed seed) {
-        int batch = spec.training().batchSize();
-        RandomGenerator random = seed.child("batch").generator();
-        long[] rows = random.longs(batch, 0, data.getShape().get(0)).toArray();
-        NDArray x1 = data.get(manager.create(rows));
-        NDArray x0 = new Source(space, sourceStd).sample(manager, batch, seed.child("source"));
-        if (spec.coupling() == CouplingKind.OPTIMAL_TRANSPORT) {
-            int[] partner = OtCoupling.pair(space.geometry().path(), x0, x1);
-            x1 = x1.get(manager.create(Arrays.stream(partner).asLongStream().toArray()));
-        }
-        TimeSampler times = spec.time() == FlowSpec.TimeDistribution.BETA ? TimeSampler.BETA : TimeSampler.UNIFORM;
-        NDArray t = Torch.array(manager, times.sample(batch, random), new Shape(batch, 1));
-        int size = batch * space.size();
-        NDArray noise = Torch.array(
-                manager, spec.sigma() > 0 ? seed.child("noise").gaussian(size) : new float[size], x1.getShape());
-        return space.geometry().probPath().sample(x0, x1, t, noise);
+    private Dropout dropout(Seed stepSeed, int firstRow) {
+        return new Dropout(spec.backbone().dropout(), stepSeed.child("dropout"), firstRow);
+    }
+
+    PathSample draw(Seed stepSeed) {
+        return batches.draw(stepSeed);
     }
 
     /** Optimiser steps so far. */
     public long steps() {
         return step;
+    }
+
+    ParameterLayout parameterLayout() {
+        return parameters.layout();
     }
 
     /** Arrays in native memory that live from step to step. */
@@ -210,7 +220,7 @@ public final class FlowTrainer implements AutoCloseable {
 
     /** The flow with the averaged parameters of this moment. */
     public WeightFlow snapshot() {
-        return new WeightFlow(spec, architecture, sourceStd, average.values(), scale);
+        return new WeightFlow(spec, architecture, architecture, sourceStd, average.values(), scale, space.components());
     }
 
     @Override

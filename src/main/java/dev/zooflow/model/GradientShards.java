@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BiFunction;
 
 /**
  * The gradient of a mini-batch, computed in equal shards on as many threads. The shards read the same parameters and are
@@ -23,6 +22,17 @@ final class GradientShards implements AutoCloseable {
     private final NDManager manager;
     private final List<Parameters> shards = new ArrayList<>();
     private final ExecutorService threads;
+
+    /** The loss of some pairs of a mini-batch. */
+    @FunctionalInterface
+    interface Loss {
+        /**
+         * Their contribution to the loss of the mini-batch, a scalar.
+         *
+         * @param firstRow place of the first pair in the mini-batch
+         */
+        NDArray of(Parameters shard, PathSample pairs, int firstRow);
+    }
 
     /**
      * The gradient of a mini-batch.
@@ -48,9 +58,8 @@ final class GradientShards implements AutoCloseable {
      * Computes loss and gradient.
      *
      * @param batch B pairs
-     * @param loss scalar contribution of some of the pairs to the loss of the batch
      */
-    Result compute(PathSample batch, BiFunction<Parameters, PathSample, NDArray> loss) {
+    Result compute(PathSample batch, Loss loss) {
         int size = Math.toIntExact(batch.t().getShape().get(0));
         int count = Math.min(size, shards.size());
         List<CompletableFuture<Result>> parts = new ArrayList<>();
@@ -63,12 +72,11 @@ final class GradientShards implements AutoCloseable {
         return sum(parts);
     }
 
-    private Result part(
-            Parameters shard, PathSample batch, int from, int to, BiFunction<Parameters, PathSample, NDArray> loss) {
+    private Result part(Parameters shard, PathSample batch, int from, int to, Loss loss) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray value = Autograd.record(() -> {
-                NDArray l = loss.apply(shard, batch.slice(from, to));
+                NDArray l = loss.of(shard, batch.slice(from, to), from);
                 Autograd.backward(l);
                 return l;
             });

@@ -25,21 +25,31 @@ import java.util.Optional;
  *
  * @param layout of the networks
  * @param canonical the change of coordinates; empty for raw weights
+ * @param components in which raw weights are described; empty for the weights themselves
  * @param geometry manifolds and path
  */
-public record WeightSpace(LayerLayout layout, Optional<CanonicalForm> canonical, FlowSpace geometry) {
+public record WeightSpace(
+        LayerLayout layout,
+        Optional<CanonicalForm> canonical,
+        Optional<PrincipalComponents> components,
+        FlowSpace geometry) {
 
     /** The space of a flow over networks of a layout. */
     public static WeightSpace of(FlowSpec spec, LayerLayout layout) {
         if (spec.geometry() == Geometry.EUCLIDEAN) {
-            return new WeightSpace(layout, Optional.empty(), FlowSpace.euclidean(spec.sigma()));
+            return new WeightSpace(layout, Optional.empty(), Optional.empty(), FlowSpace.euclidean(spec.sigma()));
         }
         CanonicalForm form = new CanonicalForm(layout, spec.temperature() == Temperature.KEEP);
         Manifold spheres = canonicalManifold(form);
         FlowSpace space = spec.geometry() == Geometry.NORMALIZED
                 ? FlowSpace.normalized(spheres, spec.sigma())
                 : FlowSpace.geodesic(spheres);
-        return new WeightSpace(layout, Optional.of(form), space);
+        return new WeightSpace(layout, Optional.of(form), Optional.empty(), space);
+    }
+
+    /** The same space described by principal components, if there are any. */
+    WeightSpace with(Optional<PrincipalComponents> pca) {
+        return new WeightSpace(layout, canonical, pca, geometry);
     }
 
     /** The product of spheres and lines on which canonical weights lie. */
@@ -59,21 +69,38 @@ public record WeightSpace(LayerLayout layout, Optional<CanonicalForm> canonical,
 
     /** P, the number of coordinates. */
     public int size() {
-        return canonical.map(CanonicalForm::size).orElse(layout.size());
+        return components
+                .map(PrincipalComponents::count)
+                .orElse(canonical.map(CanonicalForm::size).orElse(layout.size()));
     }
 
-    /** P − D, the coordinates that belong to no single weight. */
-    public int globals() {
-        return size() - layout.size();
+    /** Dimension of the manifold of the data: every sphere has one less than coordinates. */
+    public int dimension() {
+        int spheres = canonical.isEmpty()
+                ? 0
+                : 1
+                        + layout.hiddenLayers().stream()
+                                .mapToInt(LayerLayout.Layer::fanOut)
+                                .sum();
+        return size() - spheres;
+    }
+
+    /** Whether the source fills the manifold of the paths, so that points on it have a density. */
+    public boolean hasDensity() {
+        return canonical.isEmpty() || !(geometry.path() instanceof Euclidean);
     }
 
     /** Weights to coordinates: [n, D] → [n, P]. */
     public NDArray encode(NDArray theta) {
-        return canonical.map(form -> form.encode(theta)).orElse(theta);
+        return canonical
+                .map(form -> form.encode(theta))
+                .orElseGet(() -> components.map(pca -> pca.encode(theta)).orElse(theta));
     }
 
     /** Coordinates to weights: [n, P] → [n, D]. */
     public NDArray decode(NDArray x) {
-        return canonical.map(form -> form.decode(x)).orElse(x);
+        return canonical
+                .map(form -> form.decode(x))
+                .orElseGet(() -> components.map(pca -> pca.decode(x)).orElse(x));
     }
 }

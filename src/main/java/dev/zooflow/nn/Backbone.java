@@ -1,6 +1,7 @@
 package dev.zooflow.nn;
 
 import ai.djl.ndarray.NDArray;
+import dev.zooflow.experiment.BackboneSpec;
 import dev.zooflow.graph.LayerLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,24 @@ public interface Backbone {
     /** The parameters it needs. */
     ParameterLayout parameters();
 
+    /** Estimated multiply-adds of a forward pass over one network of a layout. */
+    long multiplyAdds(LayerLayout layout);
+
+    /**
+     * The backbone that a specification asks for.
+     *
+     * @param trained layout it will be trained on
+     * @param coordinates P
+     */
+    static Backbone of(BackboneSpec spec, LayerLayout trained, int coordinates) {
+        int globals = coordinates - trained.size();
+        return switch (spec.kind()) {
+            case RELATIONAL_TRANSFORMER -> new RelationalTransformer(spec, trained, globals);
+            case PNA -> new Pna(spec, trained, globals);
+            case FLAT -> new FlatMlp(spec, trained, coordinates);
+        };
+    }
+
     /**
      * Predicts.
      *
@@ -24,7 +43,15 @@ public interface Backbone {
      * @param reference [1, P], the point every coordinate is compared with, scaled alike; null if it was built without
      *     reference features
      * @param t [B, 1]
+     * @param dropout silences hidden units where the backbone has dropout
      * @return [B, P]
+     * @throws IllegalArgumentException for a layout it can't read
      */
-    NDArray forward(Parameters p, LayerLayout layout, NDArray x, @Nullable NDArray reference, NDArray t);
+    NDArray forward(
+            Parameters p, LayerLayout layout, NDArray x, @Nullable NDArray reference, NDArray t, Dropout dropout);
+
+    /** Predicts without dropout. */
+    default NDArray forward(Parameters p, LayerLayout layout, NDArray x, @Nullable NDArray reference, NDArray t) {
+        return forward(p, layout, x, reference, t, Dropout.NONE);
+    }
 }

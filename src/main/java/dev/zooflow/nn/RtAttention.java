@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.tensor.Autograd;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,7 +20,7 @@ import java.util.List;
  * and with the edge part of the value projected after the sum: every edge costs O(d), not O(d²). r and U differ between
  * the two directions.
  */
-final class RtAttention {
+final class RtAttention implements MessagePassing {
 
     private static final List<String> DIRECTIONS = List.of("in", "out");
 
@@ -33,7 +34,8 @@ final class RtAttention {
         this.heads = heads;
     }
 
-    void addParameters(ParameterLayout layout) {
+    @Override
+    public void addParameters(ParameterLayout layout) {
         Layers.addLinear(layout, name + ".query", width, width);
         Layers.addLinear(layout, name + ".key-value", width, 2 * width);
         for (String direction : DIRECTIONS) {
@@ -43,15 +45,25 @@ final class RtAttention {
         Layers.addLinear(layout, name + ".output", width, width);
     }
 
-    /**
-     * What every neuron of layer l receives.
-     *
-     * @param nodes of layers 0 … L, each [B, n_l, d]
-     * @param edges of layers 1 … L, each [B, n_l, n_{l-1}, d]
-     * @param reversed the same edges as [B n_{l-1}, n_l, d]
-     * @return [B, n_l, d]
-     */
-    NDArray receive(Parameters p, int l, List<NDArray> nodes, List<NDArray> edges, List<NDArray> reversed) {
+    @Override
+    public List<NDArray> receive(Parameters p, GraphState state) {
+        List<NDArray> reversed = state.edges().stream().map(this::reverse).toList();
+        List<NDArray> received = new ArrayList<>();
+        for (int l = 0; l < state.nodes().size(); l++) {
+            received.add(receive(p, l, state.nodes(), state.edges(), reversed));
+        }
+        return received;
+    }
+
+    // One contiguous copy, so that sums over targets are matrix products as sums over sources are:
+    // [B, n_l, n_{l-1}, d] → [B n_{l-1}, n_l, d].
+    private NDArray reverse(NDArray edge) {
+        Shape shape = edge.getShape();
+        return edge.transpose(0, 2, 1, 3).reshape(shape.get(0) * shape.get(2), shape.get(1), width);
+    }
+
+    // What the neurons of layer l receive, [B, n_l, d].
+    private NDArray receive(Parameters p, int l, List<NDArray> nodes, List<NDArray> edges, List<NDArray> reversed) {
         NDArray target = nodes.get(l);
         NDArray query = heads(Layers.linear(p, name + ".query", target));
         NDList logits = new NDList(2);

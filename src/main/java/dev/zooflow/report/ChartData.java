@@ -36,8 +36,34 @@ final class ChartData {
                 .forEach(score -> groups.add(group(score)));
         ArrayNode barriers = root.putArray("barriers");
         record.barriers().forEach(b -> barriers.add(barriers(b)));
+        ArrayNode sweeps = root.putArray("sweeps");
+        record.spec().ifPresent(spec -> Sweep.of(spec).forEach(s -> add(sweeps, s, record)));
         root.set("weights", WeightPictures.of(record));
         return root;
+    }
+
+    /** {@code {key, curves: [{name, points: {accuracy_mean: [[x, y] …], …}}]}}; nothing where fewer than two are scored. */
+    private static void add(ArrayNode sweeps, Sweep sweep, RunRecord record) {
+        ObjectNode node = Json.object();
+        node.put("key", sweep.key());
+        ArrayNode curves = node.putArray("curves");
+        sweep.curves().forEach((name, groups) -> {
+            ObjectNode points = Json.object();
+            for (String what : List.of("accuracy_mean", "loss_mean", "nn_ratio_mean")) {
+                ArrayNode curve = points.putArray(what);
+                groups.forEach((x, group) -> record.score(group)
+                        .map(score -> Numbers.of(score, what))
+                        .ifPresent(y -> y.ifPresent(v -> curve.add(Json.curve(x, v)))));
+            }
+            if (points.get("accuracy_mean").size() > 1) {
+                ObjectNode curve = curves.addObject();
+                curve.put("name", name);
+                curve.set("points", points);
+            }
+        });
+        if (!curves.isEmpty()) {
+            sweeps.add(node);
+        }
     }
 
     /** Flows in the experiment's order, and any that only the events know. */
@@ -105,10 +131,10 @@ final class ChartData {
         ObjectNode node = Json.object();
         node.put("group", score.group());
         node.put("n", score.n());
-        for (String key : List.of("accuracy_mean", "accuracy_std", "nn_ratio_mean")) {
+        for (String key : List.of("accuracy_mean", "accuracy_std", "loss_mean", "nn_ratio_mean")) {
             Json.put(node, key, Numbers.of(score, key).orElse(Double.NaN));
         }
-        for (String key : List.of("accuracy", "nn_ratio")) {
+        for (String key : List.of("accuracy", "nn_ratio", "weight_mean", "weight_value", "weight_density")) {
             node.set(key, Json.curve(score.series().getOrDefault(key, new double[0])));
         }
         node.set("averaging", averaging(score));

@@ -2,6 +2,7 @@ package dev.zooflow.report;
 
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
+import dev.zooflow.message.Event.FlowLikelihood;
 import dev.zooflow.message.Event.GeneratedNetworks;
 import dev.zooflow.message.Event.LossBarriers;
 import dev.zooflow.message.Event.MetricPoint;
@@ -103,6 +104,7 @@ public final class RunCollector {
                 TaskReducer.reduce(of(RunEvent.class).toList()),
                 of(Score.class)
                         .filter(Score::last)
+                        .map(this::withLikelihood)
                         .sorted(Comparator.comparing(Score::group, order))
                         .toList(),
                 history(order),
@@ -117,6 +119,30 @@ public final class RunCollector {
                         .sorted(Comparator.comparingInt(ZooTrajectory::trajectory))
                         .limit(HELD_OUT_SHOWN)
                         .toList());
+    }
+
+    // A flow's networks stand in the table beside what is known of the flow itself.
+    private Score withLikelihood(Score score) {
+        return of(FlowLikelihood.class)
+                .filter(l -> score.group().equals(Groups.generated(l.flow())))
+                .findFirst()
+                .map(l -> new Score(
+                        score.run(),
+                        score.group(),
+                        score.checkpoint(),
+                        score.step(),
+                        score.seconds(),
+                        score.last(),
+                        score.n(),
+                        joined(score.values(), l.values()),
+                        joined(score.series(), l.series())))
+                .orElse(score);
+    }
+
+    private static <V> Map<String, V> joined(Map<String, V> some, Map<String, V> more) {
+        Map<String, V> out = new TreeMap<>(some);
+        out.putAll(more);
+        return out;
     }
 
     private Outcome outcome() {

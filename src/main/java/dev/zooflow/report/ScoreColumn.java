@@ -136,6 +136,32 @@ record ScoreColumn(
                     Aim.LOW,
                     "Expected calibration error of that mean prediction."),
             new ScoreColumn(
+                    "Bits per dimension",
+                    "train",
+                    "bpd_train",
+                    "bpd_train_se",
+                    false,
+                    Aim.LOW,
+                    "Negative binary logarithm of the flow's density at training networks, per dimension of its space, mean ±"
+                            + " standard error over networks; comparable within a flow only."),
+            new ScoreColumn(
+                    "Bits per dimension",
+                    "held-out",
+                    "bpd_held_out",
+                    "bpd_held_out_se",
+                    false,
+                    Aim.LOW,
+                    "The same of held-out networks."),
+            new ScoreColumn(
+                    "Bits per dimension",
+                    "gap",
+                    "bpd_gap",
+                    "bpd_gap_se",
+                    false,
+                    Aim.ZERO,
+                    "Held-out minus train: 0 if the flow explains new networks as well as those it learnt from, the larger the"
+                            + " more it memorises."),
+            new ScoreColumn(
                     "Budget",
                     "gradients",
                     "gradient_steps",

@@ -52,6 +52,23 @@ public final class Autograd {
     }
 
     /**
+     * A vector-Jacobian product, cotangentᵀ (∂output/∂input), of a recorded computation. The record stays, for further ones.
+     *
+     * @param output recorded
+     * @param cotangent of the output's shape
+     * @param input an array that requires a gradient and has none yet
+     * @return of the input's shape
+     */
+    public static NDArray pullback(NDArray output, NDArray cotangent, NDArray input) {
+        JniUtils.backward((PtNDArray) output, (PtNDArray) cotangent, true, false);
+        try (NDArray gradient = input.getGradient()) {
+            NDArray product = gradient.duplicate();
+            clear(input);
+            return product;
+        }
+    }
+
+    /**
      * x · factor, to be used wherever a computation may be recorded.
      *
      * <p>DJL's own product with a number wraps the number in a Java buffer that it lets go at once, while libtorch still

@@ -49,7 +49,7 @@ public final class GaussianZoo {
         for (int k = 0; k < theta.length; k++) {
             theta[k] = (float) (spec.gaussianMean() + spec.gaussianStd() * theta[k]);
         }
-        try (NDArray networks = manager.create(theta, new Shape(n, layout.size()))) {
+        try (NDArray networks = Torch.array(manager, theta, new Shape(n, layout.size()))) {
             return new Trajectory(
                     index,
                     spec.isHeldOut(index),

@@ -237,6 +237,81 @@
     };
   }
 
+  // ---------------------------------------------------------------- one thing changed
+
+  const LABELS = {
+    'sampling.steps': 'integration steps', 'sampling.noise': 'sampling noise', 'flow.backbone.width': 'width d_E', 'flow.zoo-trajectories': 'training trajectories',
+  };
+
+  function sweep(s, what, format) {
+    return () => {
+      const xs = s.curves.flatMap(c => c.points[what].map(p => p[0]));
+      const log = Math.min(...xs) > 0 && Math.max(...xs) / Math.min(...xs) >= 8;
+      const series = s.curves.map(c => ({
+        type: 'line', name: c.name, data: c.points[what], symbol: 'circle', symbolSize: 7, lineStyle: { width: 2.2 },
+        itemStyle: { color: colour('generated/' + c.name) },
+      }));
+      series[0].markLine = reference('held-out', what, format);
+      return {
+        legend: s.curves.length > 1 && { data: s.curves.map(c => c.name) },
+        xAxis: { type: log ? 'log' : 'value', logBase: 2, scale: true, name: LABELS[s.key] || s.key, splitLine: { show: false } },
+        yAxis: { type: 'value', scale: true, axisLabel: { formatter: format, color: css('--muted') } },
+        tooltip: tip(p => `${escapeHtml(p.seriesName)}, ${p.value[0]}: <b>${format(p.value[1])}</b>`),
+        series,
+      };
+    };
+  }
+
+  function sweeps() {
+    const box = document.querySelector('[data-sweeps]');
+    const plain = v => +v.toPrecision(3);
+    const measures = [['accuracy_mean', 'Accuracy', shortPercent], ['loss_mean', 'Loss', plain], ['nn_ratio_mean', 'Novelty', plain]];
+    for (const s of data.sweeps) {
+      for (const [what, title, format] of measures.filter(m => s.curves.every(c => c.points[m[0]].length > 1))) {
+        const [node, chart] = figure(`${title} by ${LABELS[s.key] || s.key}`, what === 'nn_ratio_mean' ? 'Nearest-neighbour ratio, mean over networks.' : 'Mean over networks.');
+        box.appendChild(node);
+        draw(chart, s.key + '-' + what, sweep(s, what, format));
+      }
+    }
+    if (box.children.length % 2 === 1) {
+      box.lastChild.classList.add('wide');
+    }
+    return data.sweeps.length;
+  }
+
+  // ---------------------------------------------------------------- distribution of the weights
+
+  const weighted = () => data.groups.filter(g => g.weight_density.length
+    && (isGenerated(g.group) || ['held-out', 'source'].includes(g.group)));
+
+  function weightChart(name, points) {
+    return () => {
+      const shown = weighted();
+      const dashes = isVar => (isVar ? [6, 4] : 'solid');
+      return {
+        legend: { data: shown.map(g => label(g.group)) },
+        xAxis: { type: 'value', scale: true, name },
+        yAxis: { type: 'value', name: 'density', axisLabel: { color: css('--muted') } },
+        tooltip: tip(p => `${escapeHtml(p.seriesName)} at ${+p.value[0].toPrecision(3)}: <b>${+p.value[1].toPrecision(3)}</b>`),
+        series: shown.map(g => ({
+          type: 'line', step: 'middle', name: label(g.group), showSymbol: false, data: points(g, shown), itemStyle: { color: colour(g.group) },
+          lineStyle: { width: isGenerated(g.group) ? 2 : 1.4, type: g.group === 'source' ? 'dotted' : dashes(isVariant(g.group)) },
+        })),
+      };
+    };
+  }
+
+  const density = g => g.weight_value.map((x, i) => [x, g.weight_density[i]]);
+
+  function means(g, shown) {
+    const all = shown.flatMap(s => s.weight_mean);
+    const low = Math.min(...all);
+    const width = (Math.max(...all) - low) / 40 || 1;
+    const bins = Array.from({ length: 40 }, (_, b) => [low + (b + 0.5) * width, 0]);
+    g.weight_mean.forEach(m => { bins[Math.min(39, Math.floor((m - low) / width))][1] += 1 / (width * g.weight_mean.length); });
+    return bins;
+  }
+
   // ---------------------------------------------------------------- training curves
 
   function curves(kind, metric) {
@@ -415,6 +490,14 @@
   has('quality-novelty', flowsWith('nn_ratio_mean'), quality('nn_ratio_mean', null, v => +v.toFixed(2)));
   has('averaging-accuracy', averages('accuracy'), averaging('accuracy', shortPercent));
   has('averaging-nll', averages('nll'), averaging('nll', v => +v.toPrecision(3)));
+  has('weights-density', weighted().length, weightChart('weight', density));
+  has('weights-means', weighted().length, weightChart('mean weight', means));
+  if (!weighted().length) {
+    document.getElementById('distribution').remove();
+  }
+  if (!sweeps()) {
+    document.getElementById('sweeps').remove();
+  }
   if (!allCurves('transfer') && !document.querySelector('#transfer table')) {
     document.getElementById('transfer').remove();
   }

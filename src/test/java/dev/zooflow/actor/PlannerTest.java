@@ -12,6 +12,7 @@ import static dev.zooflow.actor.SampleRun.state;
 import static dev.zooflow.actor.SampleRun.submitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.EventRef;
 import dev.zooflow.message.Role;
@@ -162,6 +163,32 @@ class PlannerTest {
                     assertThat(Map.of("evaluate/a/final", 10L, "evaluate/a/quick/final", 11L))
                             .containsEntry(e.id(), e.networks().offset());
                 }));
+    }
+
+    @Test
+    void theFinalCheckpointIsAskedForTheLikelihoodOnlyWhereItIsWantedAndADensityExists() {
+        Event.FlowCheckpoint last = checkpoint("a", 1, true);
+        Event.FlowCheckpoint flat = checkpoint("b", 1, true);
+        String text = ExperimentFile.render(ExperimentFile.parse(EXPERIMENT + """
+                evaluation.likelihood.networks = 3
+                flows = [{ name = a }, { name = b, geometry = normalized }]
+                """));
+        List<Event> events = new ArrayList<>(List.of(new Event.RunSubmitted(RUN, text, Map.of())));
+        ZOO.forEach(t -> events.add(completed(t)));
+        events.addAll(List.of(queued(BASELINES), queued(train("a")), queued(train("b"))));
+        events.addAll(List.of(checkpoint("a", 0, false), last, flat));
+        assertThat(ids(plan(events.toArray(Event[]::new))))
+                .containsExactly("likelihood/a", "sample/a/final", "sample/b/final");
+    }
+
+    @Test
+    void aRunWaitsForTheLikelihoodThatWasQueued() {
+        Task likelihood = new Task.EvaluateLikelihood(RUN, EXPERIMENT, checkpoint("a", 2, true));
+        List<Event> events = new ArrayList<>(Arrays.asList(ended()));
+        events.add(queued(likelihood));
+        assertThat(planWithZoo(events.toArray(Event[]::new)).completed()).isEmpty();
+        events.add(completed(likelihood));
+        assertThat(planWithZoo(events.toArray(Event[]::new)).completed()).isPresent();
     }
 
     @Test

@@ -45,6 +45,9 @@ class StoryTest {
                 .hasValue("flow a: step 40 after 1.3 s, loss 0.5000");
         assertThat(story.tell(score("generated/a", 40, true)))
                 .hasValue("generated/a: step 40 (final): accuracy 0.912, nn ratio 0.88 (16 networks)");
+        Map<String, Double> bits = Map.of("bpd_train", -1.2345, "bpd_held_out", -1.0);
+        assertThat(story.tell(new Event.FlowLikelihood(RUN, "a", bits, Map.of())))
+                .hasValue("flow a: bits per dimension -1.235 of training networks, -1.000 of held-out ones");
         assertThat(story.tell(score("held-out", 0, true)))
                 .hasValue("held-out: accuracy 0.912, nn ratio 0.88 (16 networks)");
     }

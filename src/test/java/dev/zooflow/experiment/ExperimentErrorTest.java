@@ -26,7 +26,7 @@ class ExperimentErrorTest {
                     flows = [{nam = x}]          | flows.0.nam (x) is not a known key. Maybe flows.0.name?
                     flows = [{name = x, backbone.with = 3}] | flows.0.backbone.with (3) is not a known key. Maybe flows.0.backbone.width?
                     flow.training.tyme = 5 s     | flow.training.tyme (5 s) is not a known key. Maybe flow.training.time?
-                    sampling.qqqqqqqq = {}       | sampling.qqqqqqqq ({…}) is not a known key. Maybe one of checkpoint-networks, guidance, name, networks, noise, noise-from, refine, solver, steps, truncation?
+                    sampling.qqqqqqqq = {}       | sampling.qqqqqqqq ({…}) is not a known key. Maybe one of atol, checkpoint-networks, guidance, name, networks, noise, noise-from, refine, rtol, solver, steps, truncation?
                     zoo = 5                      | zoo (5) is a number, not a block of keys. Maybe zoo { … }?
                     flows = [geometric]          | flows.0 (geometric) is a text, not a block of keys. Maybe { name = geometric }?
                     flows = geometric            | flows (geometric) is not a list. Maybe [{ name = geometric }]?
@@ -36,12 +36,19 @@ class ExperimentErrorTest {
                     flows = [{name = "My Flow"}] | flows.0.name (My Flow) may hold only a-z, 0-9, '.', '_' and '-' and begins with a letter or digit. Maybe my-flow?
                     name = "Über/../x"           | name (Über/../x) may hold only a-z, 0-9, '.', '_' and '-' and begins with a letter or digit. Maybe ber-..-x?
                     flow.geometry = geodesic     | flows.0.geometry (geodesic) is none of euclidean, normalized, geometric. Maybe geometric?
-                    flow.coupling = magic        | flows.0.coupling (magic) is none of independent, optimal-transport. Maybe independent, or optimal-transport?
+                    flow.coupling = magic        | flows.0.coupling (magic) is none of independent, optimal-transport, permutation-aware, permutation-aware-transport. Maybe independent, or optimal-transport, or permutation-aware, or permutation-aware-transport?
+                    flow.alignment = sinkhorn    | flows.0.alignment (sinkhorn) is none of weight-matching, sinkhorn-l2, sinkhorn-mid-point, sinkhorn-random-point, none. Maybe sinkhorn-l2?
+                    flow.alignment-reference = last | flows.0.alignment-reference (last) is none of mean, first. Maybe mean, or first?
                     flow.training.time = 60      | flows.0.training.time (60) has no unit. Maybe 60 s?
                     flow.training.time = 5 parsecs | flows.0.training.time (5 parsecs) is no duration. Maybe 90 s, 15 m or 2 h?
                     flow.training.time = -5 s    | flows.0.training.time (-5 s) is outside [0, 365 days]. Maybe 60 s?
                     flow.training { time = 0, steps = 0 } | flows.0.training.time (0) leaves the training without an end: steps and time are both 0. Maybe time = 60 s?
                     flow.backbone.heads = 5      | flows.0.backbone.heads (5) does not fit: 5 heads don't divide width 32. Maybe heads = 4?
+                    flow.backbone.kind = flats    | flows.0.backbone.kind (flats) is none of relational-transformer, pna, flat. Maybe flat?
+                    flow.backbone.dropout = 0.1  | flows.0.backbone.dropout (0.1) does not act on a relational-transformer. Maybe 0, or kind = flat?
+                    flow.backbone { kind = flat, dropout = 1 } | flows.0.backbone.dropout (1) is outside [0, 1). Maybe 0.99?
+                    flow { geometry = euclidean, backbone.pca-components = 9 } | flows.0.backbone.pca-components (9) describe weights as no weight graph and no sphere. Maybe 0, or kind = flat and geometry = euclidean?
+                    flow.backbone { kind = flat, pca-components = 9 } | flows.0.backbone.pca-components (9) describe weights as no weight graph and no sphere. Maybe 0, or kind = flat and geometry = euclidean?
                     network.hidden = [16, 0]     | network.hidden (0) is outside [1, 65536]. Maybe 1?
                     network.hidden = [70000]     | network.hidden (70000) is outside [1, 65536]. Maybe 65536?
                     network.hidden = [20000, 20000] | network.hidden ([20000,20000]) is impossible: widths ([64, 20000, 20000, 10]) make 401,520,010 parameters, more than 100 million. Maybe [16, 16]?
@@ -72,6 +79,9 @@ class ExperimentErrorTest {
                     transfer.task.kind = mnist   | transfer.task.kind (mnist) has 784 inputs and 10 classes, but the zoo's task 64 and 10. Maybe also transfer.task.image-size = 8?
                     transfer.task.kind = spirals | transfer.task.kind (spirals) has 2 inputs and 3 classes, but the zoo's task 64 and 10. Maybe also transfer.task.image-size = 8?
                     transfer.initialisation.runs = 0 | transfer.initialisation.runs (0) is outside [1, 1000000]. Maybe 1?
+                    sampling.solver = rk5        | sampling.solver (rk5) is none of euler, midpoint, heun, rk4, dopri5. Maybe rk4?
+                    sampling.rtol = 1e-9         | sampling.rtol (1e-9) is outside [0.000001, 1]. Maybe 0.000001?
+                    sampling { solver = dopri5, noise = 0.1 } | sampling.noise (0.1) does not go together: noise is added before a fixed step, and dopri5 has none. Maybe solver = heun?
                     sampling.networks = 3        | sampling.networks (3) is fewer than the 4 networks of evaluation.export. Maybe also evaluation.export = 3?
                     sampling.name = x            | sampling.name (x) is for elements of samplings only. Maybe samplings = [{ name = … }]?
                     samplings = [{steps = 4}]    | samplings.0.name ("") is empty. Maybe name = steps-4?
@@ -91,6 +101,9 @@ class ExperimentErrorTest {
                     budgets.full = 3             | budgets.full (3) is a number, not a block of keys. Maybe full { … }?
                     budgets.full.flows.normal.sigma = 3 | flows.normal.sigma: there is no element normal. Maybe one of geometric, or its index from 0?
                     evaluation.export = 129      | evaluation.export (129) is more than the 128 networks of sampling.networks. Maybe 4?
+                    evaluation.likelihood.probes = 1 | evaluation.likelihood.probes (1) is outside [2, 1000000]. Maybe 2?
+                    evaluation.likelihood.end = 1 | evaluation.likelihood.end (1) is outside [0.01, 0.999]. Maybe 0.999?
+                    evaluation.likelihood.solver = dopri5 | evaluation.likelihood.solver (dopri5) has no fixed steps, which probes of one path need. Maybe rk4?
                     task.kind = csv              | task.kind (csv) needs task.file, which is empty. Maybe task.file = data.csv?
                     task.header = perhaps        | task.header (perhaps) is neither true nor false. Maybe true?
                     task.delimiter = ";;"        | task.delimiter (;;) is not one character. Maybe "," or ";" or "\\t"?

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExperimentFileTest {
@@ -166,15 +168,25 @@ class ExperimentFileTest {
         assertThat(spec.zoo().batchSize()).isEqualTo(32);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "breast-cancer"})
-    void theFilesOfTheRepositoryAreSound(String name) {
-        ExperimentSpec spec = ExperimentFile.load(Path.of("experiments", name + ".conf"), List.of());
+    static List<Path> filesOfTheRepository() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("experiments"))) {
+            return files.filter(f -> f.toString().endsWith(".conf")).toList();
+        }
+    }
 
-        assertThat(spec.name()).isEqualTo(name);
-        assertThat(spec.flows())
-                .extracting(FlowSpec::geometry)
-                .containsExactlyInAnyOrder(Geometry.EUCLIDEAN, Geometry.NORMALIZED, Geometry.GEOMETRIC);
+    @ParameterizedTest
+    @MethodSource("filesOfTheRepository")
+    void theFilesOfTheRepositoryAreSoundWithEveryBudget(Path file) {
+        ExperimentSpec spec = ExperimentFile.load(file, List.of());
+
+        assertThat(file.getFileName()).hasToString(spec.name() + ".conf");
+        assertThat(ExperimentFile.parse(ExperimentFile.render(spec))).isEqualTo(spec);
+        for (String budget : Hocon.file(file)
+                .withFallback(Hocon.defaults())
+                .getObject("budgets")
+                .keySet()) {
+            assertThat(ExperimentFile.load(file, List.of("budget=" + budget))).isNotEqualTo(spec);
+        }
     }
 
     private Path write(String text) throws IOException {

@@ -176,6 +176,21 @@ abstract class ManifoldContract {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3})
+    void inverseDifferentialOfExpUndoesItsDerivative(long seed) {
+        NDArray x = points(seed, "x");
+        NDArray w = manifold().proju(x, gaussian(seed, "w"));
+        double h = 1e-6;
+        for (double length : new double[] {0, 1e-9, 0.3, 1.5, 2.8}) {
+            NDArray u = tangents(seed, x, length);
+            NDArray ahead = manifold().expmap(x, u.add(w.mul(h)));
+            NDArray behind = manifold().expmap(x, u.sub(w.mul(h)));
+            NDArray v = ahead.sub(behind).div(2 * h);
+            assertClose(manifold().dexpInverse(x, u, v), w, 1e-7);
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
     void innerProductAndNormAgree(long seed) {
         NDArray x = points(seed, "x");
         NDArray u = manifold().proju(x, gaussian(seed, "u"));
@@ -260,7 +275,8 @@ abstract class ManifoldContract {
         NORM,
         PROJX,
         PROJU,
-        TRANSP;
+        TRANSP,
+        DEXP_INVERSE;
 
         // The sum over both arguments keeps each of them in the graph.
         NDArray apply(Manifold manifold, NDArray x, NDArray y) {
@@ -274,6 +290,7 @@ abstract class ManifoldContract {
                 case PROJX -> manifold.projx(both);
                 case PROJU -> manifold.proju(x, y).add(both);
                 case TRANSP -> manifold.transp(x, y, both);
+                case DEXP_INVERSE -> manifold.dexpInverse(x, y, both);
             };
         }
     }

@@ -43,6 +43,11 @@ public final class MessageSamples {
                         Map.of("accuracy_mean", 0.9375, "nn_ratio_mean", 1.0e-3),
                         Map.of("accuracy", new double[] {0.925, 0.95})),
                 new Event.LossBarriers(RUN, "aligned", 0.5, 0.125, new double[][] {{0, 0.5}, {0.5, 0}}),
+                new Event.FlowLikelihood(
+                        RUN,
+                        "geometric",
+                        Map.of("bpd_train", -1.5, "bpd_held_out", -1.25, "bpd_gap", 0.25),
+                        Map.of("bpd_train", new double[] {-1.75, -1.25})),
                 new Task.ProduceZoo(RUN, EXPERIMENT, 0, 40),
                 new Task.TrainFlow(RUN, EXPERIMENT, "geometric"),
                 new Task.SampleFlow(RUN, EXPERIMENT, checkpoint(), "steps-4", 128),
@@ -57,6 +62,7 @@ public final class MessageSamples {
                         true,
                         new EventRef(Topic.WEIGHTS_GENERATED, 2, 17)),
                 new Task.EvaluateBaselines(RUN, EXPERIMENT),
+                new Task.EvaluateLikelihood(RUN, EXPERIMENT, checkpoint()),
                 new Task.TransferFlow(RUN, EXPERIMENT, checkpoint()),
                 new Task.TransferBaselines(RUN, EXPERIMENT));
     }

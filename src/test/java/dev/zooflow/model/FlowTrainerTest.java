@@ -13,16 +13,20 @@ import dev.zooflow.experiment.SamplingSpec;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.rebasin.BatchLoss;
 import dev.zooflow.rebasin.CanonicalForm;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FlowTrainerTest {
 
@@ -37,7 +41,10 @@ class FlowTrainerTest {
         "normalized,velocity,independent,keep",
         "geometric,x1,independent,keep",
         "geometric,x1,optimal-transport,unit",
-        "geometric,velocity,optimal-transport,keep"
+        "geometric,velocity,optimal-transport,keep",
+        "euclidean,x1,permutation-aware,keep",
+        "geometric,x1,permutation-aware,keep",
+        "geometric,x1,permutation-aware-transport,keep"
     })
     void everyKindOfFlowLearnsAndSamples(String geometry, String prediction, String coupling, String temperature) {
         FlowSpec spec = flow("geometry=%s, prediction=%s, coupling=%s, temperature=%s"
@@ -50,6 +57,31 @@ class FlowTrainerTest {
             assertThat(sampled.size()).isEqualTo(8);
             assertThat(sampled.nonFinite()).isZero();
         }
+    }
+
+    @ParameterizedTest(name = "{0} to {1}")
+    @CsvSource({
+        "weight-matching,first",
+        "sinkhorn-l2,mean",
+        "sinkhorn-mid-point,mean",
+        "sinkhorn-random-point,first",
+        "none,mean"
+    })
+    void everyAlignmentOfTheZooServesAFlow(String alignment, String reference) {
+        FlowSpec spec = flow("alignment=%s, alignment-reference=%s".formatted(alignment, reference));
+        BatchLoss loss = (theta, seed) -> theta.square().sum(new int[] {1});
+        try (FlowTrainer trainer = new FlowTrainer(spec, 0.1, zoo(12), Optional.of(loss), new Seed(1))) {
+            assertThat(trainer.step(0).loss()).isPositive().isFinite();
+        }
+    }
+
+    @Test
+    void anAlignmentByTaskLossNeedsOne() {
+        FlowSpec spec = flow("alignment=sinkhorn-mid-point");
+        WeightBatch zoo = zoo(4);
+        assertThatThrownBy(() -> new FlowTrainer(spec, 0.1, zoo, new Seed(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("needs the loss of a task");
     }
 
     @Test
@@ -90,6 +122,26 @@ class FlowTrainerTest {
         SamplingSpec truncated = sampling("steps=16, truncation=0.5");
         assertThat(spread(flow.sample(20, truncated, new Seed(7))))
                 .isLessThan(0.8 * spread(flow.sample(20, SAMPLING, new Seed(7))));
+    }
+
+    @ParameterizedTest
+    @EnumSource(SamplingSpec.Solver.class)
+    void everySolverFindsNearlyTheSameNetworks(SamplingSpec.Solver solver) {
+        WeightFlow flow = trained();
+        float[] exact = flow.sample(3, sampling("solver=rk4, steps=64"), new Seed(7))
+                .theta();
+        SamplingSpec with = sampling("steps=64, rtol=1e-4, atol=1e-4, solver=" + solver.name().toLowerCase(Locale.ROOT));
+        float[] found = flow.sample(3, with, new Seed(7)).theta();
+        float[] other = flow.sample(3, with, new Seed(8)).theta();
+        assertThat(meanDifference(found, exact)).isLessThan(0.05 * meanDifference(other, exact));
+    }
+
+    private static double meanDifference(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += Math.abs(a[i] - b[i]) / a.length;
+        }
+        return sum;
     }
 
     private static double spread(WeightBatch networks) {

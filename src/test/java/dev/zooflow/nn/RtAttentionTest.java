@@ -39,19 +39,17 @@ class RtAttentionTest {
         Parameters p = new Parameters(manager, layout, values, false);
         List<NDArray> nodes = new ArrayList<>();
         List<NDArray> edges = new ArrayList<>();
-        List<NDArray> reversed = new ArrayList<>();
         for (int l = 0; l < WIDTHS.length; l++) {
             nodes.add(gaussian(100 + l, new Shape(1, WIDTHS[l], D)));
             if (l > 0) {
-                NDArray edge = gaussian(200 + l, new Shape(1, WIDTHS[l], WIDTHS[l - 1], D));
-                edges.add(edge);
-                reversed.add(edge.transpose(0, 2, 1, 3).reshape(WIDTHS[l - 1], WIDTHS[l], D));
+                edges.add(gaussian(200 + l, new Shape(1, WIDTHS[l], WIDTHS[l - 1], D)));
             }
         }
         double[][] expected = dense(p, heads, nodes, edges);
+        List<NDArray> received = attention.receive(p, new GraphState(nodes, edges));
         int at = 0;
         for (int l = 0; l < WIDTHS.length; l++) {
-            float[] actual = attention.receive(p, l, nodes, edges, reversed).toFloatArray();
+            float[] actual = received.get(l).toFloatArray();
             for (int j = 0; j < WIDTHS[l]; j++, at++) {
                 for (int c = 0; c < D; c++) {
                     double tolerance = 1e-4 * (1 + Math.abs(expected[at][c]));

@@ -48,8 +48,10 @@ class ReportPageTest {
         assertThat(Files.readString(dir.resolve("log.txt"), StandardCharsets.UTF_8))
                 .doesNotContain("CONSOLE");
         String dom = Files.readString(dir.resolve("dom.html"), StandardCharsets.UTF_8);
-        // Scatter, 2 × quality, 2 × averaging, 3 flow curves, 2 zoo curves, 2 heat maps; 4 × 4 pictures of weights.
-        assertThat(dom.split("<svg ", -1)).hasSize(1 + 12);
+        // Scatter, 2 × quality, 2 × averaging, 3 × steps, 2 × distribution, 3 flow curves, 2 zoo curves, 2 heat maps; 4
+        // × 4
+        // pictures of weights.
+        assertThat(dom.split("<svg ", -1)).hasSize(1 + 17);
         assertThat(dom.split("<canvas ", -1)).hasSize(1 + 16);
     }
 }

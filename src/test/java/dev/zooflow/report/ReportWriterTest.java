@@ -41,7 +41,7 @@ class ReportWriterTest {
 
         assertThat(scores.get("run").textValue()).isEqualTo(SampleRun.RUN.value());
         assertThat(scores.get("status").textValue()).isEqualTo("completed");
-        assertThat(scores.get("rows")).hasSize(11).allSatisfy(row -> {
+        assertThat(scores.get("rows")).hasSize(17).allSatisfy(row -> {
             List<String> keys = new ArrayList<>();
             row.fieldNames().forEachRemaining(keys::add);
             assertThat(keys).startsWith("group", "n").containsAll(ScoresJson.KEYS);

@@ -46,6 +46,23 @@ class RunCollectorTest {
     }
 
     @Test
+    void theLikelihoodOfAFlowStandsInItsRow() {
+        List<Event> events = new ArrayList<>(SampleRun.completed());
+        events.add(new Event.FlowLikelihood(
+                SampleRun.RUN, "geometric", Map.of("bpd_train", -1.5, "bpd_gap", 0.25), Map.of()));
+
+        RunRecord record = SampleRun.record(events);
+
+        assertThat(record.score("generated/geometric").orElseThrow().values())
+                .containsEntry("bpd_train", -1.5)
+                .containsEntry("bpd_gap", 0.25)
+                .containsKey("accuracy_mean");
+        assertThat(record.score("generated/euclidean").orElseThrow().values()).doesNotContainKey("bpd_gap");
+        assertThat(ScoreTable.ofTask(record).html()).contains("Bits per dimension", "0.250");
+        assertThat(ScoreTable.ofTask(RECORD).html()).doesNotContain("Bits per dimension");
+    }
+
+    @Test
     void ordersGroupsAndFlowsAsTheExperimentDoes() {
         assertThat(RECORD.scores())
                 .extracting(Score::group)
@@ -59,8 +76,14 @@ class RunCollectorTest {
                         "gaussian",
                         "retrieval",
                         "generated/geometric",
+                        "generated/geometric/steps-4",
+                        "generated/geometric/steps-16",
                         "generated/euclidean",
-                        "generated/normalized");
+                        "generated/euclidean/steps-4",
+                        "generated/euclidean/steps-16",
+                        "generated/normalized",
+                        "generated/normalized/steps-4",
+                        "generated/normalized/steps-16");
         assertThat(RECORD.scoredFlows()).containsExactly("geometric", "euclidean", "normalized");
     }
 
@@ -69,7 +92,7 @@ class RunCollectorTest {
         assertThat(RECORD.history().get("geometric"))
                 .extracting(Score::step)
                 .containsExactly(240L, 480L, 720L, 960L, 1200L);
-        assertThat(RECORD.scores()).allMatch(Score::last).hasSize(11);
+        assertThat(RECORD.scores()).allMatch(Score::last).hasSize(17);
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Events of an invented run with plausible numbers: 8×8 digits, three flows, every baseline. */
 final class SampleRun {
@@ -32,6 +33,7 @@ final class SampleRun {
     static final String EXPERIMENT = """
             name = quickstart
             zoo { training-trajectories = 60, held-out-trajectories = 20 }
+            samplings = [{ name = steps-4, steps = 4 }, { name = steps-16, steps = 16 }]
             flow.training.time = 40 s
             flows = [
               { name = geometric }, { name = euclidean, geometry = euclidean }, { name = normalized, geometry = normalized }
@@ -157,6 +159,11 @@ final class SampleRun {
                     RUN, flow, "", c, 240L * (c + 1), 8.0 * (c + 1), last, 0, networks(last ? 128 : 16, 0.35)));
             task("sample/%s/%d".formatted(flow, c), Role.SAMPLER, 3.2);
         }
+        for (int steps = 4; steps <= 16; steps *= 4) {
+            String group = "generated/%s/steps-%d".formatted(flow, steps);
+            double accuracy = FINAL_ACCURACY[f] - 0.3 / steps;
+            events.add(score(group, 4, 1200, 40, true, 128, accuracy, 0.014, FINAL_RATIO[f] + 1.0 / steps, 0.8));
+        }
     }
 
     private Score score(
@@ -194,8 +201,22 @@ final class SampleRun {
             values.put("bma_nll_" + k, 0.19 + 2 * (0.945 - accuracy) - 2 * gain);
             values.put("bma_ece_" + k, 0.012 + 0.004 * dispersion);
         }
-        Map<String, double[]> series = Map.of("accuracy", accuracies, "nn_ratio", ratios);
+        Map<String, double[]> series = new LinkedHashMap<>(Map.of("accuracy", accuracies, "nn_ratio", ratios));
+        weights(series, n, dispersion);
         return new Score(RUN, group, checkpoint, step, seconds, last, n, values, series);
+    }
+
+    private void weights(Map<String, double[]> series, int n, double dispersion) {
+        double[] x = IntStream.range(0, 60).mapToDouble(b -> (b - 29.5) / 10).toArray();
+        series.put("weight_value", x);
+        series.put(
+                "weight_density",
+                Arrays.stream(x)
+                        .map(v -> Math.exp(-v * v / 2 / dispersion) / Math.sqrt(2 * Math.PI * dispersion))
+                        .toArray());
+        series.put(
+                "weight_mean",
+                random.doubles(n).map(u -> 0.05 * dispersion * (u - 0.5)).toArray());
     }
 
     private LossBarriers barriers(String variant, double mean) {

@@ -15,9 +15,10 @@ import dev.zooflow.tensor.Torch;
  * @param scale s, [1, P]: the standard deviation of the source in each coordinate
  * @param seed of the noise; step k uses its child k
  */
-public record SamplingNoise(double epsilon, double from, NDArray scale, Seed seed) {
+public record SamplingNoise(double epsilon, double from, NDArray scale, Seed seed) implements Perturbation {
 
-    NDArray apply(Manifold manifold, NDArray x, double t, int step) {
+    @Override
+    public NDArray apply(Manifold manifold, NDArray x, double t, int step) {
         if (epsilon == 0 || t < from) {
             return x;
         }

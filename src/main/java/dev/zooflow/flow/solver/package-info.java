@@ -1,5 +1,6 @@
 /**
- * Integration of a velocity field from t = 0 to t = 1 on any manifold, deterministic or with noise.
+ * Integration of a velocity field on any manifold, deterministic or with noise: Runge–Kutta methods are data, and one
+ * solver takes given steps, another chooses them.
  */
 @NullMarked
 package dev.zooflow.flow.solver;

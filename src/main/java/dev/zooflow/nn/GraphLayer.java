@@ -6,36 +6,36 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One layer of the relational transformer: neurons attend over their edges, then every edge is updated from itself and
- * the two neurons it joins (Diao &amp; Loynd, ICLR 2023; Kofinas et al., ICLR 2024).
+ * One layer of a graph backbone: neurons receive messages over their edges and pass through a perceptron, then every edge
+ * is updated from itself and the two neurons it joins (Diao &amp; Loynd, ICLR 2023; Kofinas et al., ICLR 2024). Each
+ * update is residual and normalised.
  *
  * <p>Legend: B batch, n_l neurons of layer l, d width.
  */
-final class RtLayer {
-
-    /**
-     * States between two layers.
-     *
-     * @param nodes of layers 0 … L, each [B, n_l, d]
-     * @param edges of layers 1 … L, each [B, n_l, n_{l-1}, d]
-     */
-    record State(List<NDArray> nodes, List<NDArray> edges) {}
+final class GraphLayer {
 
     private final String name;
     private final int width;
     private final boolean edgeUpdates;
-    private final RtAttention attention;
+    private final MessagePassing messages;
+    private final String messageNorm;
 
-    RtLayer(String name, int width, int heads, boolean edgeUpdates) {
+    /**
+     * Declares the layer.
+     *
+     * @param messageNorm name of the normalisation after the messages
+     */
+    GraphLayer(String name, int width, boolean edgeUpdates, MessagePassing messages, String messageNorm) {
         this.name = name;
         this.width = width;
         this.edgeUpdates = edgeUpdates;
-        this.attention = new RtAttention(name + ".attention", width, heads);
+        this.messages = messages;
+        this.messageNorm = name + "." + messageNorm;
     }
 
     void addParameters(ParameterLayout layout) {
-        attention.addParameters(layout);
-        Layers.addLayerNorm(layout, name + ".attention-norm", width);
+        messages.addParameters(layout);
+        Layers.addLayerNorm(layout, messageNorm, width);
         Layers.addLinear(layout, name + ".node-up", width, 2 * width);
         Layers.addLinear(layout, name + ".node-down", 2 * width, width);
         Layers.addLayerNorm(layout, name + ".node-norm", width);
@@ -48,31 +48,24 @@ final class RtLayer {
         }
     }
 
-    State forward(Parameters p, State in) {
-        List<NDArray> reversed = in.edges().stream().map(this::reverse).toList();
+    GraphState forward(Parameters p, GraphState in) {
+        List<NDArray> received = messages.receive(p, in);
         List<NDArray> nodes = new ArrayList<>();
-        for (int l = 0; l < in.nodes().size(); l++) {
-            NDArray received = attention.receive(p, l, in.nodes(), in.edges(), reversed);
-            NDArray attended = Layers.layerNorm(
-                    p, name + ".attention-norm", received.add(in.nodes().get(l)));
-            NDArray up = Layers.gelu(Layers.linear(p, name + ".node-up", attended));
+        for (int l = 0; l < received.size(); l++) {
+            NDArray met = Layers.layerNorm(
+                    p, messageNorm, received.get(l).add(in.nodes().get(l)));
+            NDArray up = Layers.gelu(Layers.linear(p, name + ".node-up", met));
             NDArray down = Layers.linear(p, name + ".node-down", up);
-            nodes.add(Layers.layerNorm(p, name + ".node-norm", down.add(attended)));
+            nodes.add(Layers.layerNorm(p, name + ".node-norm", down.add(met)));
         }
         if (!edgeUpdates) {
-            return new State(nodes, in.edges());
+            return new GraphState(nodes, in.edges());
         }
         List<NDArray> edges = new ArrayList<>();
         for (int l = 0; l < in.edges().size(); l++) {
             edges.add(updateEdge(p, in.edges().get(l), nodes.get(l), nodes.get(l + 1)));
         }
-        return new State(nodes, edges);
-    }
-
-    // One contiguous copy, so that sums over targets are matrix products as sums over sources are.
-    private NDArray reverse(NDArray edge) {
-        Shape shape = edge.getShape();
-        return edge.transpose(0, 2, 1, 3).reshape(shape.get(0) * shape.get(2), shape.get(1), width);
+        return new GraphState(nodes, edges);
     }
 
     // Big temporaries are released at once: libtorch keeps what the gradient needs, and its allocator reuses the rest.

@@ -1,0 +1,118 @@
+package dev.zooflow.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import dev.zooflow.experiment.FlowSpec.Prediction;
+import dev.zooflow.graph.LayerLayout;
+import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.tensor.Seed;
+import dev.zooflow.tensor.Torch;
+import java.util.List;
+
+/**
+ * The reference and the scales of a flow at other hidden widths, for which there is no zoo to measure them.
+ *
+ * <p>The reference is the trained one with repeated neurons ({@link Widening}), in the flow's coordinates. The data's
+ * spread in a block follows the size of the reference in that block: repetition divides outgoing weights by the number of
+ * copies, and canonical rows get smaller entries the longer they are. The source is measured. Global coordinates keep
+ * their scales.
+ */
+final class WiderScale {
+
+    private static final int SOURCE_SAMPLES = 256;
+
+    private final WeightFlow flow;
+    private final WeightSpace narrow;
+    private final WeightSpace wide;
+    private final NDManager manager;
+
+    private WiderScale(WeightFlow flow, WeightSpace narrow, WeightSpace wide, NDManager manager) {
+        this.flow = flow;
+        this.narrow = narrow;
+        this.wide = wide;
+        this.manager = manager;
+    }
+
+    /**
+     * The scale of a flow for a wider layout.
+     *
+     * @throws IllegalArgumentException when the layout is not that of the flow with wider hidden layers
+     */
+    static CoordinateScale of(WeightFlow flow, LayerLayout wider) {
+        WeightSpace narrow = WeightSpace.of(flow.spec(), LayerLayout.of(flow.architecture()));
+        WeightSpace wide = WeightSpace.of(flow.spec(), wider);
+        try (NDManager manager = Torch.manager();
+                NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            return new WiderScale(flow, narrow, wide, manager).scale();
+        }
+    }
+
+    private CoordinateScale scale() {
+        CoordinateScale from = flow.scale();
+        float[] reference = reference(from.reference());
+        float[] source = new Source(wide, flow.sourceStd())
+                .sample(manager, SOURCE_SAMPLES, new Seed(SOURCE_SAMPLES))
+                .toFloatArray();
+        int size = wide.size();
+        CoordinateScale to = new CoordinateScale(
+                reference,
+                isZero(from.base()) ? new float[size] : reference,
+                new float[size],
+                new float[size],
+                new float[size],
+                new float[size]);
+        List<int[]> before = CoordinateScale.blocks(narrow.layout(), narrow.size());
+        List<int[]> after = CoordinateScale.blocks(wide.layout(), size);
+        for (int b = 0; b < after.size(); b++) {
+            fill(from, before.get(b), to, after.get(b), CoordinateScale.meanSquare(source, size, after.get(b), null));
+        }
+        return to;
+    }
+
+    private float[] reference(float[] narrowReference) {
+        NDArray theta = narrow.decode(Torch.array(manager, narrowReference, new Shape(1, narrow.size())));
+        WeightBatch repeated = new Widening(narrow.layout(), wide.layout())
+                .apply(new WeightBatch(narrow.layout().architecture(), theta.toFloatArray()));
+        return wide.encode(Torch.array(
+                        manager, repeated.theta(), new Shape(1, wide.layout().size())))
+                .toFloatArray();
+    }
+
+    private void fill(CoordinateScale from, int[] before, CoordinateScale to, int[] after, double sourceSquare) {
+        int k = before[0];
+        double ratio = ratio(from.reference(), before, to.reference(), after);
+        double input = from.inputScale()[k];
+        double dataSquare = Math.max(0, 2 * input * input - from.noiseScale()[k] * (double) from.noiseScale()[k]);
+        double widerInput = Math.sqrt((sourceSquare + ratio * ratio * dataSquare) / 2);
+        boolean endPoint = flow.spec().prediction() == Prediction.X1;
+        double output = from.outputScale()[k] * (endPoint ? ratio : widerInput / input);
+        double weight = from.lossWeight()[k] * (before[1] - before[0]) / (after[1] - after[0]);
+        for (int i = after[0]; i < after[1]; i++) {
+            to.inputScale()[i] = (float) widerInput;
+            to.outputScale()[i] = (float) output;
+            to.lossWeight()[i] = (float) weight;
+            to.noiseScale()[i] = (float) Math.sqrt(sourceSquare);
+        }
+    }
+
+    private double ratio(float[] before, int[] blockBefore, float[] after, int[] blockAfter) {
+        boolean global = blockBefore[0] >= narrow.layout().size();
+        double square = CoordinateScale.meanSquare(before, before.length, blockBefore, null);
+        if (global || square == 0) {
+            return 1;
+        }
+        return Math.sqrt(CoordinateScale.meanSquare(after, after.length, blockAfter, null) / square);
+    }
+
+    private static boolean isZero(float[] values) {
+        for (float v : values) {
+            if (v != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
