@@ -46,7 +46,7 @@ class ArchitectureTest {
         layer("zoo", "graph", "data", "experiment", "tensor");
         layer("model", "flow", "nn", "rebasin", "manifold", "transport", "graph", "experiment", "tensor");
         layer("eval", "graph", "zoo", "data", "transport", "rebasin", "experiment", "tensor");
-        layer("bench", "model", "nn", "flow", "graph", "experiment", "tensor");
+        layer("bench", "model", "nn", "flow", "zoo", "data", "rebasin", "graph", "experiment", "tensor");
         layer("message", "graph", "experiment");
         layer("kafka", "message", "experiment");
         layer(

@@ -2,6 +2,7 @@ package dev.zooflow.actor;
 
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.FlowSpec;
+import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.BlobStore;
@@ -11,13 +12,19 @@ import dev.zooflow.message.Task;
 import dev.zooflow.model.FlowTrainer;
 import dev.zooflow.model.FlowTraining;
 import dev.zooflow.model.WeightFlow;
+import dev.zooflow.tensor.Seed;
+import dev.zooflow.zoo.TaskLoss;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /** Trains a flow on the zoo of its run. */
 public final class TrainWork implements RoleWork {
+
+    // Examples at which an alignment that looks at the task measures the loss in a step.
+    private static final int ALIGNMENT_EXAMPLES = 256;
 
     private final TaskData data;
     private final RunZoos zoos;
@@ -44,14 +51,25 @@ public final class TrainWork implements RoleWork {
         FlowSpec flow = FlowOfTask.of(spec, train.flow());
         WeightBatch training = zoos.of(task.run(), spec).training(flow.zooTrajectories());
         Checkpoints checkpoints = new Checkpoints(train, context);
-        try (FlowTrainer trainer =
-                new FlowTrainer(flow, spec.zoo().initialStd(), training, TaskData.seed(spec, "flow", flow.name()))) {
+        try (FlowTrainer trainer = trainer(spec, flow, training)) {
             if (!FlowTraining.run(trainer, flow.training(), checkpoints, context::cancelled)) {
                 throw new CancellationException("training of %s cancelled".formatted(flow.name()));
             }
         } catch (ArithmeticException e) {
             // The same seed leads to the same end, so another attempt is of no use.
             throw new UnprocessableTaskException("flow (%s): %s".formatted(flow.name(), e.getMessage()), e);
+        }
+    }
+
+    private FlowTrainer trainer(ExperimentSpec spec, FlowSpec flow, WeightBatch training) {
+        double std = spec.zoo().initialStd();
+        Seed seed = TaskData.seed(spec, "flow", flow.name());
+        if (!flow.alignment().usesTask()) {
+            return new FlowTrainer(flow, std, training, seed);
+        }
+        LayerLayout layout = LayerLayout.of(training.architecture());
+        try (TaskLoss loss = new TaskLoss(layout, data.dataset(spec), ALIGNMENT_EXAMPLES)) {
+            return new FlowTrainer(flow, std, training, Optional.of(loss::of), seed);
         }
     }
 

@@ -2,12 +2,14 @@ package dev.zooflow.app;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.zooflow.bench.BenchConfig;
-import dev.zooflow.bench.BenchResult;
-import dev.zooflow.bench.TrainStepBench;
+import dev.zooflow.bench.BenchKind;
 import dev.zooflow.experiment.ExperimentFile;
-import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.UserError;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,68 +18,86 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Times the expensive parts of the mathematics on this machine. */
-@Command(
-        name = "bench",
-        mixinStandardHelpOptions = true,
-        description = "Times the expensive parts of the mathematics on this machine.")
+/** {@code zooflow bench}: how long the expensive parts of the mathematics take on this machine. */
+@Command(name = "bench", description = "Times the expensive parts of the mathematics on this machine.")
 final class BenchCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec command;
 
-    @Parameters(paramLabel = "WHAT", description = "What to time: train-step.")
+    @Parameters(
+            index = "0",
+            paramLabel = "WHAT",
+            completionCandidates = Kinds.class,
+            description = "What to time: ${COMPLETION-CANDIDATES}.")
     private String what = "";
+
+    @Parameters(
+            index = "1..*",
+            paramLabel = "KEY=VALUE",
+            description = "Values above the configuration's, e.g. flow.backbone.width=16.")
+    private List<String> overrides = List.of();
 
     @Option(
             names = "--config",
+            paramLabel = "NAME|FILE",
             defaultValue = "wdbc",
-            description = "wdbc, gaussian or mnist: architecture, width and batch. Default: ${DEFAULT-VALUE}.")
+            description = "wdbc, gaussian, mnist, or an experiment file: all sizes. Default: ${DEFAULT-VALUE}.")
     private String config = "";
 
-    @Option(names = "--batch", description = "Networks per step. Default: that of the configuration.")
+    @Option(names = "--batch", description = "Networks per step. Default: that of WHAT and the configuration.")
     private Integer batch;
 
-    @Option(names = "--steps", defaultValue = "30", description = "Counted steps. Default: ${DEFAULT-VALUE}.")
-    private int steps;
+    @Option(names = "--steps", description = "Counted steps. Default: that of WHAT.")
+    private Integer steps;
 
-    @Option(names = "--warm-up", defaultValue = "5", description = "Steps before. Default: ${DEFAULT-VALUE}.")
-    private int warmUp;
+    @Option(names = "--warm-up", description = "Steps before. Default: that of WHAT.")
+    private Integer warmUp;
 
     @Option(names = "--json", description = "One JSON object instead of a table.")
     private boolean json;
 
-    @Override
-    public Integer call() throws IOException {
-        if (!what.equals("train-step")) {
-            throw UserError.usage("benchmark (%s) is unknown. Maybe train-step?".formatted(what));
+    /** What can be timed, for the help. */
+    private static final class Kinds implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return BenchKind.labels().iterator();
         }
-        if (steps < 1 || warmUp < 0 || (batch != null && batch < 1)) {
-            throw UserError.usage(
-                    "--steps (%d), --warm-up (%d) and --batch (%s) must be positive".formatted(steps, warmUp, batch));
-        }
-        ExperimentSpec defaults = ExperimentFile.parse("");
-        BenchConfig chosen = config(defaults);
-        BenchResult result = TrainStepBench.run(batch == null ? chosen : chosen.withBatch(batch), warmUp, steps);
-        print(result.figures());
-        return 0;
     }
 
-    private BenchConfig config(ExperimentSpec defaults) {
+    @Override
+    public Integer call() throws IOException {
         try {
-            return BenchConfig.named(config, defaults);
+            BenchKind kind = BenchKind.of(what);
+            BenchConfig chosen = BenchConfig.named(config, kind, overrides)
+                    .orElseGet(() -> BenchConfig.of(config, ExperimentFile.load(Path.of(config), overrides)));
+            int networks = atLeast(1, "--batch", batch, kind.batch(chosen));
+            int before = atLeast(0, "--warm-up", warmUp, kind.warmUp());
+            int counted = atLeast(1, "--steps", steps, kind.steps());
+            print(kind.run(chosen, networks, before, counted).figures());
+            return ExitCode.OK;
         } catch (IllegalArgumentException e) {
             throw UserError.usage(String.valueOf(e.getMessage()), e);
         }
     }
 
+    private static int atLeast(int least, String option, Integer given, int otherwise) {
+        int value = given == null ? otherwise : given;
+        if (value < least) {
+            throw new IllegalArgumentException(
+                    "%s (%d) is below %d. Maybe leave it out?".formatted(option, value, least));
+        }
+        return value;
+    }
+
     private void print(Map<String, Object> figures) throws IOException {
-        var out = command.commandLine().getOut();
+        PrintWriter out = command.commandLine().getOut();
         if (json) {
             out.println(JsonMapper.builder().build().writeValueAsString(figures));
-            return;
+        } else {
+            figures.forEach((name, value) ->
+                    out.printf("%-20s %s%n", name, value instanceof Double d ? "%.2f".formatted(d) : value));
         }
-        figures.forEach((name, value) ->
-                out.printf("%-20s %s%n", name, value instanceof Double d ? "%.2f".formatted(d) : value));
+        out.flush();
     }
 }

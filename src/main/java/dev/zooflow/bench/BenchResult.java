@@ -10,6 +10,7 @@ import java.util.Map;
  * @param config name of the configuration
  * @param batch networks per step
  * @param millis sorted times of the counted steps
+ * @param processorMillis processor time of a step over all threads, mean; 0 where the virtual machine does not tell
  * @param peakResidentMib largest resident memory of this process so far; 0 where the system does not tell
  * @param residentGrowthMib how much the resident memory grew over the counted steps, Java heap included
  * @param gflopPerStep estimated arithmetic of a step; 0 where no estimate is made
@@ -19,6 +20,7 @@ public record BenchResult(
         String config,
         int batch,
         double[] millis,
+        double processorMillis,
         long peakResidentMib,
         long residentGrowthMib,
         double gflopPerStep) {
@@ -34,6 +36,7 @@ public record BenchResult(
         figures.put("median_ms", median);
         figures.put("min_ms", millis[0]);
         figures.put("max_ms", millis[millis.length - 1]);
+        figures.put("processor_ms", processorMillis);
         figures.put("samples_per_second", batch / median * 1e3);
         figures.put("peak_resident_mib", peakResidentMib);
         figures.put("resident_growth_mib", residentGrowthMib);

@@ -25,6 +25,11 @@ public record BackboneSpec(
         double dropout,
         int pcaComponents) {
 
+    /** Whether permuting hidden neurons of its input only permutes its output: it can't tell neurons apart. */
+    public boolean equivariant() {
+        return hiddenEmbedding == HiddenEmbedding.SHARED && !referenceFeatures;
+    }
+
     /** The same with another size. */
     public BackboneSpec withSize(int otherWidth, int otherLayers) {
         return new BackboneSpec(

@@ -32,7 +32,16 @@ public final class ExperimentFile {
      * @throws UserError when it says what can't be done
      */
     public static ExperimentSpec parse(String hocon) {
-        return read(Hocon.text(hocon), List.of());
+        return parse(hocon, List.of());
+    }
+
+    /**
+     * Reads a text with overrides, as {@link #load} applies them.
+     *
+     * @throws UserError when they say what can't be done
+     */
+    public static ExperimentSpec parse(String hocon, List<String> overrides) {
+        return read(Hocon.text(hocon), overrides);
     }
 
     /** The resolved experiment as HOCON, every key written out; {@code parse(render(spec)).equals(spec)}. */

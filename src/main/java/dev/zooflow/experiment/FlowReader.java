@@ -15,6 +15,7 @@ final class FlowReader {
                 name(s),
                 s.choice("geometry", FlowSpec.Geometry.class),
                 s.choice("alignment", FlowSpec.Alignment.class),
+                s.choice("alignment-reference", FlowSpec.AlignmentReference.class),
                 s.choice("temperature", FlowSpec.Temperature.class),
                 s.choice("prediction", FlowSpec.Prediction.class),
                 s.choice("coupling", FlowSpec.CouplingKind.class),

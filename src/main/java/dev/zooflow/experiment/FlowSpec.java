@@ -6,6 +6,7 @@ package dev.zooflow.experiment;
  * @param name unique in the experiment
  * @param geometry space and path
  * @param alignment of the zoo to its reference before the flow sees it
+ * @param alignmentReference what the zoo is aligned to
  * @param temperature what canonicalisation does with the norm of the last layer
  * @param prediction what the backbone's output means
  * @param coupling of x0 and x1 within a mini-batch
@@ -20,6 +21,7 @@ public record FlowSpec(
         String name,
         Geometry geometry,
         Alignment alignment,
+        AlignmentReference alignmentReference,
         Temperature temperature,
         Prediction prediction,
         CouplingKind coupling,
@@ -36,6 +38,7 @@ public record FlowSpec(
                 name,
                 geometry,
                 alignment,
+                alignmentReference,
                 temperature,
                 prediction,
                 coupling,
@@ -53,6 +56,7 @@ public record FlowSpec(
                 name,
                 geometry,
                 alignment,
+                alignmentReference,
                 temperature,
                 prediction,
                 coupling,
@@ -70,6 +74,7 @@ public record FlowSpec(
                 name,
                 geometry,
                 other,
+                alignmentReference,
                 temperature,
                 prediction,
                 coupling,
@@ -94,7 +99,26 @@ public record FlowSpec(
     /** How the zoo is aligned. */
     public enum Alignment {
         WEIGHT_MATCHING,
-        NONE
+        /** Sinkhorn re-basin by distance in weight space. */
+        SINKHORN_L2,
+        /** Sinkhorn re-basin by the task loss midway to the reference. */
+        SINKHORN_MID_POINT,
+        /** Sinkhorn re-basin by the task loss at random points on the way to the reference. */
+        SINKHORN_RANDOM_POINT,
+        NONE;
+
+        /** Whether it looks at the task's training split. */
+        public boolean usesTask() {
+            return this == SINKHORN_MID_POINT || this == SINKHORN_RANDOM_POINT;
+        }
+    }
+
+    /** What the zoo is aligned to. */
+    public enum AlignmentReference {
+        /** The mean of the aligned zoo, found by turns. */
+        MEAN,
+        /** The zoo's first network. */
+        FIRST
     }
 
     /** What becomes of log‖W_L‖ when the last layer is put on its unit sphere. */
@@ -114,7 +138,16 @@ public record FlowSpec(
     /** How x0 and x1 are paired. */
     public enum CouplingKind {
         INDEPENDENT,
-        OPTIMAL_TRANSPORT
+        OPTIMAL_TRANSPORT,
+        /** Independent pairs; the hidden neurons of x0 are permuted to match the zoo's. */
+        PERMUTATION_AWARE,
+        /** Optimal transport after the hidden neurons of x0 have been permuted to match the zoo's. */
+        PERMUTATION_AWARE_TRANSPORT;
+
+        /** Whether neurons of x0 are permuted. */
+        public boolean permutationAware() {
+            return this == PERMUTATION_AWARE || this == PERMUTATION_AWARE_TRANSPORT;
+        }
     }
 
     /** How t is drawn. */

@@ -5,12 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.experiment.FlowSpec;
-import dev.zooflow.experiment.FlowSpec.Alignment;
-import dev.zooflow.experiment.FlowSpec.CouplingKind;
 import dev.zooflow.experiment.FlowSpec.Prediction;
 import dev.zooflow.experiment.TrainingSpec;
 import dev.zooflow.flow.Objective;
-import dev.zooflow.flow.TimeSampler;
 import dev.zooflow.flow.VelocityPrediction;
 import dev.zooflow.flow.X1Prediction;
 import dev.zooflow.flow.path.PathSample;
@@ -24,14 +21,11 @@ import dev.zooflow.nn.LearningRate;
 import dev.zooflow.nn.MovingAverage;
 import dev.zooflow.nn.ParameterLayout;
 import dev.zooflow.nn.Parameters;
-import dev.zooflow.rebasin.ZooAlignment;
+import dev.zooflow.rebasin.BatchLoss;
 import dev.zooflow.tensor.Autograd;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
-import dev.zooflow.transport.OtCoupling;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 
 /**
  * Trains a flow on a zoo, one optimiser step at a time. All randomness of a step derives from the seed and the number of
@@ -52,6 +46,7 @@ public final class FlowTrainer implements AutoCloseable {
     private final Objective objective;
     private final CoordinateScale scale;
     private final NDArray data;
+    private final MiniBatches batches;
     private final NDArray lossWeight;
     private final Parameters parameters;
     private final GradientShards shards;
@@ -76,14 +71,23 @@ public final class FlowTrainer implements AutoCloseable {
      * @param training N raw networks
      */
     public FlowTrainer(FlowSpec spec, double initialStd, WeightBatch training, Seed seed) {
+        this(spec, initialStd, training, Optional.empty(), seed);
+    }
+
+    /**
+     * Prepares the training with an alignment that may look at the networks' task.
+     *
+     * @param initialStd standard deviation of the base networks' initialisation
+     * @param training N raw networks
+     * @param loss of the task, asked only while this constructor runs; may be empty if the alignment does not use it
+     */
+    public FlowTrainer(FlowSpec spec, double initialStd, WeightBatch training, Optional<BatchLoss> loss, Seed seed) {
         this.spec = spec;
         this.architecture = training.architecture();
         this.sourceStd = initialStd * spec.sourceScale();
         this.seed = seed;
         LayerLayout layout = LayerLayout.of(architecture);
-        WeightBatch aligned = spec.alignment() == Alignment.WEIGHT_MATCHING
-                ? ZooAlignment.align(layout, training, seed.child("alignment")).aligned()
-                : training;
+        WeightBatch aligned = FlowAlignment.align(spec, training, loss, seed.child("alignment"));
         try (NDManager scope = manager.newSubManager()) {
             NDArray theta = Torch.array(scope, aligned.theta(), new Shape(aligned.size(), layout.size()));
             this.space = WeightSpace.of(spec, layout).with(components(theta));
@@ -92,6 +96,8 @@ public final class FlowTrainer implements AutoCloseable {
         }
         this.objective = objective(spec, space);
         this.scale = measureScale();
+        NDArray reference = Torch.array(manager, scale.reference(), new Shape(1, space.size()));
+        this.batches = new MiniBatches(spec, space, new Source(space, sourceStd), data, reference);
         this.lossWeight = Torch.array(manager, squaredLossWeight(scale), new Shape(1, space.size()));
         Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
         this.parameters = new Parameters(
@@ -194,22 +200,8 @@ public final class FlowTrainer implements AutoCloseable {
         return new Dropout(spec.backbone().dropout(), stepSeed.child("dropout"), firstRow);
     }
 
-    PathSample draw(Seed seed) {
-        int batch = spec.training().batchSize();
-        RandomGenerator random = seed.child("batch").generator();
-        long[] rows = random.longs(batch, 0, data.getShape().get(0)).toArray();
-        NDArray x1 = data.get(manager.create(rows));
-        NDArray x0 = new Source(space, sourceStd).sample(manager, batch, seed.child("source"));
-        if (spec.coupling() == CouplingKind.OPTIMAL_TRANSPORT) {
-            int[] partner = OtCoupling.pair(space.geometry().path(), x0, x1);
-            x1 = x1.get(manager.create(Arrays.stream(partner).asLongStream().toArray()));
-        }
-        TimeSampler times = spec.time() == FlowSpec.TimeDistribution.BETA ? TimeSampler.BETA : TimeSampler.UNIFORM;
-        NDArray t = Torch.array(manager, times.sample(batch, random), new Shape(batch, 1));
-        int size = batch * space.size();
-        NDArray noise = Torch.array(
-                manager, spec.sigma() > 0 ? seed.child("noise").gaussian(size) : new float[size], x1.getShape());
-        return space.geometry().probPath().sample(x0, x1, t, noise);
+    PathSample draw(Seed stepSeed) {
+        return batches.draw(stepSeed);
     }
 
     /** Optimiser steps so far. */

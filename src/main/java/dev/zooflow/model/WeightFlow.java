@@ -182,7 +182,9 @@ public record WeightFlow(
             return Autograd.pause(() -> {
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    NDArray x0 = new Source(space, sourceStd).sample(manager, n, seed.child("source"));
+                    NDArray reference = Torch.array(manager, scale.reference(), new Shape(1, space.size()));
+                    NDArray x0 = new Source(space, sourceStd)
+                            .start(manager, n, spec.coupling(), reference, seed.child("source"));
                     NDArray x = new EulerSolver(space.geometry().path())
                             .integrate(velocity(), x0, TimeGrid.uniform(sampling.steps()), noise(sampling, seed));
                     NDArray theta = space.decode(space.geometry().points().projx(x));

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.LayerLayout.Layer;
+import dev.zooflow.tensor.Torch;
 import dev.zooflow.transport.LinearAssignment;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +29,8 @@ final class MatchingState {
     private final int[][][] maps;
 
     /**
-     * Views into {@code reference} [D] and {@code theta} [m, D], which must outlive this; {@code maps} is written to, one
-     * layer's array replaced at a time.
+     * Views into {@code reference} [1, D], or [m, D] with one for each network, and {@code theta} [m, D], which must
+     * outlive this; {@code maps} is written to, one layer's array replaced at a time.
      */
     MatchingState(LayerLayout layout, NDArray reference, NDArray theta, int[][][] maps) {
         this.layout = layout;
@@ -39,14 +40,16 @@ final class MatchingState {
         weights = new ArrayList<>();
         biases = new ArrayList<>();
         for (Layer layer : layout.layers()) {
-            referenceWeights.add(reference
-                    .get("{}:{}", layer.weightOffset(), layer.biasOffset())
-                    .reshape(layer.fanOut(), layer.fanIn()));
-            referenceBiases.add(reference.get("{}:{}", layer.biasOffset(), layer.end()));
-            weights.add(theta.get(":, {}:{}", layer.weightOffset(), layer.biasOffset())
-                    .reshape(-1, layer.fanOut(), layer.fanIn()));
+            referenceWeights.add(weights(layer, reference));
+            referenceBiases.add(reference.get(":, {}:{}", layer.biasOffset(), layer.end()));
+            weights.add(weights(layer, theta));
             biases.add(theta.get(":, {}:{}", layer.biasOffset(), layer.end()).expandDims(2));
         }
+    }
+
+    private static NDArray weights(Layer layer, NDArray theta) {
+        return theta.get(":, {}:{}", layer.weightOffset(), layer.biasOffset())
+                .reshape(-1, layer.fanOut(), layer.fanIn());
     }
 
     /**
@@ -96,23 +99,30 @@ final class MatchingState {
 
     // [m, j, k]: ⟨row j of W_l, row k of the reference⟩ + b_j b_k, columns of W_l permuted like layer l-1.
     private NDArray incoming(NDManager manager, int l) {
-        NDArray own = borrow(manager, weights.get(l - 1));
+        NDArray own = Torch.borrow(manager, weights.get(l - 1));
         NDArray rows = l == 1 ? own : own.gather(index(manager, l - 1, 1, width(l)), 2);
-        NDArray product = rows.reshape(-1, rows.getShape().get(2))
-                .matMul(referenceWeights.get(l - 1).transpose())
-                .reshape(maps.length, width(l), width(l));
-        return product.add(borrow(manager, biases.get(l - 1)).mul(referenceBiases.get(l - 1)));
+        NDArray reference = referenceBiases.get(l - 1).expandDims(1);
+        NDArray products = product(rows, referenceWeights.get(l - 1).transpose(0, 2, 1));
+        return products.add(Torch.borrow(manager, biases.get(l - 1)).mul(reference));
     }
 
     // [m, j, k]: ⟨column j of W_{l+1}, column k of the reference⟩, rows of W_{l+1} permuted like layer l+1.
     private NDArray outgoing(NDManager manager, int l) {
-        NDArray own = borrow(manager, weights.get(l));
+        NDArray own = Torch.borrow(manager, weights.get(l));
         boolean toOutputs = l + 1 == layout.layers().size();
         NDArray columns = toOutputs ? own : own.gather(index(manager, l + 1, 2, width(l)), 1);
-        return columns.transpose(0, 2, 1)
-                .reshape(-1, columns.getShape().get(1))
-                .matMul(referenceWeights.get(l))
-                .reshape(maps.length, width(l), width(l));
+        return product(columns.transpose(0, 2, 1), referenceWeights.get(l));
+    }
+
+    // [m, j, i] times [m, i, k]; where all networks have one reference, a single product instead of m.
+    private static NDArray product(NDArray own, NDArray reference) {
+        if (reference.getShape().get(0) > 1) {
+            return own.batchMatMul(reference);
+        }
+        Shape shape = own.getShape();
+        return own.reshape(-1, shape.get(2))
+                .matMul(reference.squeeze(0))
+                .reshape(shape.get(0), shape.get(1), reference.getShape().get(2));
     }
 
     // The permutation of layer l as an index along one axis, the same for all `copies` of the other.
@@ -138,12 +148,5 @@ final class MatchingState {
             out[permutation[j]] = j;
         }
         return out;
-    }
-
-    // A second handle whose results belong to the given manager.
-    static NDArray borrow(NDManager manager, NDArray array) {
-        NDArray handle = array.stopGradient();
-        handle.attach(manager);
-        return handle;
     }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.Permutations;
 import dev.zooflow.tensor.Seed;
+import dev.zooflow.tensor.Torch;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -21,24 +22,23 @@ import java.util.stream.IntStream;
  *
  * <p>Neuron scalings spoil the profits; match canonical weights ({@link CanonicalForm}) and apply the result to the raw
  * ones. Legend: n networks, D parameters.
+ *
+ * @param maxSweeps bound on the sweeps after the first pass; 0 leaves it at that pass
  */
-public final class WeightMatching {
+public record WeightMatching(int maxSweeps) implements Matcher {
 
     // Bounds the values held at a time, in weights and in cost matrices, to some 100 MB.
     private static final long CHUNK_VALUES = 8_000_000;
 
-    private WeightMatching() {}
-
     /**
-     * The permutations that align every network to the reference.
+     * The permutations that align every network to its reference.
      *
-     * @param reference [D]
+     * @param reference [1, D], or [n, D] with one for each network
      * @param theta [n, D]
      * @param seed of the order in which layers are visited
-     * @param maxSweeps bound on the sweeps after the first pass; 0 leaves it at that pass
-     * @return for {@code theta}, to be applied to it or to weights in the same neuron order
      */
-    public static Permutations align(LayerLayout layout, NDArray reference, NDArray theta, Seed seed, int maxSweeps) {
+    @Override
+    public Permutations align(LayerLayout layout, NDArray reference, NDArray theta, Seed seed) {
         Permutations start = Permutations.identity(layout, rows(theta));
         // A single hidden layer is matched by all its weights in the first pass: that is the optimum.
         int sweeps = layout.hiddenLayers().size() > 1 ? maxSweeps : 0;
@@ -50,18 +50,9 @@ public final class WeightMatching {
         return start;
     }
 
-    /**
-     * Continues the descent from permutations that are already good, as those found for a similar reference.
-     *
-     * @param reference [D]
-     * @param theta [n, D]
-     * @param start n permutations for {@code theta}, not changed
-     * @param seed of the order in which layers are visited
-     * @param maxSweeps bound on the number of sweeps
-     * @return for {@code theta}
-     */
-    public static Permutations refine(
-            LayerLayout layout, NDArray reference, NDArray theta, Permutations start, Seed seed, int maxSweeps) {
+    /** Continues the descent from {@code start}, which never makes a distance larger. */
+    @Override
+    public Permutations refine(LayerLayout layout, NDArray reference, NDArray theta, Permutations start, Seed seed) {
         int[][][] result = Arrays.stream(start.maps()).map(int[][]::clone).toArray(int[][][]::new);
         forEachChunk(
                 layout,
@@ -71,7 +62,22 @@ public final class WeightMatching {
         return new Permutations(result);
     }
 
-    private record Problem(LayerLayout layout, NDArray reference, NDArray theta) {}
+    // One reference for all networks, [1, D], or one for each.
+    private record Problem(LayerLayout layout, NDArray reference, NDArray theta) {
+
+        // Some of the networks, as arrays of the manager.
+        Problem select(NDManager manager, int[] networks) {
+            NDArray index = manager.create(networks);
+            NDArray some = rows(reference) == 1
+                    ? Torch.borrow(manager, reference)
+                    : Torch.borrow(manager, reference).get(index);
+            return new Problem(layout, some, Torch.borrow(manager, theta).get(index));
+        }
+
+        Problem borrow(NDManager manager) {
+            return new Problem(layout, Torch.borrow(manager, reference), Torch.borrow(manager, theta));
+        }
+    }
 
     @FunctionalInterface
     private interface ChunkTask {
@@ -84,8 +90,9 @@ public final class WeightMatching {
         for (int from = 0; from < n; from += size) {
             int to = Math.min(n, from + size);
             try (NDManager manager = theta.getManager().newSubManager()) {
-                NDArray part = MatchingState.borrow(manager, theta).get("{}:{}", from, to);
-                task.run(new Problem(layout, MatchingState.borrow(manager, reference), part), from, to);
+                NDArray part = Torch.borrow(manager, theta).get("{}:{}", from, to);
+                NDArray own = Torch.borrow(manager, reference);
+                task.run(new Problem(layout, rows(own) == 1 ? own : own.get("{}:{}", from, to), part), from, to);
             }
         }
     }
@@ -111,11 +118,10 @@ public final class WeightMatching {
         for (int sweep = 0; sweep < maxSweeps && active.length > 0; sweep++) {
             boolean[] improved = new boolean[active.length];
             try (NDManager manager = problem.theta().getManager().newSubManager()) {
-                NDArray theta = MatchingState.borrow(manager, problem.theta());
-                NDArray own = active.length == maps.length ? theta : theta.get(manager.create(active));
+                Problem own = active.length == maps.length ? problem.borrow(manager) : problem.select(manager, active);
                 int[][][] selected =
                         Arrays.stream(active).mapToObj(i -> maps[i]).toArray(int[][][]::new);
-                MatchingState state = new MatchingState(problem.layout(), problem.reference(), own, selected);
+                MatchingState state = new MatchingState(own.layout(), own.reference(), own.theta(), selected);
                 for (int l : shuffledLayers(problem.layout(), seed.child(sweep))) {
                     state.rematch(l, improved);
                 }

@@ -20,8 +20,8 @@ import java.util.Arrays;
  */
 public final class ZooAlignment {
 
-    /** Sweeps of weight matching per network; real zoos need fewer than ten. */
-    public static final int MAX_SWEEPS = 50;
+    // Real zoos need fewer than ten sweeps.
+    private static final WeightMatching WEIGHT_MATCHING = new WeightMatching(50);
 
     // The mean of a zoo settles in two or three rounds.
     private static final int MAX_ROUNDS = 4;
@@ -39,7 +39,7 @@ public final class ZooAlignment {
     /**
      * An aligned zoo and what later networks are aligned to.
      *
-     * @param reference canonical weights of the reference, [D]
+     * @param reference weights of the reference as they were compared, [D]
      * @param aligned the training networks, raw, permuted
      * @param seed of the order in which layers are visited
      */
@@ -51,9 +51,9 @@ public final class ZooAlignment {
         }
     }
 
-    /** Aligns to the mean of the training networks. */
+    /** Aligns to the mean of the training networks by weight matching. */
     public static Aligned align(LayerLayout layout, WeightBatch training, Seed seed) {
-        return align(layout, training, Reference.MEAN, seed);
+        return align(layout, training, WEIGHT_MATCHING, Reference.MEAN, seed);
     }
 
     /**
@@ -61,21 +61,21 @@ public final class ZooAlignment {
      *
      * @throws IllegalArgumentException if there is no network
      */
-    public static Aligned align(LayerLayout layout, WeightBatch training, Reference reference, Seed seed) {
+    public static Aligned align(
+            LayerLayout layout, WeightBatch training, Matcher matcher, Reference reference, Seed seed) {
         if (training.size() == 0) {
             throw new IllegalArgumentException("training networks (0) give no reference. Maybe train a zoo first?");
         }
         try (NDManager manager = Torch.manager()) {
-            WeightBatch canonical = comparable(manager, layout, training);
-            NDArray theta = Torch.array(manager, canonical.theta(), new Shape(training.size(), layout.size()));
-            float[] target = canonical.slice(0, 1).theta();
-            Permutations found = WeightMatching.align(layout, Torch.array(manager, target), theta, seed, MAX_SWEEPS);
+            WeightBatch compared = comparable(manager, layout, training, matcher);
+            NDArray theta = Torch.array(manager, compared.theta(), new Shape(training.size(), layout.size()));
+            float[] target = compared.slice(0, 1).theta();
+            Permutations found = matcher.align(layout, row(manager, target), theta, seed);
             boolean settled = reference == Reference.FIRST;
             for (int round = 1; !settled && round <= MAX_ROUNDS; round++) {
-                target = mean(found.apply(layout, canonical));
+                target = mean(found.apply(layout, compared));
                 Permutations before = found;
-                found = WeightMatching.refine(
-                        layout, Torch.array(manager, target), theta, before, seed.child(round), MAX_SWEEPS);
+                found = matcher.refine(layout, row(manager, target), theta, before, seed.child(round));
                 settled = Arrays.deepEquals(before.maps(), found.maps());
             }
             return new Aligned(target, found.apply(layout, training), seed);
@@ -83,7 +83,7 @@ public final class ZooAlignment {
     }
 
     /**
-     * Aligns networks to a reference that was found before.
+     * Aligns networks by weight matching to a reference that was found before.
      *
      * @param reference of an {@link Aligned}, [D]
      * @param networks raw weights
@@ -95,21 +95,28 @@ public final class ZooAlignment {
         }
         LayerLayout layout = LayerLayout.of(networks.architecture());
         try (NDManager manager = Torch.manager()) {
-            WeightBatch canonical = comparable(manager, layout, networks);
-            NDArray theta = Torch.array(manager, canonical.theta(), new Shape(networks.size(), layout.size()));
-            NDArray target = Torch.array(manager, reference);
-            return WeightMatching.align(layout, target, theta, seed, MAX_SWEEPS).apply(layout, networks);
+            WeightBatch compared = comparable(manager, layout, networks, WEIGHT_MATCHING);
+            NDArray theta = Torch.array(manager, compared.theta(), new Shape(networks.size(), layout.size()));
+            return WEIGHT_MATCHING
+                    .align(layout, row(manager, reference), theta, seed)
+                    .apply(layout, networks);
         }
     }
 
+    private static NDArray row(NDManager manager, float[] values) {
+        return Torch.array(manager, values, new Shape(1, values.length));
+    }
+
     // The weights that are matched.
-    private static WeightBatch comparable(NDManager manager, LayerLayout layout, WeightBatch networks) {
+    private static WeightBatch comparable(
+            NDManager manager, LayerLayout layout, WeightBatch networks, Matcher matcher) {
         if (layout.architecture().activation() != Activation.RELU) {
             return networks;
         }
         try (NDManager scratch = manager.newSubManager()) {
             NDArray theta = Torch.array(scratch, networks.theta(), new Shape(networks.size(), layout.size()));
-            NDArray canonical = new CanonicalForm(layout, false).encode(theta);
+            CanonicalForm form = new CanonicalForm(layout, matcher.comparesFunctions());
+            NDArray canonical = form.decode(form.encode(theta));
             return new WeightBatch(networks.architecture(), canonical.toFloatArray());
         }
     }

@@ -81,6 +81,13 @@ public final class Torch {
         return array(manager, values, new Shape(values.length));
     }
 
+    /** A second handle on an array, whose results belong to another manager; the array stays where it is. */
+    public static NDArray borrow(NDManager manager, NDArray array) {
+        NDArray handle = array.stopGradient();
+        handle.attach(manager);
+        return handle;
+    }
+
     /** The engine, for gradient collectors. */
     public static Engine engine() {
         return Holder.ENGINE;

@@ -3,6 +3,7 @@ package dev.zooflow.transport;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.zooflow.manifold.Manifold;
+import dev.zooflow.tensor.Torch;
 
 /**
  * The mini-batch optimal-transport coupling of source and target points: the pairing of least total squared distance.
@@ -23,8 +24,8 @@ public final class OtCoupling {
      */
     public static int[] pair(Manifold manifold, NDArray x0, NDArray x1) {
         try (NDManager scratch = x0.getManager().newSubManager()) {
-            NDArray from = borrow(scratch, x0).expandDims(1);
-            NDArray to = borrow(scratch, x1).expandDims(1);
+            NDArray from = Torch.borrow(scratch, x0).expandDims(1);
+            NDArray to = Torch.borrow(scratch, x1).expandDims(1);
             return pair(manifold.pairwiseSquaredDist(from, to));
         }
     }
@@ -43,12 +44,5 @@ public final class OtCoupling {
                     .formatted(n, cost.getShape().get(1)));
         }
         return LinearAssignment.minimise(cost.toFloatArray(), n);
-    }
-
-    // A second handle whose results belong to the scratch manager; the caller's array stays where it is.
-    private static NDArray borrow(NDManager scratch, NDArray array) {
-        NDArray handle = array.stopGradient();
-        handle.attach(scratch);
-        return handle;
     }
 }

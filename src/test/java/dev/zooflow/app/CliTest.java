@@ -20,7 +20,8 @@ class CliTest {
     private Path dir;
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "validate", "export", "data", "data list", "data fetch", "broker", "worker"})
+    @ValueSource(
+            strings = {"run", "validate", "export", "data", "data list", "data fetch", "broker", "worker", "bench"})
     void everyCommandHasHelp(String command) {
         Stream<String> args = Stream.concat(Stream.of(command.split(" ", -1)), Stream.of("--help"));
         CommandResult result = CommandResult.of(args.toArray(String[]::new));

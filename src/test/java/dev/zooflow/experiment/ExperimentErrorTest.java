@@ -36,7 +36,9 @@ class ExperimentErrorTest {
                     flows = [{name = "My Flow"}] | flows.0.name (My Flow) may hold only a-z, 0-9, '.', '_' and '-' and begins with a letter or digit. Maybe my-flow?
                     name = "Über/../x"           | name (Über/../x) may hold only a-z, 0-9, '.', '_' and '-' and begins with a letter or digit. Maybe ber-..-x?
                     flow.geometry = geodesic     | flows.0.geometry (geodesic) is none of euclidean, normalized, geometric. Maybe geometric?
-                    flow.coupling = magic        | flows.0.coupling (magic) is none of independent, optimal-transport. Maybe independent, or optimal-transport?
+                    flow.coupling = magic        | flows.0.coupling (magic) is none of independent, optimal-transport, permutation-aware, permutation-aware-transport. Maybe independent, or optimal-transport, or permutation-aware, or permutation-aware-transport?
+                    flow.alignment = sinkhorn    | flows.0.alignment (sinkhorn) is none of weight-matching, sinkhorn-l2, sinkhorn-mid-point, sinkhorn-random-point, none. Maybe sinkhorn-l2?
+                    flow.alignment-reference = last | flows.0.alignment-reference (last) is none of mean, first. Maybe mean, or first?
                     flow.training.time = 60      | flows.0.training.time (60) has no unit. Maybe 60 s?
                     flow.training.time = 5 parsecs | flows.0.training.time (5 parsecs) is no duration. Maybe 90 s, 15 m or 2 h?
                     flow.training.time = -5 s    | flows.0.training.time (-5 s) is outside [0, 365 days]. Maybe 60 s?

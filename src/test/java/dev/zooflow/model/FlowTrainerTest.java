@@ -13,6 +13,7 @@ import dev.zooflow.experiment.SamplingSpec;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.rebasin.BatchLoss;
 import dev.zooflow.rebasin.CanonicalForm;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +39,10 @@ class FlowTrainerTest {
         "normalized,velocity,independent,keep",
         "geometric,x1,independent,keep",
         "geometric,x1,optimal-transport,unit",
-        "geometric,velocity,optimal-transport,keep"
+        "geometric,velocity,optimal-transport,keep",
+        "euclidean,x1,permutation-aware,keep",
+        "geometric,x1,permutation-aware,keep",
+        "geometric,x1,permutation-aware-transport,keep"
     })
     void everyKindOfFlowLearnsAndSamples(String geometry, String prediction, String coupling, String temperature) {
         FlowSpec spec = flow("geometry=%s, prediction=%s, coupling=%s, temperature=%s"
@@ -50,6 +55,31 @@ class FlowTrainerTest {
             assertThat(sampled.size()).isEqualTo(8);
             assertThat(sampled.nonFinite()).isZero();
         }
+    }
+
+    @ParameterizedTest(name = "{0} to {1}")
+    @CsvSource({
+        "weight-matching,first",
+        "sinkhorn-l2,mean",
+        "sinkhorn-mid-point,mean",
+        "sinkhorn-random-point,first",
+        "none,mean"
+    })
+    void everyAlignmentOfTheZooServesAFlow(String alignment, String reference) {
+        FlowSpec spec = flow("alignment=%s, alignment-reference=%s".formatted(alignment, reference));
+        BatchLoss loss = (theta, seed) -> theta.square().sum(new int[] {1});
+        try (FlowTrainer trainer = new FlowTrainer(spec, 0.1, zoo(12), Optional.of(loss), new Seed(1))) {
+            assertThat(trainer.step(0).loss()).isPositive().isFinite();
+        }
+    }
+
+    @Test
+    void anAlignmentByTaskLossNeedsOne() {
+        FlowSpec spec = flow("alignment=sinkhorn-mid-point");
+        WeightBatch zoo = zoo(4);
+        assertThatThrownBy(() -> new FlowTrainer(spec, 0.1, zoo, new Seed(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("needs the loss of a task");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,8 +47,48 @@ class WeightMatchingTest {
         Permutations planted = RandomSymmetry.permutations(layout, n, new Seed(2));
         NDArray copies = reference.add(gaussian(layout, 3, n).mul(noise));
         NDArray theta = planted.apply(layout, copies);
-        Permutations found = WeightMatching.align(layout, reference.get(0), theta, new Seed(4), 50);
+        Permutations found = new WeightMatching(50).align(layout, reference, theta, new Seed(4));
         assertThat(found.maps()).isDeepEqualTo(planted.inverse().maps());
+    }
+
+    @Test
+    @Timeout(60)
+    void sixLayersOf512NeuronsAreRecoveredExactly() {
+        LayerLayout layout = layout("32-512-512-512-512-512-512-10");
+        NDArray reference = gaussian(layout, 1, 1);
+        Permutations planted = RandomSymmetry.permutations(layout, 2, new Seed(2));
+        NDArray theta =
+                planted.apply(layout, reference.add(gaussian(layout, 3, 2).mul(0.3)));
+        Permutations found = new WeightMatching(50).align(layout, reference, theta, new Seed(4));
+        assertThat(found.maps()).isDeepEqualTo(planted.inverse().maps());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"7-5-9-4-3", "30-16-16-2", "1-4-2"})
+    void networksMayEachHaveTheirOwnReference(String widths) {
+        LayerLayout layout = layout(widths);
+        int n = 12;
+        NDArray references = gaussian(layout, 1, n);
+        Permutations planted = RandomSymmetry.permutations(layout, n, new Seed(2));
+        NDArray theta =
+                planted.apply(layout, references.add(gaussian(layout, 3, n).mul(0.02)));
+        Permutations found = new WeightMatching(50).align(layout, references, theta, new Seed(4));
+        assertThat(found.maps()).isDeepEqualTo(planted.inverse().maps());
+    }
+
+    @Test
+    void ownReferencesAreWorthAsMuchAsNetworksAlone() {
+        NDArray references = gaussian(UNEQUAL, 1, 8);
+        NDArray theta = gaussian(UNEQUAL, 2, 8);
+        int[][][] all = new WeightMatching(50)
+                .align(UNEQUAL, references, theta, new Seed(4))
+                .maps();
+        for (int i = 0; i < 8; i++) {
+            NDArray reference = references.get("{}:{}", i, i + 1);
+            int[][][] alone =
+                    align(UNEQUAL, reference, theta.get("{}:{}", i, i + 1)).maps();
+            assertThat(alone[0]).isDeepEqualTo(all[i]);
+        }
     }
 
     @ParameterizedTest(name = "{0}, noise {1}")
@@ -61,8 +102,8 @@ class WeightMatchingTest {
         NDArray scaled = RandomSymmetry.scaling(layout, n, new Seed(5)).apply(layout, copies);
         CanonicalForm form = new CanonicalForm(layout, false);
         NDArray theta = form.encode(planted.apply(layout, scaled));
-        NDArray target = form.encode(reference).get(0);
-        Permutations found = WeightMatching.align(layout, target, theta, new Seed(4), 50);
+        NDArray target = form.encode(reference);
+        Permutations found = new WeightMatching(50).align(layout, target, theta, new Seed(4));
         assertThat(found.maps()).isDeepEqualTo(planted.inverse().maps());
     }
 
@@ -70,7 +111,7 @@ class WeightMatchingTest {
     @ValueSource(longs = {1, 2, 3})
     void onlyHiddenLayerIsMatchedLikeTheBestOfAllPermutations(long seed) {
         LayerLayout layout = LayerLayout.of(Architecture.relu(2, 4, 3));
-        NDArray reference = gaussian(layout, seed, 1).get(0);
+        NDArray reference = gaussian(layout, seed, 1);
         NDArray theta = gaussian(layout, seed + 10, 5);
         double[] found = distances(reference, align(layout, reference, theta).apply(layout, theta));
         int[][] all = permutationsOf(4);
@@ -85,7 +126,7 @@ class WeightMatchingTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3})
     void noExchangeOfTwoNeuronsImprovesTheResult(long seed) {
-        NDArray reference = gaussian(UNEQUAL, seed, 1).get(0);
+        NDArray reference = gaussian(UNEQUAL, seed, 1);
         NDArray theta = gaussian(UNEQUAL, seed + 10, 6);
         NDArray aligned = align(UNEQUAL, reference, theta).apply(UNEQUAL, theta);
         double[] found = distances(reference, aligned);
@@ -106,12 +147,12 @@ class WeightMatchingTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3})
     void everySweepBringsNetworksNearer(long seed) {
-        NDArray reference = gaussian(UNEQUAL, seed, 1).get(0);
+        NDArray reference = gaussian(UNEQUAL, seed, 1);
         NDArray theta = gaussian(UNEQUAL, seed + 10, 30);
         Permutations start = RandomSymmetry.permutations(UNEQUAL, 30, new Seed(seed));
         double[] before = distances(reference, start.apply(UNEQUAL, theta));
         for (int sweeps = 1; sweeps <= 4; sweeps++) {
-            Permutations p = WeightMatching.refine(UNEQUAL, reference, theta, start, new Seed(seed), sweeps);
+            Permutations p = new WeightMatching(sweeps).refine(UNEQUAL, reference, theta, start, new Seed(seed));
             double[] after = distances(reference, p.apply(UNEQUAL, theta));
             for (int i = 0; i < 30; i++) {
                 assertThat(after[i]).isLessThanOrEqualTo(before[i] + 1e-4);
@@ -124,7 +165,7 @@ class WeightMatchingTest {
 
     @Test
     void resultDoesNotDependOnTheNeuronsInitialOrderNorOnTheOtherNetworks() {
-        NDArray reference = gaussian(UNEQUAL, 1, 1).get(0);
+        NDArray reference = gaussian(UNEQUAL, 1, 1);
         NDArray theta = gaussian(UNEQUAL, 2, 8);
         NDArray aligned = align(UNEQUAL, reference, theta).apply(UNEQUAL, theta);
         NDArray shuffled = RandomSymmetry.permutations(UNEQUAL, 8, new Seed(3)).apply(UNEQUAL, theta);
@@ -137,17 +178,17 @@ class WeightMatchingTest {
 
     @Test
     void startIsLeftAloneAndNoNativeMemoryIsKept() {
-        NDArray reference = gaussian(UNEQUAL, 1, 1).get(0);
+        NDArray reference = gaussian(UNEQUAL, 1, 1);
         NDArray theta = gaussian(UNEQUAL, 2, 8);
         Permutations start = Permutations.identity(UNEQUAL, 8);
         int arrays = manager.getManagedArrays().size();
-        WeightMatching.refine(UNEQUAL, reference, theta, start, new Seed(1), 9);
+        new WeightMatching(9).refine(UNEQUAL, reference, theta, start, new Seed(1));
         assertThat(start.maps()).isDeepEqualTo(Permutations.identity(UNEQUAL, 8).maps());
         assertThat(manager.getManagedArrays()).hasSize(arrays);
     }
 
     private static Permutations align(LayerLayout layout, NDArray reference, NDArray theta) {
-        return WeightMatching.align(layout, reference, theta, new Seed(4), 50);
+        return new WeightMatching(50).align(layout, reference, theta, new Seed(4));
     }
 
     private static Permutations exchange(int n, int layer, int a, int b) {

@@ -38,7 +38,7 @@ class ZooAlignmentTest {
     @EnumSource(Reference.class)
     void disguisedCopiesOfOneNetworkBecomeOneAgain(Reference reference) {
         WeightBatch disguised = disguisedCopies(LAYOUT, 0.01f, 1);
-        Aligned zoo = ZooAlignment.align(LAYOUT, disguised, reference, new Seed(1));
+        Aligned zoo = ZooAlignment.align(LAYOUT, disguised, new WeightMatching(50), reference, new Seed(1));
         assertThat(spread(disguised)).isGreaterThan(1);
         assertThat(spread(zoo.aligned())).isLessThan(0.2);
     }
@@ -71,9 +71,9 @@ class ZooAlignmentTest {
     @Test
     void meanReferenceBringsAZooCloserTogetherThanItsFirstNetwork() {
         WeightBatch networks = gaussian(LAYOUT, 60, 3);
-        double first = spread(ZooAlignment.align(LAYOUT, networks, Reference.FIRST, new Seed(1))
+        double first = spread(ZooAlignment.align(LAYOUT, networks, new WeightMatching(50), Reference.FIRST, new Seed(1))
                 .aligned());
-        double mean = spread(ZooAlignment.align(LAYOUT, networks, Reference.MEAN, new Seed(1))
+        double mean = spread(ZooAlignment.align(LAYOUT, networks, new WeightMatching(50), Reference.MEAN, new Seed(1))
                 .aligned());
         assertThat(mean).isLessThan(first);
         assertThat(first).isLessThan(spread(networks));
