@@ -1,7 +1,6 @@
 package dev.zooflow.tensor;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.Supplier;
@@ -75,7 +74,8 @@ public final class Autograd {
      * remembers it for the backward pass: now and then the collector takes the buffer in between, and the gradient is lost.
      */
     public static NDArray scale(NDArray x, double factor) {
-        try (NDArray scalar = Torch.array(x.getManager(), new float[] {(float) factor}, new Shape())) {
+        try (NDArray buffer = x.getManager().create(factor);
+                NDArray scalar = buffer.toType(x.getDataType(), true)) {
             return x.mul(scalar);
         }
     }

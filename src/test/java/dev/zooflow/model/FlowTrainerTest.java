@@ -133,8 +133,7 @@ class FlowTrainerTest {
         SamplingSpec with = sampling(
                 "steps=64, rtol=1e-3, atol=1e-3, solver=" + solver.name().toLowerCase(Locale.ROOT));
         float[] found = flow.sample(3, with, new Seed(7)).theta();
-        float[] other = flow.sample(3, with, new Seed(8)).theta();
-        assertThat(meanDifference(found, exact)).isLessThan(0.05 * meanDifference(other, exact));
+        assertThat(meanDifference(found, exact)).isLessThan(0.03 * meanDifference(new float[exact.length], exact));
     }
 
     private static double meanDifference(float[] a, float[] b) {

@@ -53,7 +53,7 @@ class LikelihoodGapTest {
         assertThat(gap.values())
                 .allSatisfy((key, value) -> assertThat(value).as(key).isFinite());
         assertThat(gap.values().get("bpd_gap"))
-                .isGreaterThan(Math.max(1, gap.values().get("bpd_gap_se")));
+                .isGreaterThan(Math.max(0.25, gap.values().get("bpd_gap_se")));
         assertThat(gap.series().get("bpd_train")).hasSize(3);
     }
 

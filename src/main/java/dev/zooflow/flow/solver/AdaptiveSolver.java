@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDScope;
 import dev.zooflow.flow.VelocityField;
 import dev.zooflow.manifold.Manifold;
+import dev.zooflow.tensor.Autograd;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +95,7 @@ public record AdaptiveSolver(Manifold manifold, ButcherTableau tableau, double r
 
         private double worst(NDArray error, NDArray next) {
             NDArray size = NDArrays.maximum(x.abs(), next.abs());
-            NDArray tolerance = scale.mul(atol).add(size.mul(rtol));
+            NDArray tolerance = Autograd.scale(scale, atol).add(Autograd.scale(size, rtol));
             NDArray meanSquare = error.div(tolerance).square().mean(new int[] {1});
             return Math.sqrt(meanSquare.max().toArray()[0].doubleValue());
         }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.flow.VelocityField;
 import dev.zooflow.manifold.Manifold;
+import dev.zooflow.tensor.Autograd;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ record RungeKuttaStep(
         NDArray sum = null;
         for (int i = 0; i < weights.length; i++) {
             if (weights[i] != 0) {
-                NDArray term = slopes.get(i).mul(h * weights[i]);
+                NDArray term = Autograd.scale(slopes.get(i), h * weights[i]);
                 sum = sum == null ? term : sum.add(term);
             }
         }
@@ -75,8 +76,6 @@ record RungeKuttaStep(
     }
 
     private static NDArray time(NDArray x, double t) {
-        return x.getManager()
-                .ones(new Shape(x.getShape().get(0), 1), x.getDataType())
-                .mul(t);
+        return x.getManager().full(new Shape(x.getShape().get(0), 1), (float) t, x.getDataType());
     }
 }
