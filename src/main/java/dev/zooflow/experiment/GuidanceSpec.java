@@ -1,7 +1,7 @@
 package dev.zooflow.experiment;
 
 /**
- * How sampling follows the gradient g of a task's loss: v ← v − λ(t) g, with g on mini-batches of the training split.
+ * How sampling follows the gradient g of a task's loss: g is taken on mini-batches of the training split.
  *
  * @param strength λ, the largest value of the schedule; 0 is no guidance
  * @param schedule course of λ(t) between {@code from} and {@code to}
@@ -21,15 +21,14 @@ public record GuidanceSpec(
     public enum Schedule {
         CONSTANT,
         LINEAR,
-        COSINE,
-        END_POINT
+        COSINE
     }
 
     /** Points at which the gradient is taken. */
     public enum At {
         /** The current point. */
         XT,
-        /** The end point that the current velocity leads to. */
+        /** The end point that the current velocity leads to, with all earlier moves. */
         X1
     }
 

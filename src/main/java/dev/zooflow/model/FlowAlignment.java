@@ -28,13 +28,21 @@ final class FlowAlignment {
      * @throws IllegalArgumentException if the loss is needed and missing
      */
     static WeightBatch align(FlowSpec spec, WeightBatch training, Optional<BatchLoss> loss, Seed seed) {
-        if (spec.alignment() == FlowSpec.Alignment.NONE) {
-            return training;
-        }
+        return spec.alignment() == FlowSpec.Alignment.NONE
+                ? training
+                : fit(spec, training, loss, seed).aligned();
+    }
+
+    /**
+     * The training networks as the flow will see them, with the reference to which others can be aligned; not for a flow
+     * without alignment.
+     *
+     * @throws IllegalArgumentException if the loss is needed and missing
+     */
+    static ZooAlignment.Aligned fit(FlowSpec spec, WeightBatch training, Optional<BatchLoss> loss, Seed seed) {
         LayerLayout layout = LayerLayout.of(training.architecture());
         Reference reference = spec.alignmentReference() == AlignmentReference.FIRST ? Reference.FIRST : Reference.MEAN;
-        return ZooAlignment.align(layout, training, matcher(spec, loss), reference, seed)
-                .aligned();
+        return ZooAlignment.align(layout, training, matcher(spec, loss), reference, seed);
     }
 
     private static Matcher matcher(FlowSpec spec, Optional<BatchLoss> loss) {

@@ -36,18 +36,19 @@ final class FlowSession implements AutoCloseable {
     private final WeightSpace space;
     private final Parameters network;
     private final VelocityField field;
-    private final Optional<GuidedField> guided;
+    private final Optional<Guide> guide;
+    private int evaluations;
 
     /** A session without truncation and guidance. */
     FlowSession(WeightFlow flow) {
-        this(flow, 1, Optional.empty(), Optional.empty());
+        this(flow, 1, Optional.empty());
     }
 
     FlowSession(WeightFlow flow, SamplingSpec sampling, Optional<Guide> guide) {
-        this(flow, sampling.truncation(), Optional.of(sampling), guide);
+        this(flow, sampling.truncation(), guide);
     }
 
-    private FlowSession(WeightFlow flow, double truncation, Optional<SamplingSpec> sampling, Optional<Guide> guide) {
+    private FlowSession(WeightFlow flow, double truncation, Optional<Guide> guide) {
         this.flow = flow;
         this.space =
                 WeightSpace.of(flow.spec(), LayerLayout.of(flow.architecture())).with(flow.components());
@@ -59,7 +60,7 @@ final class FlowSession implements AutoCloseable {
         FlowNetwork predictor =
                 new FlowNetwork(manager, backbone, flow.spec().backbone(), space.layout(), flow.scale(), truncation);
         this.field = (x, t) -> objective.velocity(x, t, predictor.forward(network, x, t));
-        this.guided = guide.flatMap(g -> sampling.map(s -> Guidance.of(field, space, s.guidance(), g)));
+        this.guide = guide.map(g -> (theta, step) -> g.gradient(theta, evaluations++));
     }
 
     /** Dimension of the manifold on which the flow's points lie. */
@@ -86,8 +87,16 @@ final class FlowSession implements AutoCloseable {
     }
 
     private NDArray integrate(NDArray x0, SamplingSpec sampling, Seed seed) {
+        if (guide.isEmpty()) {
+            return integrate(field, x0, sampling, seed);
+        }
+        try (GuidedField guided = Guidance.of(field, space, sampling.guidance(), guide.get())) {
+            return integrate(guided, x0, sampling, seed);
+        }
+    }
+
+    private NDArray integrate(VelocityField velocity, NDArray x0, SamplingSpec sampling, Seed seed) {
         Manifold path = space.geometry().path();
-        VelocityField velocity = guided.isPresent() ? guided.get() : field;
         ButcherTableau method = Solvers.tableau(sampling.solver());
         if (sampling.solver().isAdaptive()) {
             NDArray size = Torch.array(manager, flow.scale().inputScale(), new Shape(1, space.size()));
@@ -107,7 +116,7 @@ final class FlowSession implements AutoCloseable {
 
     /** Gradients that each network followed, when all were integrated in so many chunks: every chunk goes the same way. */
     int gradientSteps(int chunks) {
-        return guided.map(g -> -Math.floorDiv(-g.evaluations(), chunks)).orElse(0);
+        return -Math.floorDiv(-evaluations, chunks);
     }
 
     /** Log densities of networks, [n][K], one estimate for each probe. */

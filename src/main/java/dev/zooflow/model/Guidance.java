@@ -29,7 +29,6 @@ final class Guidance {
             case CONSTANT -> Ramp.CONSTANT;
             case LINEAR -> Ramp.LINEAR;
             case COSINE -> Ramp.COSINE;
-            case END_POINT -> Ramp.END_POINT;
         };
     }
 

@@ -142,8 +142,8 @@ record ScoreColumn(
                     "bpd_train_se",
                     false,
                     Aim.LOW,
-                    "Negative binary logarithm of the flow's density at training networks, per dimension of its space, mean ±"
-                            + " standard error over networks; comparable within a flow only."),
+                    "Negative binary logarithm of the flow's density at training networks, per dimension of its space, median"
+                            + " ± standard error over networks; comparable within a flow only."),
             new ScoreColumn(
                     "Bits per dimension",
                     "held-out",

@@ -108,7 +108,7 @@ final class TransferTest {
             assertThat(s.n()).isEqualTo(8);
             assertThat(s.values()).containsKeys("accuracy_mean", "loss_mean", "bma_accuracy_8");
         });
-        assertThat(scores.get("transfer/geometric").values()).containsEntry("gradient_steps", 6.0);
+        assertThat(scores.get("transfer/geometric").values()).containsEntry("gradient_steps", 5.0);
         assertThat(scores.get("transfer/geometric-unguided").values()).containsEntry("gradient_steps", 0.0);
         // 70 % of 200 examples in mini-batches of 16 are 9 steps, in each of 3 epochs.
         assertThat(scores.get("transfer/trained").values()).containsEntry("gradient_steps", 27.0);
@@ -139,7 +139,7 @@ final class TransferTest {
         GeneratedNetworks clean = sampled();
         poison("source.csv");
         GeneratedNetworks poisoned = sampled();
-        assertThat(clean.gradientSteps()).isEqualTo(8);
+        assertThat(clean.gradientSteps()).isEqualTo(7);
         assertThat(poisoned.networks().theta()).isEqualTo(clean.networks().theta());
     }
 

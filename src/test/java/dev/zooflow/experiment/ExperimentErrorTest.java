@@ -66,7 +66,7 @@ class ExperimentErrorTest {
                     sampling.noise-from = 1.5    | sampling.noise-from (1.5) is outside [0, 1]. Maybe 1?
                     sampling.guidance.strenght = 1 | sampling.guidance.strenght (1) is not a known key. Maybe sampling.guidance.strength?
                     sampling.guidance.strength = -1 | sampling.guidance.strength (-1) is outside [0, 1000000]. Maybe 0?
-                    sampling.guidance.schedule = cosin | sampling.guidance.schedule (cosin) is none of constant, linear, cosine, end-point. Maybe cosine?
+                    sampling.guidance.schedule = cosin | sampling.guidance.schedule (cosin) is none of constant, linear, cosine. Maybe cosine?
                     sampling.guidance.at = x0    | sampling.guidance.at (x0) is none of xt, x1. Maybe xt?
                     sampling.guidance.normalise = unit | sampling.guidance.normalise (unit) is none of none, velocity, block. Maybe none, or velocity, or block?
                     sampling.guidance { from = 0.5, to = 0.5 } | sampling.guidance.from (0.5) is not below to, 0.5. Maybe 0?

@@ -78,7 +78,7 @@ class ExperimentFileTest {
             strings = {
                 "",
                 THREE_FLOWS,
-                "transfer { task.noise = 0.2, guidance { at = xt, schedule = end-point } }, evaluation.refinement = [1, 20]",
+                "transfer { task.noise = 0.2, guidance { at = xt, schedule = cosine } }, evaluation.refinement = [1, 20]",
                 "publication.source = s, published = [{ group = train, label = l, accuracy = 0.5, loss-std = 0.1 }]",
                 "sampling.networks = 9, samplings = [{ name = a, steps = 4 }, { name = b, noise = 0.5 }]",
                 "network.hidden = [], task { kind = csv, file = \"a \\\"b\\\".csv\", ignore = [id] }"

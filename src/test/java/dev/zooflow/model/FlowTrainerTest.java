@@ -128,9 +128,10 @@ class FlowTrainerTest {
     @EnumSource(SamplingSpec.Solver.class)
     void everySolverFindsNearlyTheSameNetworks(SamplingSpec.Solver solver) {
         WeightFlow flow = trained();
-        float[] exact = flow.sample(3, sampling("solver=rk4, steps=64"), new Seed(7))
-                .theta();
-        SamplingSpec with = sampling("steps=64, rtol=1e-4, atol=1e-4, solver=" + solver.name().toLowerCase(Locale.ROOT));
+        float[] exact =
+                flow.sample(3, sampling("solver=rk4, steps=64"), new Seed(7)).theta();
+        SamplingSpec with = sampling(
+                "steps=64, rtol=1e-3, atol=1e-3, solver=" + solver.name().toLowerCase(Locale.ROOT));
         float[] found = flow.sample(3, with, new Seed(7)).theta();
         float[] other = flow.sample(3, with, new Seed(8)).theta();
         assertThat(meanDifference(found, exact)).isLessThan(0.05 * meanDifference(other, exact));

@@ -1,21 +1,28 @@
 package dev.zooflow.flow.guidance;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
 import dev.zooflow.flow.VelocityField;
 import dev.zooflow.manifold.Manifold;
 import dev.zooflow.tensor.Autograd;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A velocity field with guidance: v(x, t) − λ(t) g, g the Riemannian gradient of an objective, scaled.
+ * A velocity field v with guidance by g, the Riemannian gradient of an objective, scaled. It is the field of one integration
+ * from t = 0 to t = 1. Not thread-safe.
  *
- * <p>The gradient is taken at x, or at the end point y = exp_x((1−t) v) to which the velocity leads, and then transported
- * back to x. The second is the shortcut of He et al., "Manifold Preserving Guided Diffusion", ICLR 2024, which spares the
- * backward pass through the network of loss-guided diffusion (Song et al., ICML 2023). Where λ(t) = 0 no gradient is taken.
- * Not thread-safe: evaluations are counted.
+ * <ul>
+ *   <li>{@link Place#CURRENT_POINT}: the gradient at x is subtracted, v − λ(t) g(x) (Erdogan, arXiv 2504.03710). A field
+ *       that predicts an end point pulls back to it, so that little remains of early gradients.
+ *   <li>{@link Place#END_POINT}: the end point y = exp_x((1−t) v) to which the velocity leads is moved by s, where
+ *       ds/dt = −λ(t) g(exp_y s), and the velocity leads there: log_x(exp_y s) / (1−t). So the moves add up. The gradient
+ *       does not pass through v, as in He et al., "Manifold Preserving Guided Diffusion", ICLR 2024. A gradient is taken
+ *       whenever time has gone on since the last one.
+ * </ul>
  *
- * <p>Legend: B networks, P coordinates.
+ * <p>Where λ(t) = 0 no gradient is taken. Legend: B networks, P coordinates.
  */
-public final class GuidedField implements VelocityField {
+public final class GuidedField implements VelocityField, AutoCloseable {
 
     private final VelocityField field;
     private final Manifold manifold;
@@ -24,6 +31,8 @@ public final class GuidedField implements VelocityField {
     private final Place place;
     private final GradientScale scale;
     private int evaluations;
+    private double seen;
+    private @Nullable NDArray shift;
 
     /** Where the gradient is taken. */
     public enum Place {
@@ -57,24 +66,50 @@ public final class GuidedField implements VelocityField {
         NDArray v = field.velocity(x, t);
         double time = t.getFloat(0);
         double strength = schedule.at(time);
-        if (strength == 0) {
-            return v;
+        if (place == Place.END_POINT) {
+            return towardsMoved(x, v, time, strength);
         }
-        NDArray g = manifold.egrad2rgrad(x, gradient(x, v, time));
-        return v.sub(Autograd.scale(scale.apply(g, v), strength));
+        return strength == 0 ? v : v.sub(move(x, v, strength));
     }
 
-    private NDArray gradient(NDArray x, NDArray v, double t) {
-        int step = evaluations++;
-        if (place == Place.CURRENT_POINT) {
-            return objective.gradient(x, step);
-        }
+    private NDArray towardsMoved(NDArray x, NDArray v, double t, double strength) {
+        double move = strength * Math.max(0, t - seen);
+        seen = Math.max(seen, t);
         NDArray end = manifold.expmap(x, Autograd.scale(v, 1 - t));
-        return manifold.transp(end, x, manifold.egrad2rgrad(end, objective.gradient(end, step)));
+        if (move > 0) {
+            NDArray step = move(moved(end), v, move);
+            keep(shift == null ? step.neg() : shift.sub(step));
+        }
+        return shift == null ? v : Autograd.scale(manifold.logmap(x, moved(end)), 1 / (1 - t));
+    }
+
+    private NDArray moved(NDArray end) {
+        return shift == null ? end : manifold.expmap(end, manifold.proju(end, shift));
+    }
+
+    // The gradient at a point, tangent there, scaled to the velocity and by a factor.
+    private NDArray move(NDArray at, NDArray v, double factor) {
+        NDArray g = manifold.egrad2rgrad(at, objective.gradient(at, evaluations++));
+        return Autograd.scale(scale.apply(g, v), factor);
+    }
+
+    // Lives from one step of the solver to the next.
+    private void keep(NDArray next) {
+        NDScope.unregister(next);
+        close();
+        shift = next;
     }
 
     /** Gradients of each network so far. */
     public int evaluations() {
         return evaluations;
+    }
+
+    /** Frees what is kept between evaluations. */
+    @Override
+    public void close() {
+        if (shift != null) {
+            shift.close();
+        }
     }
 }

@@ -18,6 +18,6 @@ public record Schedule(Ramp ramp, double strength, double from, double to) {
         if (t < from - ROUNDING || t > to + ROUNDING) {
             return 0;
         }
-        return strength * ramp.factor((t - from) / (to - from), t);
+        return strength * ramp.factor((t - from) / (to - from));
     }
 }
