@@ -1,7 +1,9 @@
 package dev.zooflow.actor;
 
 import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.NetworkSpec;
 import dev.zooflow.experiment.SamplingSpec;
+import dev.zooflow.graph.Architecture;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.FlowCheckpoint;
@@ -70,12 +72,21 @@ public final class SampleWork implements RoleWork {
             Task.SampleFlow task, WeightFlow flow, SamplingSpec sampling, ExperimentSpec spec, Seed seed) {
         try {
             return Generation.generate(
-                    flow, task.count(), sampling, () -> data.dataset(spec).train(), seed);
+                    wider(flow, sampling), task.count(), sampling, () -> data.dataset(spec).train(), seed);
         } catch (ArithmeticException e) {
             // The same seed leads to the same end, so another attempt is of no use.
             throw new UnprocessableTaskException(
                     "flow (%s): %s".formatted(task.checkpoint().flow(), e.getMessage()), e);
         }
+    }
+
+    private static WeightFlow wider(WeightFlow flow, SamplingSpec sampling) {
+        if (sampling.hidden().isEmpty()) {
+            return flow;
+        }
+        Architecture own = flow.architecture();
+        return flow.forArchitecture(
+                new NetworkSpec(sampling.hidden(), own.activation()).architecture(own.inputs(), own.outputs()));
     }
 
     private static SamplingSpec sampling(ExperimentSpec spec, String variant) {

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  *
  * <p>Distances are those of canonical weights without temperature, both sides aligned to the training networks'
  * reference. Model averaging and diversity take the first networks of a group whose probabilities fit into 64 MB, at
- * least 32; everything else takes all. A metric that is undefined, as the dispersion of a single network, is absent.
+ * least 32; everything else takes all. Networks of another architecture than the zoo's have performance only. A metric that is undefined, as the dispersion of a single network, is absent.
  * Thread-safe.
  */
 public final class Evaluator implements AutoCloseable {
@@ -168,7 +168,9 @@ public final class Evaluator implements AutoCloseable {
     private GroupScore score(String group, WeightBatch networks, int[] excluded, int gradientSteps) {
         Performance performance =
                 Performance.of(group, networks, test, spec.evaluation().calibrationBins(), seed.child("diversity"));
-        addNovelty(performance, excluded);
+        if (networks.architecture().equals(zoo.architecture())) {
+            addNovelty(performance, excluded);
+        }
         weights.addTo(performance.values(), performance.series(), networks);
         return performance.score(group, gradientSteps);
     }

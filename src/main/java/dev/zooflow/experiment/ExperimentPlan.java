@@ -149,8 +149,9 @@ public final class ExperimentPlan {
     }
 
     private static String solver(SamplingSpec sampling) {
-        return "%s, %s%s"
+        return "%s%s, %s%s"
                 .formatted(
+                        sampling.hidden().isEmpty() ? "" : "hidden layers " + sampling.hidden() + "; ",
                         Settings.kebab(sampling.solver()),
                         sampling.solver().isAdaptive()
                                 ? "relative tolerance %s".formatted(sampling.rtol())

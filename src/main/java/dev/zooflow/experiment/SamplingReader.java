@@ -1,7 +1,9 @@
 package dev.zooflow.experiment;
 
 import com.typesafe.config.Config;
+import dev.zooflow.graph.Architecture;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Reads and checks {@code sampling} and the elements of {@code samplings}, below which {@code sampling} lies. */
 final class SamplingReader {
@@ -9,18 +11,18 @@ final class SamplingReader {
     private SamplingReader() {}
 
     /** The block {@code sampling} itself. */
-    static SamplingSpec read(Settings s, List<FlowSpec> flows) {
+    static SamplingSpec read(Settings s, NetworkSpec network, List<FlowSpec> flows) {
         if (!s.text("name").isEmpty()) {
             throw s.error("name", "is for elements of samplings only", "Maybe samplings = [{ name = … }]?");
         }
-        return sampling("", s, flows);
+        return sampling("", s, network, flows);
     }
 
     /** Its variants. */
-    static List<SamplingSpec> variants(Config config, List<FlowSpec> flows) {
+    static List<SamplingSpec> variants(Config config, NetworkSpec network, List<FlowSpec> flows) {
         List<Settings> elements = Elements.of(config, "samplings", "{ name = steps-4, steps = 4 }");
         List<SamplingSpec> variants =
-                elements.stream().map(s -> sampling(name(s), s, flows)).toList();
+                elements.stream().map(s -> sampling(name(s), s, network, flows)).toList();
         Elements.checkNames(elements, "samplings");
         return variants;
     }
@@ -32,9 +34,10 @@ final class SamplingReader {
         return Names.check(s, "name", Names.LONGEST);
     }
 
-    private static SamplingSpec sampling(String name, Settings s, List<FlowSpec> flows) {
+    private static SamplingSpec sampling(String name, Settings s, NetworkSpec network, List<FlowSpec> flows) {
         SamplingSpec sampling = new SamplingSpec(
                 name,
+                s.integers("hidden", 1, Architecture.MAX_WIDTH, network.hidden().size()),
                 s.integer("networks", 2, 1_000_000),
                 s.integer("checkpoint-networks", 2, 1_000_000),
                 s.choice("solver", SamplingSpec.Solver.class),
@@ -47,6 +50,7 @@ final class SamplingReader {
                 GuidanceReader.guidance(s.block("guidance")),
                 GuidanceReader.refine(s.block("refine")));
         checkNoise(s, sampling);
+        checkHidden(s, sampling, network, flows);
         checkTruncation(s, sampling, flows);
         return sampling;
     }
@@ -57,6 +61,30 @@ final class SamplingReader {
                     s.written("noise", "solver"),
                     "does not go together: noise is added before a fixed step, and dopri5 has none",
                     "Maybe solver = heun?");
+        }
+    }
+
+    /** A flow repeats neurons of its reference; it takes none away. */
+    private static void checkHidden(Settings s, SamplingSpec sampling, NetworkSpec network, List<FlowSpec> flows) {
+        List<Integer> own = network.hidden();
+        List<Integer> hidden = sampling.hidden();
+        boolean wider = hidden.size() == own.size()
+                && IntStream.range(0, own.size()).allMatch(l -> hidden.get(l) >= own.get(l));
+        if (!hidden.isEmpty() && !wider) {
+            throw s.error(
+                    "hidden",
+                    "is not network.hidden with wider layers",
+                    "Maybe %s?".formatted(own.stream().map(w -> 2 * w).toList()));
+        }
+        for (FlowSpec flow : flows) {
+            boolean anyWidth = flow.backbone().kind() != BackboneSpec.Kind.FLAT
+                    && flow.backbone().hiddenEmbedding() == BackboneSpec.HiddenEmbedding.SHARED;
+            if (!hidden.isEmpty() && !anyWidth) {
+                throw s.error(
+                        "hidden",
+                        "can't be read by flow %s".formatted(flow.name()),
+                        "Maybe a graph backbone with hidden-embedding = shared?");
+            }
         }
     }
 

@@ -1,9 +1,12 @@
 package dev.zooflow.experiment;
 
+import java.util.List;
+
 /**
  * How networks are generated.
  *
  * @param name of the variant; empty for {@code sampling} itself
+ * @param hidden widths of the hidden layers of generated networks; empty for those of the zoo
  * @param networks from each flow's final checkpoint
  * @param checkpointNetworks from each earlier checkpoint
  * @param solver of the ordinary differential equation
@@ -19,6 +22,7 @@ package dev.zooflow.experiment;
  */
 public record SamplingSpec(
         String name,
+        List<Integer> hidden,
         int networks,
         int checkpointNetworks,
         Solver solver,
@@ -37,6 +41,7 @@ public record SamplingSpec(
                 new RefineSpec(0, refine.optimizer(), refine.learningRate(), refine.momentum(), refine.batchSize());
         return new SamplingSpec(
                 name,
+                hidden,
                 networks,
                 checkpointNetworks,
                 solver,
@@ -48,6 +53,11 @@ public record SamplingSpec(
                 noiseFrom,
                 other,
                 none);
+    }
+
+    /** Copies the list. */
+    public SamplingSpec {
+        hidden = List.copyOf(hidden);
     }
 
     /** Integrators. */

@@ -14,15 +14,16 @@ final class SpecReader {
         Settings root = new Settings(config, "");
         ZooSpec zoo = ZooReader.zoo(root.block("zoo"));
         List<FlowSpec> flows = flows(config, root, zoo);
-        List<SamplingSpec> samplings = SamplingReader.variants(config, flows);
+        NetworkSpec network = ZooReader.network(root.block("network"));
+        List<SamplingSpec> samplings = SamplingReader.variants(config, network, flows);
         ExperimentSpec spec = new ExperimentSpec(
                 Names.check(root, "name", RunId.LONGEST_NAME),
                 root.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
                 TaskReader.read(root.block("task")),
-                ZooReader.network(root.block("network")),
+                network,
                 zoo,
                 flows,
-                SamplingReader.read(root.block("sampling"), flows),
+                SamplingReader.read(root.block("sampling"), network, flows),
                 samplings,
                 evaluation(root.block("evaluation")),
                 config.hasPath("transfer")

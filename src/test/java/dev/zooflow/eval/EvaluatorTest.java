@@ -9,6 +9,7 @@ import dev.zooflow.data.Datasets;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.graph.Activation;
+import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.Permutations;
 import dev.zooflow.graph.WeightBatch;
@@ -255,6 +256,15 @@ final class EvaluatorTest {
         assertThat(scores.get("source").values().get("weight_std")).isCloseTo(0.5, within(0.05));
         assertThat(scores.get("held-out").values().get("weight_mean")).isCloseTo(1, within(0.05));
         assertThat(scores.get("held-out").values().get("weight_std")).isCloseTo(0.3, within(0.05));
+    }
+
+    @Test
+    void widerNetworksHaveNoDistanceToTheZoo() {
+        Architecture wider = Architecture.relu(2, 12, 9, 3);
+        WeightBatch networks = new WeightBatch(wider, new Seed(2).gaussian(3 * wider.parameters()));
+        assertThat(evaluator.score("wide", networks).values())
+                .containsKeys("accuracy_mean", "loss_std", "diversity", "bma_nll_2", "weight_mean")
+                .doesNotContainKeys("nn_ratio_mean", "dispersion", "copy_rate");
     }
 
     @Test

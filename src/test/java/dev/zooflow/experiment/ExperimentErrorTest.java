@@ -26,7 +26,7 @@ class ExperimentErrorTest {
                     flows = [{nam = x}]          | flows.0.nam (x) is not a known key. Maybe flows.0.name?
                     flows = [{name = x, backbone.with = 3}] | flows.0.backbone.with (3) is not a known key. Maybe flows.0.backbone.width?
                     flow.training.tyme = 5 s     | flow.training.tyme (5 s) is not a known key. Maybe flow.training.time?
-                    sampling.qqqqqqqq = {}       | sampling.qqqqqqqq ({…}) is not a known key. Maybe one of atol, checkpoint-networks, guidance, name, networks, noise, noise-from, refine, rtol, solver, steps, truncation?
+                    sampling.qqqqqqqq = {}       | sampling.qqqqqqqq ({…}) is not a known key. Maybe one of atol, checkpoint-networks, guidance, hidden, name, networks, noise, noise-from, refine, rtol, solver, steps, truncation?
                     zoo = 5                      | zoo (5) is a number, not a block of keys. Maybe zoo { … }?
                     flows = [geometric]          | flows.0 (geometric) is a text, not a block of keys. Maybe { name = geometric }?
                     flows = geometric            | flows (geometric) is not a list. Maybe [{ name = geometric }]?
@@ -100,6 +100,8 @@ class ExperimentErrorTest {
                     budgets.full.zoo.epochz = 3  | zoo.epochz (3) is not a known key. Maybe zoo.epochs?
                     budgets.full = 3             | budgets.full (3) is a number, not a block of keys. Maybe full { … }?
                     budgets.full.flows.normal.sigma = 3 | flows.normal.sigma: there is no element normal. Maybe one of geometric, or its index from 0?
+                    sampling.hidden = [8]        | sampling.hidden ([8]) is not network.hidden with wider layers. Maybe [32]?
+                    sampling.hidden = [32, 32]   | sampling.hidden ([32,32]) has more than 1 elements. Maybe a typing error?
                     evaluation.export = 129      | evaluation.export (129) is more than the 128 networks of sampling.networks. Maybe 4?
                     evaluation.likelihood.probes = 1 | evaluation.likelihood.probes (1) is outside [2, 1000000]. Maybe 2?
                     evaluation.likelihood.end = 1 | evaluation.likelihood.end (1) is outside [0.01, 0.999]. Maybe 0.999?
