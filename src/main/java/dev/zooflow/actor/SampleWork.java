@@ -72,7 +72,11 @@ public final class SampleWork implements RoleWork {
             Task.SampleFlow task, WeightFlow flow, SamplingSpec sampling, ExperimentSpec spec, Seed seed) {
         try {
             return Generation.generate(
-                    wider(flow, sampling), task.count(), sampling, () -> data.dataset(spec).train(), seed);
+                    wider(flow, sampling),
+                    task.count(),
+                    sampling,
+                    () -> data.dataset(spec).train(),
+                    seed);
         } catch (ArithmeticException e) {
             // The same seed leads to the same end, so another attempt is of no use.
             throw new UnprocessableTaskException(
