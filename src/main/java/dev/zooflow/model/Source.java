@@ -7,6 +7,7 @@ import dev.zooflow.experiment.FlowSpec.CouplingKind;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The flow's source p0: freshly initialised networks, N(0, σ² I) on the raw weights, in the flow's coordinates.
@@ -37,7 +38,7 @@ record Source(WeightSpace space, double std) {
 
     /**
      * The logarithm of its density at points [n, P], with respect to the volume of the manifold of the paths: exact on raw
-     * weights, by {@link CanonicalSourceDensity} on canonical ones.
+     * weights and their principal components, by {@link CanonicalSourceDensity} on canonical ones.
      *
      * @throws IllegalArgumentException for a Normalized flow, whose source fills no volume of the space of its paths
      */
@@ -46,22 +47,32 @@ record Source(WeightSpace space, double std) {
             throw new IllegalArgumentException(
                     "geometry (normalized) has no density: its source lies on spheres, which its paths leave. Maybe geometric?");
         }
+        ToDoubleFunction<float[]> density = space.canonical()
+                .<ToDoubleFunction<float[]>>map(form -> new CanonicalSourceDensity(form, std)::log)
+                .orElseGet(() -> gaussian(mean(x.getManager())));
         float[] values = x.toFloatArray();
         int size = space.size();
         double[] out = new double[values.length / size];
         for (int i = 0; i < out.length; i++) {
-            float[] point = Arrays.copyOfRange(values, i * size, (i + 1) * size);
-            out[i] = space.canonical()
-                    .map(form -> new CanonicalSourceDensity(form, std).log(point))
-                    .orElseGet(() -> gaussian(point));
+            out[i] = density.applyAsDouble(Arrays.copyOfRange(values, i * size, (i + 1) * size));
         }
         return out;
     }
 
-    private double gaussian(float[] x) {
+    // Principal components have their origin at the mean of the zoo, not at that of the source, which is θ = 0.
+    private float[] mean(NDManager manager) {
+        return space.encode(manager.zeros(new Shape(1, space.layout().size()))).toFloatArray();
+    }
+
+    private ToDoubleFunction<float[]> gaussian(float[] mean) {
+        return x -> gaussian(x, mean);
+    }
+
+    private double gaussian(float[] x, float[] mean) {
         double squares = 0;
-        for (float v : x) {
-            squares += (double) v * v;
+        for (int k = 0; k < x.length; k++) {
+            double v = (double) x[k] - mean[k];
+            squares += v * v;
         }
         return -squares / (2 * std * std) - x.length * Math.log(2 * Math.PI * std * std) / 2;
     }

@@ -11,10 +11,12 @@ import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.SamplingSpec;
 import dev.zooflow.graph.Architecture;
+import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +68,23 @@ class PrincipalComponentsTest {
         assertThatThrownBy(() -> PrincipalComponents.of(three, 3))
                 .hasMessage("pca-components (3) are more than the 2 directions that 3 networks span. Maybe 2?");
         assertThatThrownBy(() -> PrincipalComponents.of(three, 9)).hasMessageContaining("Maybe 2?");
+    }
+
+    @Test
+    void theSourceHasItsDensityAroundZeroWeightsNotAroundTheMeanOfTheZoo() {
+        FlowSpec spec = ExperimentFile.parse("""
+                        flows = [{ name = f, geometry = euclidean, backbone { kind = flat, pca-components = 2 } }]
+                        """).flows().get(0);
+        LayerLayout layout = LayerLayout.of(Architecture.relu(1, 1, 1));
+        PrincipalComponents pca = PrincipalComponents.of(Torch.array(manager, X, new Shape(5, 4)), 2);
+        Source source = new Source(WeightSpace.of(spec, layout).with(Optional.of(pca)), 0.5);
+
+        NDArray zero = pca.encode(manager.zeros(new Shape(1, 4)));
+        // -K/2 log 2πσ², and 1/2 less at one standard deviation.
+        double highest = -Math.log(2 * Math.PI * 0.25);
+        assertThat(source.logDensity(zero)[0]).isCloseTo(highest, within(1e-5));
+        NDArray aside = zero.add(Torch.array(manager, new float[] {0.5f, 0}, new Shape(1, 2)));
+        assertThat(source.logDensity(aside)[0]).isCloseTo(highest - 0.5, within(1e-5));
     }
 
     @Test
