@@ -17,7 +17,10 @@ import dev.zooflow.message.Topic;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Scores generated networks, the baselines beside them and the likelihood of trained networks. Keeps the evaluator of the latest run. */
+/**
+ * Scores generated networks, the baselines beside them and the likelihood of trained networks. Keeps the evaluator of the
+ * latest run.
+ */
 public final class EvaluateWork implements RoleWork {
 
     private final TaskData data;
@@ -31,7 +34,7 @@ public final class EvaluateWork implements RoleWork {
         this.data = data;
         this.zoos = zoos;
         this.log = log;
-        this.likelihoods = new FlowLikelihoods(zoos, blobs);
+        this.likelihoods = new FlowLikelihoods(data, zoos, blobs);
     }
 
     @Override

@@ -14,11 +14,13 @@ import java.io.IOException;
 /** The likelihood of a zoo's networks under flows trained on it: of the last snapshots of trajectories of either side. */
 final class FlowLikelihoods {
 
+    private final TaskData data;
     private final RunZoos zoos;
     private final BlobStore blobs;
 
-    /** Takes zoos and checkpoints from there. */
-    FlowLikelihoods(RunZoos zoos, BlobStore blobs) {
+    /** Takes data sets, zoos and checkpoints from there. */
+    FlowLikelihoods(TaskData data, RunZoos zoos, BlobStore blobs) {
+        this.data = data;
         this.zoos = zoos;
         this.blobs = blobs;
     }
@@ -35,14 +37,20 @@ final class FlowLikelihoods {
         int learnt = flowSpec.zooTrajectories() > 0 ? flowSpec.zooTrajectories() : Integer.MAX_VALUE;
         int networks = spec.evaluation().likelihood().networks();
         try {
-            LikelihoodGap gap = LikelihoodGap.measure(
-                    flow,
-                    zoo.training(flowSpec.zooTrajectories()),
-                    first(Math.min(networks, learnt), zoo.finals(false)),
-                    first(networks, zoo.finals(true)),
-                    spec.evaluation().likelihood(),
-                    TaskData.seed(spec, "flow", flowSpec.name()),
-                    TaskData.seed(spec, "likelihood", flowSpec.name()));
+            LikelihoodGap gap = new AlignmentLoss(data)
+                    .lend(
+                            spec,
+                            flowSpec,
+                            zoo.architecture(),
+                            loss -> LikelihoodGap.measure(
+                                    flow,
+                                    zoo.training(flowSpec.zooTrajectories()),
+                                    loss,
+                                    first(Math.min(networks, learnt), zoo.finals(false)),
+                                    first(networks, zoo.finals(true)),
+                                    spec.evaluation().likelihood(),
+                                    TaskData.seed(spec, "flow", flowSpec.name()),
+                                    TaskData.seed(spec, "likelihood", flowSpec.name())));
             return new Event.FlowLikelihood(task.run(), flowSpec.name(), gap.values(), gap.series());
         } catch (ArithmeticException | IllegalArgumentException e) {
             // The same networks lead to the same end, so another attempt is of no use.

@@ -2,7 +2,6 @@ package dev.zooflow.actor;
 
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.FlowSpec;
-import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.BlobStore;
@@ -13,18 +12,13 @@ import dev.zooflow.model.FlowTrainer;
 import dev.zooflow.model.FlowTraining;
 import dev.zooflow.model.WeightFlow;
 import dev.zooflow.tensor.Seed;
-import dev.zooflow.zoo.TaskLoss;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /** Trains a flow on the zoo of its run. */
 public final class TrainWork implements RoleWork {
-
-    // Examples at which an alignment that looks at the task measures the loss in a step.
-    private static final int ALIGNMENT_EXAMPLES = 256;
 
     private final TaskData data;
     private final RunZoos zoos;
@@ -64,13 +58,8 @@ public final class TrainWork implements RoleWork {
     private FlowTrainer trainer(ExperimentSpec spec, FlowSpec flow, WeightBatch training) {
         double std = spec.zoo().initialStd();
         Seed seed = TaskData.seed(spec, "flow", flow.name());
-        if (!flow.alignment().usesTask()) {
-            return new FlowTrainer(flow, std, training, seed);
-        }
-        LayerLayout layout = LayerLayout.of(training.architecture());
-        try (TaskLoss loss = new TaskLoss(layout, data.dataset(spec), ALIGNMENT_EXAMPLES)) {
-            return new FlowTrainer(flow, std, training, Optional.of(loss::of), seed);
-        }
+        return new AlignmentLoss(data)
+                .lend(spec, flow, training.architecture(), loss -> new FlowTrainer(flow, std, training, loss, seed));
     }
 
     /** Publishes curve and checkpoints of one training. */

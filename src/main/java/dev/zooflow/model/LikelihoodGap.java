@@ -4,6 +4,7 @@ import dev.zooflow.experiment.FlowSpec.Alignment;
 import dev.zooflow.experiment.LikelihoodSpec;
 import dev.zooflow.flow.likelihood.LogLikelihood;
 import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.rebasin.BatchLoss;
 import dev.zooflow.rebasin.ZooAlignment;
 import dev.zooflow.tensor.Seed;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ public record LikelihoodGap(LogLikelihood train, LogLikelihood heldOut) {
      * Measures it. Both sides are aligned in the same way, to the reference that the flow's training data were aligned to.
      *
      * @param data all networks that the flow learnt from
+     * @param loss of the networks' task, for alignments that use it
      * @param train those of them that are measured
      * @param heldOut as many others
      * @param training seed of the flow's training
@@ -32,6 +34,7 @@ public record LikelihoodGap(LogLikelihood train, LogLikelihood heldOut) {
     public static LikelihoodGap measure(
             WeightFlow flow,
             WeightBatch data,
+            Optional<BatchLoss> loss,
             WeightBatch train,
             WeightBatch heldOut,
             LikelihoodSpec spec,
@@ -40,8 +43,7 @@ public record LikelihoodGap(LogLikelihood train, LogLikelihood heldOut) {
         if (flow.spec().alignment() == Alignment.NONE) {
             return measure(flow, train, heldOut, spec, seed);
         }
-        ZooAlignment.Aligned aligned =
-                FlowAlignment.fit(flow.spec(), data, Optional.empty(), training.child("alignment"));
+        ZooAlignment.Aligned aligned = FlowAlignment.fit(flow.spec(), data, loss, training.child("alignment"));
         return measure(flow, aligned.alignTo(train), aligned.alignTo(heldOut), spec, seed);
     }
 

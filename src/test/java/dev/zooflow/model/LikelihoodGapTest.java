@@ -11,8 +11,10 @@ import dev.zooflow.experiment.SamplingSpec.Solver;
 import dev.zooflow.flow.likelihood.LogLikelihood;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.rebasin.BatchLoss;
 import dev.zooflow.tensor.Seed;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,13 +50,27 @@ class LikelihoodGapTest {
         WeightFlow flow = trained(keys, 0.5, few, 200);
         LikelihoodSpec spec = new LikelihoodSpec(3, Solver.HEUN, 16, 2, 0.8);
 
-        LikelihoodGap gap = LikelihoodGap.measure(flow, few, few, gaussian(8, 7), spec, new Seed(1), new Seed(2));
+        LikelihoodGap gap =
+                LikelihoodGap.measure(flow, few, Optional.empty(), few, gaussian(8, 7), spec, new Seed(1), new Seed(2));
 
         assertThat(gap.values())
                 .allSatisfy((key, value) -> assertThat(value).as(key).isFinite());
         assertThat(gap.values().get("bpd_gap"))
                 .isGreaterThan(Math.max(0.25, gap.values().get("bpd_gap_se")));
         assertThat(gap.series().get("bpd_train")).hasSize(3);
+    }
+
+    @Test
+    void networksAreAlignedByTheLossOfTheTaskWhereTheFlowWas() {
+        WeightBatch few = gaussian(3, 6);
+        BatchLoss loss = (theta, seed) -> theta.square().sum(new int[] {1});
+        FlowSpec spec = spec("geometry=euclidean, alignment=sinkhorn-mid-point");
+        LikelihoodSpec likelihood = new LikelihoodSpec(3, Solver.EULER, 4, 2, 0.5);
+        try (FlowTrainer trainer = new FlowTrainer(spec, 0.5, few, Optional.of(loss), new Seed(1))) {
+            LikelihoodGap gap = LikelihoodGap.measure(
+                    trainer.snapshot(), few, Optional.of(loss), few, few, likelihood, new Seed(1), new Seed(2));
+            assertThat(gap.values().get("bpd_train")).isFinite();
+        }
     }
 
     @Test
@@ -76,17 +92,20 @@ class LikelihoodGapTest {
     }
 
     private static WeightFlow trained(String keys, double initialStd, WeightBatch zoo, int steps) {
-        String text =
-                "backbone { width = 16, layers = 2 }, training { batch-size = 16, warm-up = 5, learning-rate = 5e-3 }";
-        FlowSpec spec = ExperimentFile.parse("flows = [{ name = f, %s, %s }]".formatted(text, keys))
-                .flows()
-                .get(0);
-        try (FlowTrainer trainer = new FlowTrainer(spec, initialStd, zoo, new Seed(1))) {
+        try (FlowTrainer trainer = new FlowTrainer(spec(keys), initialStd, zoo, new Seed(1))) {
             for (int k = 0; k < steps; k++) {
                 trainer.step((double) k / steps);
             }
             return trainer.snapshot();
         }
+    }
+
+    private static FlowSpec spec(String keys) {
+        String text =
+                "backbone { width = 16, layers = 2 }, training { batch-size = 16, warm-up = 5, learning-rate = 5e-3 }";
+        return ExperimentFile.parse("flows = [{ name = f, %s, %s }]".formatted(text, keys))
+                .flows()
+                .get(0);
     }
 
     // n networks of N(1, 0.5²) in each weight.
