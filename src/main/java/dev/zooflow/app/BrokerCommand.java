@@ -24,7 +24,7 @@ final class BrokerCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Mixin
-    private SharedOptions shared;
+    private ConfigOption config;
 
     @Option(names = "--dir", required = true, paramLabel = "DIR", description = "Where the broker keeps its data.")
     private Path directory;
@@ -38,7 +38,7 @@ final class BrokerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        KafkaSettings settings = shared.settings().kafka();
+        KafkaSettings settings = config.settings().kafka();
         try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
                 EmbeddedBroker broker = EmbeddedBroker.start(directory, port)) {
             Topics.prepare(settings.withBootstrapServers(broker.bootstrapServers()));
