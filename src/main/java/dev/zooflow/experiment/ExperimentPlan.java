@@ -38,6 +38,7 @@ public final class ExperimentPlan {
         line("sampling", sampling());
         spec.samplings().forEach(s -> line("sampling " + s.name(), variant(s)));
         line("evaluation", evaluation());
+        spec.transfer().ifPresent(t -> line("transfer", transfer(t)));
         shape.ifPresent(s -> line("time", time(CostEstimate.of(spec, architecture.orElseThrow(), s.examples()))));
         return String.join("\n", lines) + "\n";
     }
@@ -103,7 +104,7 @@ public final class ExperimentPlan {
                             zoo.gaussianMean(),
                             zoo.gaussianStd());
         }
-        return "%d training and %d held-out trajectories, %d epochs of %s, %d snapshots each after epoch %d: %s networks in %d tasks"
+        return "%d training and %d held-out trajectories, %d epochs of %s, %d snapshots each after epoch %d: %s networks in %s"
                 .formatted(
                         zoo.trainingTrajectories(),
                         zoo.heldOutTrajectories(),
@@ -112,7 +113,11 @@ public final class ExperimentPlan {
                         zoo.snapshots(),
                         zoo.burnInEpochs(),
                         grouped((long) zoo.trajectories() * zoo.snapshots()),
-                        -Math.floorDiv(-zoo.trajectories(), zoo.trajectoriesPerTask()));
+                        counted(-Math.floorDiv(-zoo.trajectories(), zoo.trajectoriesPerTask()), "task"));
+    }
+
+    private static String counted(int n, String what) {
+        return n == 1 ? "1 " + what : "%d %ss".formatted(n, what);
     }
 
     private static String flow(FlowSpec flow) {
@@ -149,14 +154,22 @@ public final class ExperimentPlan {
     }
 
     private static String solver(SamplingSpec sampling) {
-        return "%s%s, %s%s"
+        return "%s%s, %s%s%s%s"
                 .formatted(
                         sampling.hidden().isEmpty() ? "" : "hidden layers " + sampling.hidden() + "; ",
                         Settings.kebab(sampling.solver()),
                         sampling.solver().isAdaptive()
                                 ? "relative tolerance %s".formatted(sampling.rtol())
                                 : sampling.steps() + " steps",
-                        sampling.noise() > 0 ? ", noise %s".formatted(sampling.noise()) : "");
+                        sampling.noise() > 0 ? ", noise %s".formatted(sampling.noise()) : "",
+                        guidance(sampling.guidance()),
+                        sampling.refine().steps() > 0
+                                ? ", refined by " + counted(sampling.refine().steps(), "gradient step")
+                                : "");
+    }
+
+    private static String guidance(GuidanceSpec guidance) {
+        return guidance.isOn() ? ", guidance %s".formatted(guidance.strength()) : "";
     }
 
     private String evaluation() {
@@ -168,6 +181,17 @@ public final class ExperimentPlan {
                         evaluation.barrierNetworks(),
                         evaluation.export(),
                         likelihoods > 0 ? ", likelihood of %d networks of each side".formatted(likelihoods) : "");
+    }
+
+    private static String transfer(TransferSpec transfer) {
+        return "to %s: %d networks of each flow%s, as many trained for %s; learning curves of %s over %s"
+                .formatted(
+                        Settings.kebab(transfer.task().kind()),
+                        transfer.networks(),
+                        guidance(transfer.guidance()),
+                        counted(transfer.epochs(), "epoch"),
+                        counted(transfer.initialisation().runs(), "run"),
+                        counted(transfer.initialisation().epochs(), "epoch"));
     }
 
     private static String time(CostEstimate cost) {

@@ -48,6 +48,22 @@ class ExperimentPlanTest {
                 .doesNotContain("on two cores");
     }
 
+    @Test
+    void saysWhatFollowsGradientsAndWhatIsTransferred() {
+        ExperimentSpec spec = ExperimentFile.parse("""
+                task.kind = mnist
+                zoo.trajectories-per-task = 80
+                samplings = [{ name = both, guidance.strength = 0.5, refine.steps = 20 }]
+                transfer { task.kind = fashion-mnist, networks = 16, epochs = 20 }
+                """);
+
+        assertThat(ExperimentPlan.describe(spec))
+                .contains("800 networks in 1 task\n")
+                .contains("euler, 64 steps, guidance 0.5, refined by 20 gradient steps\n")
+                .contains("to fashion-mnist: 16 networks of each flow, guidance 1.0, as many trained for 20 epochs;"
+                        + " learning curves of 5 runs over 5 epochs\n");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "300, 1 s",
