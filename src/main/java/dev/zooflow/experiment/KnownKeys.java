@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The keys that may be written: those of the defaults. For an experiment these are the keys of {@code zooflow.experiment} in {@code reference.conf}; elements of
- * a list have those of the block that they inherit from.
+ * The keys that may be written: those of the defaults. For an experiment these are the keys of {@code zooflow.experiment} in
+ * {@code reference.conf}; elements of a list have those of the block that they inherit from.
  */
 public final class KnownKeys {
 

@@ -96,8 +96,9 @@ final class Overrides {
             elements.set(index, set(elements.get(index), null, tail, value, place));
             return ConfigValueFactory.fromIterable(elements);
         }
-        ConfigObject object =
-                current instanceof ConfigObject o ? o : ConfigFactory.empty().root();
+        ConfigObject object = current instanceof ConfigObject o
+                ? o
+                : ConfigFactory.empty().root().withOrigin(value.origin());
         ConfigValue next = below instanceof ConfigObject b ? b.get(head) : null;
         return object.withValue(head, set(object.get(head), next, tail, value, place));
     }

@@ -125,6 +125,7 @@ class ExperimentErrorTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     zoo.epochz=5 | override zoo.epochz=5: zoo.epochz (5) is not a known key. Maybe zoo.epochs?
+                    flow.trainin.time=3s | override flow.trainin.time=3s: flow.trainin ({…}) is not a known key. Maybe flow.training?
                     flows.0.geometri=velocity | override flows.0.geometri=velocity: flows.0.geometri (velocity) is not a known key. Maybe flows.0.geometry?
                     flows.0.geometry=velocity | override flows.0.geometry=velocity: flows.0.geometry (velocity) is none of euclidean, normalized, geometric. Maybe euclidean, or normalized, or geometric?
                     flows.7.geometry=euclidean | override (flows.7.geometry=euclidean): there is no element 7. Maybe one of geometric, or its index from 0?
