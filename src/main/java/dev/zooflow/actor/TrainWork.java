@@ -11,9 +11,11 @@ import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
 import dev.zooflow.model.FlowTrainer;
 import dev.zooflow.model.FlowTraining;
+import dev.zooflow.model.TrainingNetworks;
 import dev.zooflow.model.WeightFlow;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.zoo.TaskLoss;
+import dev.zooflow.zoo.Zoo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -49,7 +51,7 @@ public final class TrainWork implements RoleWork {
         }
         ExperimentSpec spec = data.experiment(task);
         FlowSpec flow = FlowOfTask.of(spec, train.flow());
-        WeightBatch training = zoos.of(task.run(), spec).training(flow.zooTrajectories());
+        TrainingNetworks training = training(spec, flow, zoos.of(task.run(), spec));
         Checkpoints checkpoints = new Checkpoints(train, context);
         try (FlowTrainer trainer = trainer(spec, flow, training)) {
             if (!FlowTraining.run(trainer, flow.training(), checkpoints, context::cancelled)) {
@@ -61,13 +63,22 @@ public final class TrainWork implements RoleWork {
         }
     }
 
-    private FlowTrainer trainer(ExperimentSpec spec, FlowSpec flow, WeightBatch training) {
+    private static TrainingNetworks training(ExperimentSpec spec, FlowSpec flow, Zoo zoo) {
+        WeightBatch networks = zoo.training(flow.zooTrajectories());
+        if (flow.coupling() != FlowSpec.CouplingKind.TRAJECTORY) {
+            return TrainingNetworks.of(networks);
+        }
+        WeightBatch initial = zoo.initial(flow.zooTrajectories(), spec.zoo().initialStd(), TaskData.seed(spec, "zoo"));
+        return new TrainingNetworks(networks, Optional.of(initial));
+    }
+
+    private FlowTrainer trainer(ExperimentSpec spec, FlowSpec flow, TrainingNetworks training) {
         double std = spec.zoo().initialStd();
         Seed seed = TaskData.seed(spec, "flow", flow.name());
         if (!flow.alignment().usesTask()) {
-            return new FlowTrainer(flow, std, training, seed);
+            return new FlowTrainer(flow, std, training, Optional.empty(), seed);
         }
-        LayerLayout layout = LayerLayout.of(training.architecture());
+        LayerLayout layout = LayerLayout.of(training.networks().architecture());
         try (TaskLoss loss = new TaskLoss(layout, data.dataset(spec), ALIGNMENT_EXAMPLES)) {
             return new FlowTrainer(flow, std, training, Optional.of(loss::of), seed);
         }
