@@ -10,11 +10,14 @@ import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
 import dev.zooflow.model.FlowTrainer;
 import dev.zooflow.model.FlowTraining;
+import dev.zooflow.model.TrainingNetworks;
 import dev.zooflow.model.WeightFlow;
 import dev.zooflow.tensor.Seed;
+import dev.zooflow.zoo.Zoo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /** Trains a flow on the zoo of its run. */
@@ -43,7 +46,7 @@ public final class TrainWork implements RoleWork {
         }
         ExperimentSpec spec = data.experiment(task);
         FlowSpec flow = FlowOfTask.of(spec, train.flow());
-        WeightBatch training = zoos.of(task.run(), spec).training(flow.zooTrajectories());
+        TrainingNetworks training = training(spec, flow, zoos.of(task.run(), spec));
         Checkpoints checkpoints = new Checkpoints(train, context);
         try (FlowTrainer trainer = trainer(spec, flow, training)) {
             if (!FlowTraining.run(trainer, flow.training(), checkpoints, context::cancelled)) {
@@ -55,11 +58,24 @@ public final class TrainWork implements RoleWork {
         }
     }
 
-    private FlowTrainer trainer(ExperimentSpec spec, FlowSpec flow, WeightBatch training) {
+    private static TrainingNetworks training(ExperimentSpec spec, FlowSpec flow, Zoo zoo) {
+        WeightBatch networks = zoo.training(flow.zooTrajectories());
+        if (flow.coupling() != FlowSpec.CouplingKind.TRAJECTORY) {
+            return TrainingNetworks.of(networks);
+        }
+        WeightBatch initial = zoo.initial(flow.zooTrajectories(), spec.zoo().initialStd(), TaskData.seed(spec, "zoo"));
+        return new TrainingNetworks(networks, Optional.of(initial));
+    }
+
+    private FlowTrainer trainer(ExperimentSpec spec, FlowSpec flow, TrainingNetworks training) {
         double std = spec.zoo().initialStd();
         Seed seed = TaskData.seed(spec, "flow", flow.name());
         return new AlignmentLoss(data)
-                .lend(spec, flow, training.architecture(), loss -> new FlowTrainer(flow, std, training, loss, seed));
+                .lend(
+                        spec,
+                        flow,
+                        training.networks().architecture(),
+                        loss -> new FlowTrainer(flow, std, training, loss, seed));
     }
 
     /** Publishes curve and checkpoints of one training. */

@@ -139,14 +139,19 @@ public record FlowSpec(
     public enum CouplingKind {
         INDEPENDENT,
         OPTIMAL_TRANSPORT,
+        /**
+         * Each trained network with the initial weights from which it was trained; generated networks start at fresh initial
+         * weights whose hidden neurons are permuted to match the zoo's.
+         */
+        TRAJECTORY,
         /** Independent pairs; the hidden neurons of x0 are permuted to match the zoo's. */
         PERMUTATION_AWARE,
         /** Optimal transport after the hidden neurons of x0 have been permuted to match the zoo's. */
         PERMUTATION_AWARE_TRANSPORT;
 
-        /** Whether neurons of x0 are permuted. */
+        /** Whether neurons of a fresh x0 are permuted. */
         public boolean permutationAware() {
-            return this == PERMUTATION_AWARE || this == PERMUTATION_AWARE_TRANSPORT;
+            return this == TRAJECTORY || this == PERMUTATION_AWARE || this == PERMUTATION_AWARE_TRANSPORT;
         }
     }
 

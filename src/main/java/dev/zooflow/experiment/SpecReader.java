@@ -57,6 +57,12 @@ final class SpecReader {
                     "is more than the %d of zoo.training-trajectories".formatted(zoo.trainingTrajectories()),
                     "Maybe 0, for all of them?");
         }
+        if (flow.coupling() == FlowSpec.CouplingKind.TRAJECTORY && zoo.kind() == ZooSpec.Kind.GAUSSIAN) {
+            throw s.error(
+                    "coupling",
+                    "needs initial weights, which a zoo that was drawn and not trained has not",
+                    "Maybe independent?");
+        }
     }
 
     /** Canonicalisation rescales neurons, which leaves only a ReLU network's function unchanged. */

@@ -15,6 +15,9 @@ import java.util.Arrays;
  * because aligned x1 are not exchangeable. An equivariant field, however, sees (Px0, x1) as (x0, P⁻¹x1), in which x0 is
  * distributed as before; there each x0 is matched to its own x1.
  *
+ * <p>The trajectory coupling takes the pairs that training made: the initialisation of every network is a draw from the
+ * source, so that its pairs have the right marginals, and what training leaves of it needs no guessing.
+ *
  * <p>Legend: B batch, P coordinates.
  *
  * @param space coordinates
@@ -38,7 +41,7 @@ record Coupling(WeightSpace space, FlowSpec spec) {
      */
     Pairs pair(NDArray x0, NDArray x1) {
         return switch (spec.coupling()) {
-            case INDEPENDENT -> new Pairs(x0, x1);
+            case INDEPENDENT, TRAJECTORY -> new Pairs(x0, x1);
             case OPTIMAL_TRANSPORT -> transport(x0, x1);
             case PERMUTATION_AWARE -> matchNeurons(new Pairs(x0, x1));
             case PERMUTATION_AWARE_TRANSPORT -> matchNeurons(transport(x0, x1));

@@ -22,15 +22,20 @@ final class FlowAlignment {
     private FlowAlignment() {}
 
     /**
-     * The training networks as the flow will see them.
+     * The training networks as the flow will see them, and what they began with, permuted alike.
      *
      * @param loss of the networks' task, for alignments that use it
      * @throws IllegalArgumentException if the loss is needed and missing
      */
-    static WeightBatch align(FlowSpec spec, WeightBatch training, Optional<BatchLoss> loss, Seed seed) {
-        return spec.alignment() == FlowSpec.Alignment.NONE
-                ? training
-                : fit(spec, training, loss, seed).aligned();
+    static TrainingNetworks align(FlowSpec spec, TrainingNetworks training, Optional<BatchLoss> loss, Seed seed) {
+        if (spec.alignment() == FlowSpec.Alignment.NONE) {
+            return training;
+        }
+        LayerLayout layout = LayerLayout.of(training.networks().architecture());
+        ZooAlignment.Aligned aligned = fit(spec, training.networks(), loss, seed);
+        return new TrainingNetworks(
+                aligned.aligned(),
+                training.initial().map(begin -> aligned.permutations().apply(layout, begin)));
     }
 
     /**

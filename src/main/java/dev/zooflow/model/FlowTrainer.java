@@ -71,33 +71,35 @@ public final class FlowTrainer implements AutoCloseable {
      * @param training N raw networks
      */
     public FlowTrainer(FlowSpec spec, double initialStd, WeightBatch training, Seed seed) {
-        this(spec, initialStd, training, Optional.empty(), seed);
+        this(spec, initialStd, TrainingNetworks.of(training), Optional.empty(), seed);
     }
 
     /**
      * Prepares the training with an alignment that may look at the networks' task.
      *
      * @param initialStd standard deviation of the base networks' initialisation
-     * @param training N raw networks
+     * @param training N raw networks, with their initial weights if the coupling needs them
      * @param loss of the task, asked only while this constructor runs; may be empty if the alignment does not use it
      */
-    public FlowTrainer(FlowSpec spec, double initialStd, WeightBatch training, Optional<BatchLoss> loss, Seed seed) {
+    public FlowTrainer(
+            FlowSpec spec, double initialStd, TrainingNetworks training, Optional<BatchLoss> loss, Seed seed) {
         this.spec = spec;
-        this.architecture = training.architecture();
+        this.architecture = training.networks().architecture();
         this.sourceStd = initialStd * spec.sourceScale();
         this.seed = seed;
         LayerLayout layout = LayerLayout.of(architecture);
-        WeightBatch aligned = FlowAlignment.align(spec, training, loss, seed.child("alignment"));
+        TrainingNetworks aligned = FlowAlignment.align(spec, training, loss, seed.child("alignment"));
         try (NDManager scope = manager.newSubManager()) {
-            NDArray theta = Torch.array(scope, aligned.theta(), new Shape(aligned.size(), layout.size()));
+            NDArray theta = weights(scope, aligned.networks());
             this.space = WeightSpace.of(spec, layout).with(components(theta));
             this.data = space.encode(theta);
             this.data.attach(manager);
         }
+        Optional<NDArray> starts = starts(aligned);
         this.objective = objective(spec, space);
         this.scale = measureScale();
         NDArray reference = Torch.array(manager, scale.reference(), new Shape(1, space.size()));
-        this.batches = new MiniBatches(spec, space, new Source(space, sourceStd), data, reference);
+        this.batches = new MiniBatches(spec, space, new Source(space, sourceStd), data, starts, reference);
         this.lossWeight = Torch.array(manager, squaredLossWeight(scale), new Shape(1, space.size()));
         Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
         this.parameters = new Parameters(
@@ -110,6 +112,29 @@ public final class FlowTrainer implements AutoCloseable {
         this.optimizer = new AdamW(manager, backbone.parameters(), decay, t.clipNorm());
         this.learningRate = new LearningRate(t.learningRate(), t.warmUp());
         this.average = new MovingAverage(manager, parameters.flat(), t.emaDecay());
+    }
+
+    private static NDArray weights(NDManager scope, WeightBatch networks) {
+        return Torch.array(
+                scope,
+                networks.theta(),
+                new Shape(networks.size(), networks.architecture().parameters()));
+    }
+
+    // x0 of each row of the data, where the coupling says so.
+    private Optional<NDArray> starts(TrainingNetworks aligned) {
+        if (spec.coupling() != FlowSpec.CouplingKind.TRAJECTORY) {
+            return Optional.empty();
+        }
+        WeightBatch initial = aligned.initial()
+                .orElseThrow(
+                        () -> new IllegalArgumentException(
+                                "coupling (trajectory) needs the initial weights of the networks. Maybe coupling = independent?"));
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray starts = space.encode(weights(scope, initial));
+            starts.attach(manager);
+            return Optional.of(starts);
+        }
     }
 
     private Optional<PrincipalComponents> components(NDArray aligned) {

@@ -10,11 +10,12 @@ import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
-import java.util.ArrayList;
+import dev.zooflow.tensor.Torch;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A trained flow over network weights: an immutable model, in Java memory, that generates networks.
@@ -38,6 +39,9 @@ public record WeightFlow(
 
     // Networks integrated at once, by number of weights: bounds memory at about a gigabyte.
     private static final int WEIGHTS_AT_ONCE = 1 << 16;
+    // And so few that there is work for several threads; the same everywhere, since random streams begin anew with
+    // each.
+    private static final int NETWORKS_AT_ONCE = 16;
 
     /**
      * The same vector field over networks with wider hidden layers. Its reference is the trained one with repeated neurons,
@@ -87,14 +91,24 @@ public record WeightFlow(
      * @param seed the same seed gives the same networks on the same machine
      */
     public Sampled sample(int n, SamplingSpec sampling, Optional<Guide> guide, Seed seed) {
-        int chunk = Math.max(1, WEIGHTS_AT_ONCE / architecture.parameters());
-        try (FlowSession session = new FlowSession(this, sampling, guide)) {
-            List<WeightBatch> parts = new ArrayList<>();
-            for (int from = 0; from < n; from += chunk) {
-                parts.add(session.sample(Math.min(chunk, n - from), sampling, seed.child(from)));
-            }
-            return new Sampled(WeightBatch.concat(parts), session.gradientSteps(parts.size()));
-        }
+        int chunk = Math.max(1, Math.min(NETWORKS_AT_ONCE, WEIGHTS_AT_ONCE / architecture.parameters()));
+        WeightBatch[] parts = new WeightBatch[(n + chunk - 1) / chunk];
+        // A guide has a state that its networks share.
+        int workers = guide.isPresent() ? 1 : Math.min(Torch.threads(), parts.length);
+        int gradientSteps = IntStream.range(0, workers)
+                .parallel()
+                .map(worker -> {
+                    try (FlowSession session = new FlowSession(this, sampling, guide)) {
+                        for (int k = worker; k < parts.length; k += workers) {
+                            int from = k * chunk;
+                            parts[k] = session.sample(Math.min(chunk, n - from), sampling, seed.child(from));
+                        }
+                        return session.gradientSteps(parts.length);
+                    }
+                })
+                .max()
+                .orElse(0);
+        return new Sampled(WeightBatch.concat(Arrays.asList(parts)), gradientSteps);
     }
 
     /**

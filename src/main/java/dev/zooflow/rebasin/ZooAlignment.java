@@ -40,10 +40,11 @@ public final class ZooAlignment {
      * An aligned zoo and what later networks are aligned to.
      *
      * @param reference weights of the reference as they were compared, [D]
+     * @param permutations of the training networks' neurons
      * @param aligned the training networks, raw, permuted
      * @param seed of the order in which layers are visited
      */
-    public record Aligned(float[] reference, WeightBatch aligned, Seed seed) {
+    public record Aligned(float[] reference, Permutations permutations, WeightBatch aligned, Seed seed) {
 
         /** Other networks of the architecture, raw, permuted to the same reference. */
         public WeightBatch alignTo(WeightBatch others) {
@@ -78,7 +79,7 @@ public final class ZooAlignment {
                 found = matcher.refine(layout, row(manager, target), theta, before, seed.child(round));
                 settled = Arrays.deepEquals(before.maps(), found.maps());
             }
-            return new Aligned(target, found.apply(layout, training), seed);
+            return new Aligned(target, found, found.apply(layout, training), seed);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.zooflow.zoo;
 
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.tensor.Seed;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -52,6 +54,23 @@ public record Zoo(Architecture architecture, List<Trajectory> trajectories) {
         return concat(all.stream()
                 .limit(n == 0 ? all.size() : n)
                 .map(Trajectory::snapshots)
+                .toList());
+    }
+
+    /**
+     * The weights at which each network of {@link #training(int)} began, in the same order: as often as its trajectory has
+     * snapshots.
+     *
+     * @param std standard deviation of the initialisation
+     * @param seed of the zoo
+     */
+    public WeightBatch initial(int n, double std, Seed seed) {
+        List<Trajectory> all = trajectories(false);
+        return concat(all.stream()
+                .limit(n == 0 ? all.size() : n)
+                .flatMap(t -> Collections.nCopies(
+                        t.snapshots().size(), InitialWeights.draw(architecture, std, seed, t.index(), t.index() + 1))
+                        .stream())
                 .toList());
     }
 

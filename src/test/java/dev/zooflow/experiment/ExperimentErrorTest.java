@@ -36,7 +36,8 @@ class ExperimentErrorTest {
                     flows = [{name = "My Flow"}] | flows.0.name (My Flow) may hold only a-z, 0-9, '.', '_' and '-' and begins with a letter or digit. Maybe my-flow?
                     name = "Über/../x"           | name (Über/../x) may hold only a-z, 0-9, '.', '_' and '-' and begins with a letter or digit. Maybe ber-..-x?
                     flow.geometry = geodesic     | flows.0.geometry (geodesic) is none of euclidean, normalized, geometric. Maybe geometric?
-                    flow.coupling = magic        | flows.0.coupling (magic) is none of independent, optimal-transport, permutation-aware, permutation-aware-transport. Maybe independent, or optimal-transport, or permutation-aware, or permutation-aware-transport?
+                    flow.coupling = magic        | flows.0.coupling (magic) is none of independent, optimal-transport, trajectory, permutation-aware, permutation-aware-transport. Maybe independent, or optimal-transport, or trajectory, or permutation-aware, or permutation-aware-transport?
+                    zoo.kind = gaussian, flow.coupling = trajectory | flows.0.coupling (trajectory) needs initial weights, which a zoo that was drawn and not trained has not. Maybe independent?
                     flow.alignment = sinkhorn    | flows.0.alignment (sinkhorn) is none of weight-matching, sinkhorn-l2, sinkhorn-mid-point, sinkhorn-random-point, none. Maybe sinkhorn-l2?
                     flow.alignment-reference = last | flows.0.alignment-reference (last) is none of mean, first. Maybe mean, or first?
                     flow.training.time = 60      | flows.0.training.time (60) has no unit. Maybe 60 s?

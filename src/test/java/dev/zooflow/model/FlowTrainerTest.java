@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.SamplingSpec;
+import dev.zooflow.flow.path.PathSample;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
@@ -70,9 +71,26 @@ class FlowTrainerTest {
     void everyAlignmentOfTheZooServesAFlow(String alignment, String reference) {
         FlowSpec spec = flow("alignment=%s, alignment-reference=%s".formatted(alignment, reference));
         BatchLoss loss = (theta, seed) -> theta.square().sum(new int[] {1});
-        try (FlowTrainer trainer = new FlowTrainer(spec, 0.1, zoo(12), Optional.of(loss), new Seed(1))) {
+        try (FlowTrainer trainer =
+                new FlowTrainer(spec, 0.1, TrainingNetworks.of(zoo(12)), Optional.of(loss), new Seed(1))) {
             assertThat(trainer.step(0).loss()).isPositive().isFinite();
         }
+    }
+
+    @Test
+    void theTrajectoryCouplingStartsAtThePermutedInitialWeights() {
+        int d = SMALL.parameters();
+        float[] initial = new Seed(21).gaussian(40 * d);
+        // Trained networks that kept their initial weights: a flow on such pairs has nothing to move.
+        WeightBatch same = new WeightBatch(SMALL, initial);
+        TrainingNetworks training = new TrainingNetworks(same, Optional.of(same));
+        FlowSpec spec = flow("coupling=trajectory, geometry=euclidean");
+        try (FlowTrainer trainer = new FlowTrainer(spec, 1, training, Optional.empty(), new Seed(1))) {
+            PathSample sample = trainer.draw(new Seed(3));
+            assertThat(sample.x0().toFloatArray()).isEqualTo(sample.x1().toFloatArray());
+        }
+        assertThatThrownBy(() -> new FlowTrainer(spec, 1, same, new Seed(1)))
+                .hasMessageContaining("coupling (trajectory) needs the initial weights");
     }
 
     @Test

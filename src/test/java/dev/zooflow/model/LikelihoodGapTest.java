@@ -66,7 +66,8 @@ class LikelihoodGapTest {
         BatchLoss loss = (theta, seed) -> theta.square().sum(new int[] {1});
         FlowSpec spec = spec("geometry=euclidean, alignment=sinkhorn-mid-point");
         LikelihoodSpec likelihood = new LikelihoodSpec(3, Solver.EULER, 4, 2, 0.5);
-        try (FlowTrainer trainer = new FlowTrainer(spec, 0.5, few, Optional.of(loss), new Seed(1))) {
+        try (FlowTrainer trainer =
+                new FlowTrainer(spec, 0.5, TrainingNetworks.of(few), Optional.of(loss), new Seed(1))) {
             LikelihoodGap gap = LikelihoodGap.measure(
                     trainer.snapshot(), few, Optional.of(loss), few, few, likelihood, new Seed(1), new Seed(2));
             assertThat(gap.values().get("bpd_train")).isFinite();
