@@ -37,10 +37,9 @@ public record WeightFlow(
         CoordinateScale scale,
         Optional<PrincipalComponents> components) {
 
-    // Networks integrated at once, by number of weights: bounds memory at about a gigabyte.
+    // Weights of the networks that one thread integrates at once: bounds its memory at about a gigabyte.
     private static final int WEIGHTS_AT_ONCE = 1 << 16;
-    // And so few that there is work for several threads; the same everywhere, since random streams begin anew with
-    // each.
+    // At most so many networks, to leave work for other threads; the same everywhere: each part has a seed of its own.
     private static final int NETWORKS_AT_ONCE = 16;
 
     /**
