@@ -29,7 +29,7 @@ class InterruptIT {
     private Path dir;
 
     @ParameterizedTest(name = "after a line with “{0}”")
-    @ValueSource(strings = {"run interrupted in", "flow slow: training"})
+    @ValueSource(strings = {"run interrupted in", "zoo: ", "flow slow: training", "held-out: ", "generated/slow: "})
     void endsWith130(String line) throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "this system has no /bin/kill");
         Path file = Files.writeString(dir.resolve("e.conf"), EXPERIMENT);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.tensor.Seed;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,19 @@ final class ZooTest {
         assertThat(firstWeights(zoo.training(2))).containsExactly(3, 4, 5);
         assertThat(firstWeights(zoo.training(0))).containsExactly(3, 4, 5);
         assertThatThrownBy(() -> zoo.training(3)).hasMessageContaining("trajectories (3) are not in a zoo with 2");
+    }
+
+    @Test
+    void everySnapshotBeganAtTheInitialWeightsOfItsTrajectory() {
+        Seed seed = new Seed(5);
+        Zoo zoo = new Zoo(
+                ONE_WEIGHT, List.of(trajectory(7, false, 5), trajectory(1, false, 3, 4), trajectory(0, true, 1)));
+        float first = firstWeights(InitialWeights.draw(ONE_WEIGHT, 0.1, seed, 1, 2))[0];
+        float second = firstWeights(InitialWeights.draw(ONE_WEIGHT, 0.1, seed, 7, 8))[0];
+
+        assertThat(first).isNotEqualTo(second);
+        assertThat(firstWeights(zoo.initial(0, 0.1, seed))).containsExactly(first, first, second);
+        assertThat(firstWeights(zoo.initial(1, 0.1, seed))).containsExactly(first, first);
     }
 
     @Test
