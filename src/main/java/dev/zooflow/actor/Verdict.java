@@ -1,6 +1,8 @@
 package dev.zooflow.actor;
 
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.UnwritableFileException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -17,6 +19,9 @@ sealed interface Verdict {
 
     /** Handed back without blame: this worker stops. */
     record HandBack() implements Verdict {}
+
+    /** Handed back because of this machine: nothing that this worker does could succeed. */
+    record Withdraw(String reason) implements Verdict {}
 
     /** The attempt failed, another may follow. */
     record Retry(String reason) implements Verdict {}
@@ -40,6 +45,9 @@ sealed interface Verdict {
             return new HandBack();
         }
         String reason = reason(cause);
+        if (cause instanceof UnwritableFileException) {
+            return new Withdraw(reason);
+        }
         return lastAttempt || isHopeless(cause) ? new GiveUp(reason) : new Retry(reason);
     }
 
@@ -50,13 +58,15 @@ sealed interface Verdict {
 
     private static String reason(Throwable cause) {
         String message = Optional.ofNullable(cause.getMessage()).orElse("no message");
-        boolean speaksForItself = cause instanceof UserError || cause instanceof UnprocessableTaskException;
+        boolean speaksForItself = cause instanceof UserError
+                || cause instanceof UnprocessableTaskException
+                || cause instanceof UnwritableFileException;
         return speaksForItself ? message : cause.getClass().getSimpleName() + ": " + message;
     }
 
     private static Throwable cause(Throwable failure) {
         Throwable t = failure;
-        while (t instanceof CompletionException && t.getCause() != null) {
+        while ((t instanceof CompletionException || t instanceof UncheckedIOException) && t.getCause() != null) {
             t = t.getCause();
         }
         return t;
