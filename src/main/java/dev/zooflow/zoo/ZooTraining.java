@@ -7,19 +7,21 @@ import dev.zooflow.experiment.ZooSpec;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
+import dev.zooflow.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /**
  * One run of a {@link ZooTrainer}: its networks in blocks, taken through the steps of the schedule together.
  *
  * <p>The inputs of a mini-batch are the same examples in another order for every network, so they are gathered once per
  * network: for images they are by far the largest array of a step. A block is small enough for that array to stay in
- * the processor's cache until the layer has used it.
+ * the processor's cache until the layer has used it; the blocks are spread over the threads.
  */
 final class ZooTraining {
 
@@ -73,12 +75,15 @@ final class ZooTraining {
     }
 
     private void train(int epoch, int batch) {
-        for (NetworkBlock block : blocks) {
-            if (batch == 0) {
-                block.startEpoch(epoch);
+        int workers = Math.min(Torch.threads(), blocks.size());
+        IntStream.range(0, workers).parallel().forEach(worker -> {
+            for (int b = worker; b < blocks.size(); b += workers) {
+                if (batch == 0) {
+                    blocks.get(b).startEpoch(epoch);
+                }
+                blocks.get(b).step(batch);
             }
-            block.step(batch);
-        }
+        });
     }
 
     private void record(int step) {
