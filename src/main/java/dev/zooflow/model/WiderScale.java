@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import dev.zooflow.experiment.FlowSpec.Prediction;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
@@ -87,7 +86,7 @@ final class WiderScale {
         double input = from.inputScale()[k];
         double dataSquare = Math.max(0, 2 * input * input - from.noiseScale()[k] * (double) from.noiseScale()[k]);
         double widerInput = Math.sqrt((sourceSquare + ratio * ratio * dataSquare) / 2);
-        boolean endPoint = flow.spec().prediction() == Prediction.X1;
+        boolean endPoint = flow.spec().prediction().endPoint();
         double output = from.outputScale()[k] * (endPoint ? ratio : widerInput / input);
         double weight = from.lossWeight()[k] * (before[1] - before[0]) / (after[1] - after[0]);
         for (int i = after[0]; i < after[1]; i++) {
