@@ -18,11 +18,19 @@ sealed interface Verdict {
     /** Handed back without blame: this worker stops. */
     record HandBack() implements Verdict {}
 
-    /** The attempt failed, another may follow. */
-    record Retry(String reason) implements Verdict {}
+    /**
+     * The attempt failed, another may follow.
+     *
+     * @param unexpected the failure, unless its reason says all
+     */
+    record Retry(String reason, @Nullable Throwable unexpected) implements Verdict {}
 
-    /** Given up. */
-    record GiveUp(String reason) implements Verdict {}
+    /**
+     * Given up.
+     *
+     * @param unexpected the failure, unless its reason says all
+     */
+    record GiveUp(String reason, @Nullable Throwable unexpected) implements Verdict {}
 
     /**
      * Judges an attempt.
@@ -40,7 +48,8 @@ sealed interface Verdict {
             return new HandBack();
         }
         String reason = reason(cause);
-        return lastAttempt || isHopeless(cause) ? new GiveUp(reason) : new Retry(reason);
+        Throwable unexpected = speaksForItself(cause) ? null : cause;
+        return lastAttempt || isHopeless(cause) ? new GiveUp(reason, unexpected) : new Retry(reason, unexpected);
     }
 
     private static boolean isHopeless(Throwable cause) {
@@ -50,8 +59,11 @@ sealed interface Verdict {
 
     private static String reason(Throwable cause) {
         String message = Optional.ofNullable(cause.getMessage()).orElse("no message");
-        boolean speaksForItself = cause instanceof UserError || cause instanceof UnprocessableTaskException;
-        return speaksForItself ? message : cause.getClass().getSimpleName() + ": " + message;
+        return speaksForItself(cause) ? message : cause.getClass().getSimpleName() + ": " + message;
+    }
+
+    private static boolean speaksForItself(Throwable cause) {
+        return cause instanceof UserError || cause instanceof UnprocessableTaskException;
     }
 
     private static Throwable cause(Throwable failure) {
