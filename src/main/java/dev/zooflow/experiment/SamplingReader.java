@@ -77,9 +77,7 @@ final class SamplingReader {
                     "Maybe %s?".formatted(own.stream().map(w -> 2 * w).toList()));
         }
         for (FlowSpec flow : flows) {
-            boolean anyWidth = flow.backbone().kind() != BackboneSpec.Kind.FLAT
-                    && flow.backbone().hiddenEmbedding() == BackboneSpec.HiddenEmbedding.SHARED;
-            if (!hidden.isEmpty() && !anyWidth) {
+            if (!hidden.isEmpty() && !flow.backbone().readsOtherWidths(own.size())) {
                 throw s.error(
                         "hidden",
                         "can't be read by flow %s".formatted(flow.name()),
