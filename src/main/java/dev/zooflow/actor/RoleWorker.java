@@ -178,10 +178,13 @@ public final class RoleWorker {
                     task.run(), task.id(), task.role(), delivery.attempt(), settings.name(), work.seconds());
             return publishThen(completed, delivery, () -> acceptAndForget(delivery));
         } else if (verdict instanceof Verdict.Retry retry) {
-            return publishThen(failed(delivery, retry.reason(), false), delivery, delivery::release);
+            return publishThen(
+                    failed(delivery, retry.reason(), retry.unexpected(), false), delivery, delivery::release);
         } else if (verdict instanceof Verdict.GiveUp giveUp) {
             return publishThen(
-                    failed(delivery, giveUp.reason(), true), delivery, () -> delivery.reject(giveUp.reason()));
+                    failed(delivery, giveUp.reason(), giveUp.unexpected(), true),
+                    delivery,
+                    () -> delivery.reject(giveUp.reason()));
         } else if (verdict instanceof Verdict.HandBack || verdict instanceof Verdict.Withdraw) {
             return delivery.release();
         }
@@ -201,9 +204,10 @@ public final class RoleWorker {
                 .thenCompose(Function.identity());
     }
 
-    private Event failed(Delivery delivery, String reason, boolean last) {
+    private Event failed(Delivery delivery, String reason, @Nullable Throwable unexpected, boolean last) {
         Task task = delivery.task();
-        context.getLog().warn("{} {} attempt {} failed: {}", task.run(), task.id(), delivery.attempt(), reason);
+        context.getLog()
+                .warn("{} {} attempt {} failed: {}", task.run(), task.id(), delivery.attempt(), reason, unexpected);
         return new Event.TaskFailed(
                 task.run(), task.id(), task.role(), delivery.attempt(), settings.name(), reason, last);
     }

@@ -23,11 +23,19 @@ sealed interface Verdict {
     /** Handed back because of this machine: nothing that this worker does could succeed. */
     record Withdraw(String reason) implements Verdict {}
 
-    /** The attempt failed, another may follow. */
-    record Retry(String reason) implements Verdict {}
+    /**
+     * The attempt failed, another may follow.
+     *
+     * @param unexpected the failure, unless its reason says all
+     */
+    record Retry(String reason, @Nullable Throwable unexpected) implements Verdict {}
 
-    /** Given up. */
-    record GiveUp(String reason) implements Verdict {}
+    /**
+     * Given up.
+     *
+     * @param unexpected the failure, unless its reason says all
+     */
+    record GiveUp(String reason, @Nullable Throwable unexpected) implements Verdict {}
 
     /**
      * Judges an attempt.
@@ -48,7 +56,8 @@ sealed interface Verdict {
         if (cause instanceof UnwritableFileException) {
             return new Withdraw(reason);
         }
-        return lastAttempt || isHopeless(cause) ? new GiveUp(reason) : new Retry(reason);
+        Throwable unexpected = speaksForItself(cause) ? null : cause;
+        return lastAttempt || isHopeless(cause) ? new GiveUp(reason, unexpected) : new Retry(reason, unexpected);
     }
 
     private static boolean isHopeless(Throwable cause) {
@@ -58,10 +67,13 @@ sealed interface Verdict {
 
     private static String reason(Throwable cause) {
         String message = Optional.ofNullable(cause.getMessage()).orElse("no message");
-        boolean speaksForItself = cause instanceof UserError
+        return speaksForItself(cause) ? message : cause.getClass().getSimpleName() + ": " + message;
+    }
+
+    private static boolean speaksForItself(Throwable cause) {
+        return cause instanceof UserError
                 || cause instanceof UnprocessableTaskException
                 || cause instanceof UnwritableFileException;
-        return speaksForItself ? message : cause.getClass().getSimpleName() + ": " + message;
     }
 
     private static Throwable cause(Throwable failure) {

@@ -89,8 +89,8 @@ final class SamplingReader {
     /** Without a reference there is nothing to deviate from. */
     private static void checkTruncation(Settings s, SamplingSpec sampling, List<FlowSpec> flows) {
         for (FlowSpec flow : flows) {
-            boolean fromReference = flow.prediction() == FlowSpec.Prediction.X1
-                    && flow.backbone().referenceFeatures();
+            boolean fromReference =
+                    flow.prediction().endPoint() && flow.backbone().referenceFeatures();
             if (sampling.truncation() < 1 && !fromReference) {
                 throw s.error(
                         "truncation",

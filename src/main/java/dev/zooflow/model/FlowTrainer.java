@@ -110,7 +110,7 @@ public final class FlowTrainer implements AutoCloseable {
                 manager, backbone.parameters(), backbone.parameters().initialValues(seed.child("parameters")), false);
         this.shards = new GradientShards(
                 manager, parameters, Math.min(Torch.threads(), spec.training().batchSize()));
-        this.network = new FlowNetwork(manager, backbone, spec.backbone(), layout, scale, 1);
+        this.network = new FlowNetwork(manager, backbone, spec, layout, scale, 1);
         TrainingSpec t = spec.training();
         double decay = t.optimizer() == TrainingSpec.Optimizer.ADAMW ? t.weightDecay() : 0;
         this.optimizer = new AdamW(manager, backbone.parameters(), decay, t.clipNorm());
@@ -148,7 +148,7 @@ public final class FlowTrainer implements AutoCloseable {
 
     static Objective objective(FlowSpec spec, WeightSpace space) {
         return switch (spec.prediction()) {
-            case X1 -> new X1Prediction(space.geometry());
+            case X1, X1_PRECONDITIONED -> new X1Prediction(space.geometry());
             case VELOCITY -> new VelocityPrediction(space.geometry());
         };
     }

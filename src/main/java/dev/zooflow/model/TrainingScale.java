@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.experiment.FlowSpec;
-import dev.zooflow.experiment.FlowSpec.Prediction;
 import dev.zooflow.tensor.Seed;
 
 /**
@@ -34,8 +33,8 @@ final class TrainingScale {
             float[] zeros = new float[reference.length];
             float[] x1 = data.toFloatArray();
             boolean fromReference =
-                    spec.prediction() == Prediction.X1 && spec.backbone().referenceFeatures();
-            float[] target = spec.prediction() == Prediction.X1 ? x1 : velocities(space, x0, data, seed);
+                    spec.prediction().endPoint() && spec.backbone().referenceFeatures();
+            float[] target = spec.prediction().endPoint() ? x1 : velocities(space, x0, data, seed);
             return CoordinateScale.measure(
                     space.layout(),
                     space.size(),

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import dev.zooflow.experiment.FlowSpec.Prediction;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.Orbits;
 import dev.zooflow.graph.WeightBatch;
@@ -100,7 +99,7 @@ final class WiderScale {
     }
 
     private boolean endPoint() {
-        return flow.spec().prediction() == Prediction.X1;
+        return flow.spec().prediction().endPoint();
     }
 
     private static boolean isZero(float[] values) {
