@@ -30,22 +30,6 @@ public record TrainingSpec(
         Duration checkpointEvery,
         int checkpointSteps) {
 
-    /** The same with another batch size. */
-    public TrainingSpec withBatchSize(int other) {
-        return new TrainingSpec(
-                steps,
-                time,
-                other,
-                optimizer,
-                learningRate,
-                weightDecay,
-                warmUp,
-                clipNorm,
-                emaDecay,
-                checkpointEvery,
-                checkpointSteps);
-    }
-
     /** Optimisers of flow training. */
     public enum Optimizer {
         ADAMW,
