@@ -79,6 +79,15 @@ record CoordinateScale(
         return weight;
     }
 
+    /** [P], the weight of a coordinate's squared residual in units of the coordinate itself. */
+    float[] squaredLossWeight() {
+        float[] w = lossWeight.clone();
+        for (int i = 0; i < w.length; i++) {
+            w[i] /= outputScale[i] * outputScale[i];
+        }
+        return w;
+    }
+
     /** First (inclusive) and last (exclusive) coordinate of every block, in order. */
     static List<int[]> blocks(LayerLayout layout, int size) {
         if (size < layout.size()) {
