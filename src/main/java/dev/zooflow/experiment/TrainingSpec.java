@@ -32,23 +32,6 @@ public record TrainingSpec(
         int checkpointSteps,
         Duration saveEvery) {
 
-    /** The same with another batch size. */
-    public TrainingSpec withBatchSize(int other) {
-        return new TrainingSpec(
-                steps,
-                time,
-                other,
-                optimizer,
-                learningRate,
-                weightDecay,
-                warmUp,
-                clipNorm,
-                emaDecay,
-                checkpointEvery,
-                checkpointSteps,
-                saveEvery);
-    }
-
     /** Optimisers of flow training. */
     public enum Optimizer {
         ADAMW,

@@ -162,7 +162,7 @@ public final class FlowTrainer implements AutoCloseable {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             Seed stepSeed = seed.child(step);
-            PathSample sample = batches.draw(stepSeed);
+            PathSample sample = draw(stepSeed);
             GradientShards.Result result =
                     shards.compute(sample, (shard, pairs, firstRow) -> loss(shard, pairs, dropout(stepSeed, firstRow)));
             double gradientNorm = optimizer.step(parameters.flat(), result.gradient(), learningRate.at(step, progress));

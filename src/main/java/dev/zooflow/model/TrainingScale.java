@@ -36,8 +36,8 @@ final class TrainingScale {
                     spec.prediction().endPoint() && spec.backbone().referenceFeatures();
             float[] target = spec.prediction().endPoint() ? x1 : velocities(space, x0, data, seed);
             return CoordinateScale.measure(
+                    spec.backbone(),
                     space.layout(),
-                    space.size(),
                     target,
                     x1,
                     x0.toFloatArray(),
