@@ -70,7 +70,8 @@ class TrainerDeathIT {
         int port = freePort();
         servers = "127.0.0.1:" + port;
         Process broker = start("broker", "--dir", dir.resolve("kafka").toString(), "--port", Integer.toString(port));
-        assertThat(broker.inputReader().readLine()).contains("broker at " + servers);
+        String line = broker.inputReader().readLine();
+        assertThat(line).as(errors()).isNotNull().contains("broker at " + servers);
     }
 
     private static int freePort() throws IOException {
@@ -127,11 +128,12 @@ class TrainerDeathIT {
                 settings.toString()));
     }
 
-    private static void awaitState(Path blobs, String run) throws Exception {
+    private void awaitState(Process trainer, Path blobs, String run) throws Exception {
         BlobStore store = new FileBlobStore(blobs);
         BlobName name = new BlobName("states/%s/train/slow".formatted(run));
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
         while (store.pointer(name).filter(p -> !p.blobs().isEmpty()).isEmpty()) {
+            assertThat(trainer.isAlive()).as(errors()).isTrue();
             assertThat(System.nanoTime()).as("waited for a state in vain").isLessThan(end);
             Thread.sleep(20);
         }
@@ -205,7 +207,7 @@ class TrainerDeathIT {
         Path blobs = dir.resolve("blobs");
         CompletableFuture<CommandResult> disturbed = run("disturbed", blobs);
         Process first = trainer(blobs);
-        awaitState(blobs, "disturbed");
+        awaitState(first, blobs, "disturbed");
         first.destroyForcibly().waitFor();
         trainer(blobs);
         CommandResult result = end(disturbed);
@@ -254,7 +256,7 @@ class TrainerDeathIT {
         try {
             CompletableFuture<CommandResult> run = run("full", blobs);
             Process first = trainer(blobs);
-            awaitState(blobs, "full");
+            awaitState(first, blobs, "full");
             fill(blobs.resolve("filler"));
             assertThat(first.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
             assertThat(first.exitValue()).isEqualTo(ExitCode.INFRASTRUCTURE);
