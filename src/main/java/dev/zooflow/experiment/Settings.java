@@ -68,7 +68,10 @@ final class Settings {
         double value = number(key).doubleValue();
         if (!(value >= min && value <= max)) {
             String nearest = Shown.plain(value < min ? min : max);
-            throw error(key, "is outside [%s, %s]".formatted(Shown.plain(min), Shown.plain(max)), "Maybe %s?".formatted(nearest));
+            throw error(
+                    key,
+                    "is outside [%s, %s]".formatted(Shown.plain(min), Shown.plain(max)),
+                    "Maybe %s?".formatted(nearest));
         }
         return value;
     }
@@ -163,7 +166,9 @@ final class Settings {
 
     /** A list of texts. */
     List<String> texts(String key) {
-        return elements(key, "Maybe [\"a\", \"b\"]?").map(v -> String.valueOf(v.unwrapped())).toList();
+        return elements(key, "Maybe [\"a\", \"b\"]?")
+                .map(v -> String.valueOf(v.unwrapped()))
+                .toList();
     }
 
     /** A list of whole numbers in [min, max] with at most so many elements. */
@@ -212,7 +217,8 @@ final class Settings {
     private UserError error(String key, String problem, String remedy, @Nullable Throwable cause) {
         ConfigValue value = value(key);
         ConfigOrigin origin = Where.isWritten(value) || place == null ? value.origin() : place;
-        String message = "%s%s (%s) %s. %s".formatted(Where.of(origin), prefix + key, Shown.shown(value), problem, remedy);
+        String message =
+                "%s%s (%s) %s. %s".formatted(Where.of(origin), prefix + key, Shown.shown(value), problem, remedy);
         return cause == null ? UserError.usage(message) : UserError.usage(message, cause);
     }
 

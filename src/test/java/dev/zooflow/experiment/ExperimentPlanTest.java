@@ -88,7 +88,8 @@ class ExperimentPlanTest {
         Duration refined = cost(base + ", evaluation.refinement = [1, 20]").evaluation();
         assertThat(refined.toMillis() / 1000.0).isCloseTo(3.0 * 128 * 21 * 64 * 47760 / 8e9, within(0.1));
         // Two sides, 32 steps of Heun's two stages, one evaluation and two probes that cost as much.
-        Duration likelihood = cost(base + ", evaluation.likelihood.networks = 20").evaluation();
+        Duration likelihood =
+                cost(base + ", evaluation.likelihood.networks = 20").evaluation();
         assertThat(likelihood.toMillis() / 1000.0).isCloseTo(40 * 64 * 3 * 7.825e8 / 5e10, within(0.1));
         assertThat(cost(base + ", transfer { task.kind = fashion-mnist }").transfer())
                 .isGreaterThan(plain.dividedBy(2));

@@ -46,7 +46,8 @@ class BackboneTrainingTest {
         "flat,geometric,x1"
     })
     void everyBackboneLearnsAndSamplesInEveryGeometry(String kind, String geometry, String prediction) {
-        try (FlowTrainer trainer = new FlowTrainer(flow(kind, geometry, prediction), 0.1, twoCentres(SMALL, 60), new Seed(1))) {
+        try (FlowTrainer trainer =
+                new FlowTrainer(flow(kind, geometry, prediction), 0.1, twoCentres(SMALL, 60), new Seed(1))) {
             double before = meanLoss(trainer, 10);
             train(trainer, 150);
             assertThat(meanLoss(trainer, 20)).isLessThan(0.9 * before);
@@ -131,7 +132,8 @@ class BackboneTrainingTest {
     }
 
     private static WeightFlow trained(String kind, long seed) {
-        try (FlowTrainer trainer = new FlowTrainer(flow(kind, "euclidean", "x1"), 0.1, twoCentres(SMALL, 40), new Seed(seed))) {
+        try (FlowTrainer trainer =
+                new FlowTrainer(flow(kind, "euclidean", "x1"), 0.1, twoCentres(SMALL, 40), new Seed(seed))) {
             for (int k = 0; k < 10; k++) {
                 trainer.step(0);
             }

@@ -74,8 +74,8 @@ class FlowTrainerTest {
     void everyAlignmentOfTheZooServesAFlow(String alignment, String reference) {
         FlowSpec spec = flow("alignment=%s, alignment-reference=%s".formatted(alignment, reference));
         BatchLoss loss = (theta, seed) -> theta.square().sum(new int[] {1});
-        try (FlowTrainer trainer =
-                new FlowTrainer(spec, 0.1, TrainingNetworks.of(twoCentres(SMALL, 12)), Optional.of(loss), new Seed(1))) {
+        try (FlowTrainer trainer = new FlowTrainer(
+                spec, 0.1, TrainingNetworks.of(twoCentres(SMALL, 12)), Optional.of(loss), new Seed(1))) {
             assertThat(trainer.step(0).loss()).isPositive().isFinite();
         }
     }
@@ -250,7 +250,8 @@ class FlowTrainerTest {
     }
 
     private static WeightFlow trained() {
-        try (FlowTrainer trainer = new FlowTrainer(flow("geometry=geometric"), 0.1, twoCentres(SMALL, 40), new Seed(1))) {
+        try (FlowTrainer trainer =
+                new FlowTrainer(flow("geometry=geometric"), 0.1, twoCentres(SMALL, 40), new Seed(1))) {
             train(trainer, 20);
             return trainer.snapshot();
         }
