@@ -1,5 +1,6 @@
 package dev.zooflow.actor;
 
+import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.EventLog;
 import dev.zooflow.message.EventLog.Subscription;
@@ -39,7 +40,8 @@ public final class RoleWorker {
 
     private record Worked(long work, Verdict verdict) implements Command {}
 
-    private record Settled(long work, @Nullable Throwable failure) implements Command {}
+    private record Settled(
+            long work, Verdict verdict, @Nullable Throwable failure) implements Command {}
 
     /**
      * What a worker is made of; all of it outlives the actor.
@@ -82,12 +84,16 @@ public final class RoleWorker {
                 .consume(settings.work().role(), delivery -> context.getSelf().tell(new Delivered(delivery)));
     }
 
-    /** A worker, restarted with back-off when its behaviour fails. */
+    /**
+     * A worker, restarted with back-off when its behaviour fails. It ends with a {@link UserError} when this machine lets it
+     * do no work.
+     */
     public static Behavior<Command> create(Settings settings) {
         Behavior<Command> worker = Behaviors.setup(
                 context -> Behaviors.withStash(STASH, stash -> new RoleWorker(context, stash, settings).idle()));
         Backoff restarts = settings.restarts();
-        return Behaviors.supervise(worker)
+        return Behaviors.supervise(Behaviors.supervise(worker)
+                        .onFailure(UserError.class, SupervisorStrategy.stop().withLoggingEnabled(false)))
                 .onFailure(
                         RuntimeException.class,
                         SupervisorStrategy.restartWithBackoff(restarts.first(), restarts.longest(), 0.2)
@@ -160,7 +166,7 @@ public final class RoleWorker {
     }
 
     private Behavior<Command> settle(Work work, Verdict verdict) {
-        context.pipeToSelf(answer(work, verdict), (done, failure) -> new Settled(work.number(), failure));
+        context.pipeToSelf(answer(work, verdict), (done, failure) -> new Settled(work.number(), verdict, failure));
         return settling(work);
     }
 
@@ -170,7 +176,7 @@ public final class RoleWorker {
         if (verdict instanceof Verdict.Complete) {
             Event completed = new Event.TaskCompleted(
                     task.run(), task.id(), task.role(), delivery.attempt(), settings.name(), work.seconds());
-            return publishThen(completed, delivery, delivery::accept);
+            return publishThen(completed, delivery, () -> acceptAndForget(delivery));
         } else if (verdict instanceof Verdict.Retry retry) {
             return publishThen(
                     failed(delivery, retry.reason(), retry.unexpected(), false), delivery, delivery::release);
@@ -179,10 +185,14 @@ public final class RoleWorker {
                     failed(delivery, giveUp.reason(), giveUp.unexpected(), true),
                     delivery,
                     () -> delivery.reject(giveUp.reason()));
-        } else if (verdict instanceof Verdict.HandBack) {
+        } else if (verdict instanceof Verdict.HandBack || verdict instanceof Verdict.Withdraw) {
             return delivery.release();
         }
-        return delivery.accept();
+        return acceptAndForget(delivery);
+    }
+
+    private CompletionStage<Void> acceptAndForget(Delivery delivery) {
+        return delivery.accept().thenRunAsync(() -> settings.work().forget(delivery.task()), dispatcher);
     }
 
     /** Answers once the brokers hold the outcome; hands the task back when they don't, for nobody would know of it. */
@@ -211,6 +221,10 @@ public final class RoleWorker {
                             work.delivery().task().run(),
                             work.delivery().task().id(),
                             message.failure().toString());
+        }
+        if (message.verdict() instanceof Verdict.Withdraw withdraw) {
+            close();
+            throw UserError.infrastructure(withdraw.reason());
         }
         return stash.unstashAll(idle());
     }

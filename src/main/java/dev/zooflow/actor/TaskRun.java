@@ -93,6 +93,11 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
     }
 
     @Override
+    public int attempt() {
+        return delivery.attempt();
+    }
+
+    @Override
     public boolean cancelled() {
         return cancelled.get();
     }

@@ -1,6 +1,8 @@
 package dev.zooflow.actor;
 
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.UnwritableFileException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -17,6 +19,9 @@ sealed interface Verdict {
 
     /** Handed back without blame: this worker stops. */
     record HandBack() implements Verdict {}
+
+    /** Handed back because of this machine: nothing that this worker does could succeed. */
+    record Withdraw(String reason) implements Verdict {}
 
     /**
      * The attempt failed, another may follow.
@@ -48,6 +53,9 @@ sealed interface Verdict {
             return new HandBack();
         }
         String reason = reason(cause);
+        if (cause instanceof UnwritableFileException) {
+            return new Withdraw(reason);
+        }
         Throwable unexpected = speaksForItself(cause) ? null : cause;
         return lastAttempt || isHopeless(cause) ? new GiveUp(reason, unexpected) : new Retry(reason, unexpected);
     }
@@ -63,12 +71,14 @@ sealed interface Verdict {
     }
 
     private static boolean speaksForItself(Throwable cause) {
-        return cause instanceof UserError || cause instanceof UnprocessableTaskException;
+        return cause instanceof UserError
+                || cause instanceof UnprocessableTaskException
+                || cause instanceof UnwritableFileException;
     }
 
     private static Throwable cause(Throwable failure) {
         Throwable t = failure;
-        while (t instanceof CompletionException && t.getCause() != null) {
+        while ((t instanceof CompletionException || t instanceof UncheckedIOException) && t.getCause() != null) {
             t = t.getCause();
         }
         return t;

@@ -22,6 +22,8 @@ final class Story {
     Optional<String> tell(Event event) {
         if (event instanceof Event.TaskStarted e) {
             return e.role() == Role.TRAINER ? Optional.of(flowOf(e.task()) + "training") : Optional.empty();
+        } else if (event instanceof Event.TaskContinued e) {
+            return Optional.of(flowOf(e.task()) + text("continued at step %d, %.1f s", e.step(), e.seconds()));
         } else if (event instanceof Event.TaskCompleted e) {
             return completed(e);
         } else if (event instanceof Event.TaskFailed e) {

@@ -192,7 +192,7 @@ public record WeightFlow(
                         array(arrays, "pca_mean", weights), array(arrays, "pca_components", count * weights)));
     }
 
-    private static float[] array(Map<String, float[]> arrays, String name, int length) {
+    static float[] array(Map<String, float[]> arrays, String name, int length) {
         float[] values = arrays.get(name);
         if (values == null || values.length != length) {
             throw new IllegalArgumentException(

@@ -2,14 +2,18 @@ package dev.zooflow.actor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.UnwritableFileException;
 import dev.zooflow.message.WorkQueue;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -72,6 +76,22 @@ class NodeTest {
         node.tell(new Node.Stop());
         awaitEnd(node);
         assertThat(queue.waiting(Role.ZOO_PRODUCER)).containsExactlyInAnyOrder("zoo/0-2", "zoo/2-4", "zoo/4-5");
+    }
+
+    @Test
+    void aDiskThatCanNotBeWrittenIsTold() throws Exception {
+        FakeWork work = new FakeWork(Role.ZOO_PRODUCER, (task, context) -> {
+            throw new UnwritableFileException("file (x) can't be written", new IOException());
+        });
+        ActorSystem<Node.Command> node = node(List.of(worker(work, queue)));
+        log.publish(SampleRun.submitted());
+        assertThat(failure)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(UserError.class)
+                .withMessageContaining("file (x) can't be written");
+        node.tell(new Node.Stop());
+        awaitEnd(node);
     }
 
     @Test

@@ -25,6 +25,7 @@ public final class MessageSamples {
                 new Event.RunSubmitted(RUN, EXPERIMENT, Map.of("host", "localhost", "git_commit", "a45e8d2")),
                 new Event.TaskQueued(RUN, "zoo/0-40", Role.ZOO_PRODUCER),
                 new Event.TaskStarted(RUN, "train/geometric", Role.TRAINER, 1, "worker-1"),
+                new Event.TaskContinued(RUN, "train/geometric", Role.TRAINER, 2, 1200, 30.5),
                 new Event.TaskCompleted(RUN, "train/geometric", Role.TRAINER, 2, "worker-1", 61.25),
                 new Event.TaskFailed(RUN, "zoo/0-40", Role.ZOO_PRODUCER, 1, "worker-2", "loss is \"NaN\"", false),
                 new Event.RunCompleted(RUN, List.of("zoo/0-40"), 120.5),
@@ -69,7 +70,7 @@ public final class MessageSamples {
 
     /** A point of a curve. */
     public static Event.MetricPoint metric(double loss) {
-        return new Event.MetricPoint(RUN, "flow/geometric", 100, 2.5, 0.5, Map.of("loss", loss));
+        return new Event.MetricPoint(RUN, "flow/geometric", 2, 100, 2.5, 0.5, Map.of("loss", loss));
     }
 
     /** A checkpoint. */

@@ -237,9 +237,15 @@ class FlowTrainerTest {
                         }
 
                         @Override
-                        public void checkpoint(WeightFlow flow, long step, double seconds, boolean end, double loss) {
+                        public void checkpoint(
+                                WeightFlow flow, int index, long step, double seconds, boolean end, double loss) {
                             checkpoints.add(step);
                             last.add(end);
+                        }
+
+                        @Override
+                        public void save(TrainingState state) {
+                            throw new AssertionError("nothing to be saved within a minute");
                         }
                     },
                     () -> false);
