@@ -37,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainerDeathIT {
 
     private static final double SAVE_SECONDS = 0.2;
+    /** How long anything may take on a machine that has other things to do. */
+    private static final int MINUTES = 10;
     /** A state is saved between two steps, and a step takes long on a busy machine. */
     private static final double STEP_SECONDS = 1;
 
@@ -46,7 +48,7 @@ class TrainerDeathIT {
             network { hidden = [6] }
             zoo { training-trajectories = 8, held-out-trajectories = 4, epochs = 4, burn-in-epochs = 2, snapshots = 1 }
             flows = [{ name = slow, backbone { width = 16, layers = 2 }
-                       training { steps = 500, time = 0, batch-size = 16, checkpoint-every = 0, checkpoint-steps = 150
+                       training { steps = 250, time = 0, batch-size = 16, checkpoint-every = 0, checkpoint-steps = 80
                                   save-every = 200 ms } }]
             sampling { networks = 8, checkpoint-networks = 2, steps = 4 }
             evaluation { networks = 8, barrier-networks = 2, export = 0 }
@@ -128,7 +130,7 @@ class TrainerDeathIT {
     private static void awaitState(Path blobs, String run) throws Exception {
         BlobStore store = new FileBlobStore(blobs);
         BlobName name = new BlobName("states/%s/train/slow".formatted(run));
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
         while (store.pointer(name).filter(p -> !p.blobs().isEmpty()).isEmpty()) {
             assertThat(System.nanoTime()).as("waited for a state in vain").isLessThan(end);
             Thread.sleep(20);
@@ -193,7 +195,7 @@ class TrainerDeathIT {
     }
 
     private CommandResult end(CompletableFuture<CommandResult> run) throws Exception {
-        assertThat(run).as(errors()).succeedsWithin(Duration.ofMinutes(5));
+        assertThat(run).as(errors()).succeedsWithin(Duration.ofMinutes(MINUTES));
         assertThat(run.get().code()).as(run.get().err() + run.get().out()).isZero();
         return run.get();
     }
@@ -237,7 +239,7 @@ class TrainerDeathIT {
                 .filter(cells -> cells[0].equals("flow/slow") && cells[3].equals("loss"))
                 .map(cells -> Long.valueOf(cells[1]))
                 .toList();
-        assertThat(steps).isNotEmpty().isSorted().doesNotHaveDuplicates().endsWith(500L);
+        assertThat(steps).isNotEmpty().isSorted().doesNotHaveDuplicates().endsWith(250L);
         assertThat(new ObjectMapper()
                         .readTree(dir.resolve("disturbed/run.json").toFile())
                         .get("status")
@@ -254,7 +256,7 @@ class TrainerDeathIT {
             Process first = trainer(blobs);
             awaitState(blobs, "full");
             fill(blobs.resolve("filler"));
-            assertThat(first.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(first.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
             assertThat(first.exitValue()).isEqualTo(ExitCode.INFRASTRUCTURE);
             assertThat(errors()).contains("error: file (" + blobs, "No space left on device");
 
