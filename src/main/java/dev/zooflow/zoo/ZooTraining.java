@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 final class ZooTraining {
 
     private static final int CURVE_EXAMPLES = 500;
+    private static final int STRETCH = 16;
     private static final long REPORT_NANOS = 300_000_000;
 
     private final ZooSpec spec;
@@ -55,18 +56,19 @@ final class ZooTraining {
     /** Trains to the end. */
     List<Trajectory> run(Progress progress, BooleanSupplier cancelled) {
         long reported = System.nanoTime();
-        for (int step = 1; step <= schedule.steps(); step++) {
+        for (int step = 0; step < schedule.steps(); ) {
             if (cancelled.getAsBoolean()) {
-                throw new CancellationException("zoo training cancelled after %d steps".formatted(step - 1));
+                throw new CancellationException("zoo training cancelled after %d steps".formatted(step));
             }
-            int batch = (step - 1) % schedule.stepsPerEpoch();
-            int epoch = (step - 1) / schedule.stepsPerEpoch();
-            train(epoch, batch);
-            if (Arrays.binarySearch(schedule.snapshots(), step) >= 0) {
+            int from = step;
+            step = endOfStretch(from);
+            train(from, step);
+            if (isSnapshot(step)) {
                 record(step);
             }
             long now = System.nanoTime();
             if (now - reported > REPORT_NANOS || step == schedule.steps()) {
+                int batch = (step - 1) % schedule.stepsPerEpoch();
                 progress.report(step, (double) step / schedule.steps(), metrics(step, batch));
                 reported = now;
             }
@@ -74,16 +76,37 @@ final class ZooTraining {
         return trajectories();
     }
 
-    private void train(int epoch, int batch) {
+    private boolean isSnapshot(int step) {
+        return Arrays.binarySearch(schedule.snapshots(), step) >= 0;
+    }
+
+    // Up to the next snapshot, and not so far that a cancellation or a report waits.
+    private int endOfStretch(int from) {
+        int end = from + 1;
+        while (end < Math.min(schedule.steps(), from + STRETCH) && !isSnapshot(end)) {
+            end++;
+        }
+        return end;
+    }
+
+    // Threads meet once a stretch: blocks don't depend on each other.
+    private void train(int from, int to) {
         int workers = Math.min(Torch.threads(), blocks.size());
         IntStream.range(0, workers).parallel().forEach(worker -> {
             for (int b = worker; b < blocks.size(); b += workers) {
-                if (batch == 0) {
-                    blocks.get(b).startEpoch(epoch);
+                for (int step = from; step < to; step++) {
+                    train(blocks.get(b), step);
                 }
-                blocks.get(b).step(batch);
             }
         });
+    }
+
+    private void train(NetworkBlock block, int step) {
+        int batch = step % schedule.stepsPerEpoch();
+        if (batch == 0) {
+            block.startEpoch(step / schedule.stepsPerEpoch());
+        }
+        block.step(batch);
     }
 
     private void record(int step) {
