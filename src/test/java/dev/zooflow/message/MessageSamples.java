@@ -22,12 +22,22 @@ public final class MessageSamples {
     /** All of them. */
     public static List<Message> all() {
         return List.of(
-                new Event.RunSubmitted(RUN, EXPERIMENT, Map.of("host", "localhost", "git_commit", "a45e8d2")),
-                new Event.TaskQueued(RUN, "zoo/0-40", Role.ZOO_PRODUCER),
-                new Event.TaskStarted(RUN, "train/geometric", Role.TRAINER, 1, "worker-1"),
-                new Event.TaskCompleted(RUN, "train/geometric", Role.TRAINER, 2, "worker-1", 61.25),
-                new Event.TaskFailed(RUN, "zoo/0-40", Role.ZOO_PRODUCER, 1, "worker-2", "loss is \"NaN\"", false),
-                new Event.RunCompleted(RUN, List.of("zoo/0-40"), 120.5),
+                new RunEvent.RunSubmitted(RUN, EXPERIMENT, Map.of("host", "localhost", "git_commit", "a45e8d2")),
+                new TaskEvent.TaskQueued(RUN, "zoo/0-40", Role.ZOO_PRODUCER, 2),
+                new TaskEvent.TaskStarted(RUN, "train/geometric", Role.TRAINER, 1, "worker-1"),
+                new TaskEvent.TaskCompleted(RUN, "train/geometric", Role.TRAINER, 2, "worker-1", 61.25),
+                new TaskEvent.TaskFailed(RUN, "zoo/0-40", Role.ZOO_PRODUCER, 1, "worker-2", "loss is \"NaN\"", false),
+                new RunEvent.RunCompleted(RUN, 2, List.of("zoo/0-40"), 120.5),
+                new RunEvent.RunOffered(RUN),
+                new RunEvent.CoordinatorStarted(RUN, 3, "host/12/abc"),
+                new RunEvent.RunPaused(RUN, 1),
+                new RunEvent.RunContinued(RUN, 1),
+                new RunEvent.RunResumed(RUN, 2),
+                new TaskEvent.TaskSetAside(RUN, "train/geometric", Role.TRAINER, 2, "worker-1"),
+                new TaskEvent.TaskRetried(RUN, "zoo/0-40", 3),
+                new TaskEvent.TaskStuck(RUN, "train/geometric", Role.TRAINER, 2, "worker-1", 301.5),
+                new WorkerHeartbeat(
+                        WorkerHeartbeat.FLEET, "worker-1", Role.TRAINER, "cpu", RUN + "/train/geometric", 120, 2.5, 812, 5),
                 metric(0.25),
                 checkpoint(),
                 trajectory(7, 2),

@@ -1,13 +1,14 @@
 package dev.zooflow.report;
 
+import dev.zooflow.message.TaskEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zooflow.message.Event;
-import dev.zooflow.message.Event.RunCompleted;
-import dev.zooflow.message.Event.RunSubmitted;
-import dev.zooflow.message.Event.TaskFailed;
+import dev.zooflow.message.RunEvent.RunCompleted;
+import dev.zooflow.message.RunEvent.RunSubmitted;
+import dev.zooflow.message.TaskEvent.TaskFailed;
 import dev.zooflow.message.Role;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.zooflow.report;
 
+import dev.zooflow.message.TaskEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,12 +9,12 @@ import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.MetricPoint;
-import dev.zooflow.message.Event.RunCompleted;
-import dev.zooflow.message.Event.RunSubmitted;
+import dev.zooflow.message.RunEvent.RunCompleted;
+import dev.zooflow.message.RunEvent.RunSubmitted;
 import dev.zooflow.message.Event.Score;
-import dev.zooflow.message.Event.TaskCompleted;
-import dev.zooflow.message.Event.TaskFailed;
-import dev.zooflow.message.Event.TaskStarted;
+import dev.zooflow.message.TaskEvent.TaskCompleted;
+import dev.zooflow.message.TaskEvent.TaskFailed;
+import dev.zooflow.message.TaskEvent.TaskStarted;
 import dev.zooflow.message.Role;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
