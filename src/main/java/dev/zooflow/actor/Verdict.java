@@ -15,8 +15,8 @@ sealed interface Verdict {
     /** Nobody waits for it any more. */
     record Forget() implements Verdict {}
 
-    /** Handed back without blame: this worker stops. */
-    record HandBack() implements Verdict {}
+    /** Taken off its queue without blame until the coordinator queues it again: this worker stops, or the run does. */
+    record SetAside() implements Verdict {}
 
     /** The attempt failed, another may follow. */
     record Retry(String reason) implements Verdict {}
@@ -33,14 +33,24 @@ sealed interface Verdict {
      */
     static Verdict of(TaskRun.@Nullable Outcome outcome, @Nullable Throwable failure, boolean lastAttempt) {
         if (failure == null) {
-            return outcome == TaskRun.Outcome.DONE ? new Complete() : new Forget();
+            return of(outcome);
         }
         Throwable cause = cause(failure);
         if (cause instanceof CancellationException) {
-            return new HandBack();
+            return new SetAside();
         }
         String reason = reason(cause);
+        if (cause instanceof LockLostException) {
+            return new Retry(reason);
+        }
         return lastAttempt || isHopeless(cause) ? new GiveUp(reason) : new Retry(reason);
+    }
+
+    private static Verdict of(TaskRun.@Nullable Outcome outcome) {
+        if (outcome == TaskRun.Outcome.DONE) {
+            return new Complete();
+        }
+        return outcome == TaskRun.Outcome.NOT_NOW ? new SetAside() : new Forget();
     }
 
     private static boolean isHopeless(Throwable cause) {
@@ -50,7 +60,9 @@ sealed interface Verdict {
 
     private static String reason(Throwable cause) {
         String message = Optional.ofNullable(cause.getMessage()).orElse("no message");
-        boolean speaksForItself = cause instanceof UserError || cause instanceof UnprocessableTaskException;
+        boolean speaksForItself = cause instanceof UserError
+                || cause instanceof UnprocessableTaskException
+                || cause instanceof LockLostException;
         return speaksForItself ? message : cause.getClass().getSimpleName() + ": " + message;
     }
 

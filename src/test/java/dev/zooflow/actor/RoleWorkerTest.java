@@ -1,5 +1,8 @@
 package dev.zooflow.actor;
 
+import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.TaskEvent;
+import java.util.Map;
 import static dev.zooflow.actor.SampleRun.EXPERIMENT;
 import static dev.zooflow.actor.SampleRun.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,7 +51,7 @@ class RoleWorkerTest {
         rig.queue.add(ZOO);
         ActorRig.await(() -> !rig.queue.accepted().isEmpty());
         assertThat(eventIds()).containsExactly("zoo/0-2/started/1", "zoo/0", "zoo/1", "zoo/0-2/completed");
-        assertThat(rig.log.events(Event.TaskCompleted.class))
+        assertThat(rig.log.events(TaskEvent.TaskCompleted.class))
                 .singleElement()
                 .satisfies(e -> assertThat(e.worker()).isEqualTo("worker-zoo-producer"));
     }
@@ -63,11 +66,11 @@ class RoleWorkerTest {
         });
         rig.queue.add(ZOO);
         ActorRig.await(() -> !rig.queue.accepted().isEmpty());
-        assertThat(rig.log.events(Event.TaskFailed.class))
-                .extracting(Event.TaskFailed::attempt, Event.TaskFailed::last)
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class))
+                .extracting(TaskEvent.TaskFailed::attempt, TaskEvent.TaskFailed::last)
                 .containsExactly(tuple(1, false), tuple(2, false));
-        assertThat(rig.log.events(Event.TaskFailed.class).get(0).reason()).contains("disk is wobbly");
-        assertThat(rig.log.events(Event.TaskCompleted.class))
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class).get(0).reason()).contains("disk is wobbly");
+        assertThat(rig.log.events(TaskEvent.TaskCompleted.class))
                 .singleElement()
                 .satisfies(e -> assertThat(e.attempt()).isEqualTo(3));
     }
@@ -80,8 +83,8 @@ class RoleWorkerTest {
         rig.queue.add(ZOO);
         ActorRig.await(() -> !rig.queue.rejected().isEmpty());
         assertThat(work.performed()).hasSize(3);
-        assertThat(rig.log.events(Event.TaskFailed.class))
-                .extracting(Event.TaskFailed::last)
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class))
+                .extracting(TaskEvent.TaskFailed::last)
                 .containsExactly(false, false, true);
         assertThat(rig.queue.rejected()).containsExactly("zoo/0-2: IllegalStateException: never");
     }
@@ -130,7 +133,7 @@ class RoleWorkerTest {
         });
         rig.queue.add(ZOO);
         ActorRig.await(() -> !rig.queue.accepted().isEmpty());
-        assertThat(rig.log.events(Event.TaskFailed.class)).hasSize(1);
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class)).hasSize(1);
     }
 
     @Test
@@ -139,11 +142,11 @@ class RoleWorkerTest {
         FakeWork work = work((task, context) -> {});
         rig.queue.add(ZOO);
         ActorRig.await(() -> rig.queue.accepted().size() == 1);
-        rig.log.publish(new Event.RunCompleted(RUN, List.of(), 1));
+        rig.log.publish(new RunEvent.RunCompleted(RUN, List.of(), 1));
         rig.queue.add(ZOO_2);
         ActorRig.await(() -> rig.queue.accepted().size() == 2);
         assertThat(work.performed()).isEmpty();
-        assertThat(rig.log.events(Event.TaskStarted.class)).isEmpty();
+        assertThat(rig.log.events(TaskEvent.TaskStarted.class)).isEmpty();
     }
 
     @Test
@@ -153,19 +156,19 @@ class RoleWorkerTest {
         work((task, context) -> {});
         rig.queue.add(ZOO);
         ActorRig.await(() -> !rig.queue.accepted().isEmpty());
-        assertThat(rig.log.events(Event.TaskFailed.class)).hasSize(1);
-        assertThat(eventIds()).containsSubsequence("zoo/0", "zoo/1", "zoo/0-2/completed");
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class)).hasSize(1);
+        assertThat(eventIds()).containsSubsequence("zoo/0", "zoo/1", "zoo/0-2/completed/2");
     }
 
     @Test
     void anOutcomeThatTheBrokersDoNotHoldHandsTheTaskBack() {
         AtomicBoolean down = new AtomicBoolean(true);
-        rig.log.refuse(message -> message instanceof Event.TaskCompleted && down.getAndSet(false));
+        rig.log.refuse(message -> message instanceof TaskEvent.TaskCompleted && down.getAndSet(false));
         FakeWork work = work((task, context) -> {});
         rig.queue.add(ZOO);
         ActorRig.await(() -> !rig.queue.accepted().isEmpty());
         assertThat(work.performed()).hasSize(2);
-        assertThat(rig.log.events(Event.TaskCompleted.class)).hasSize(1);
+        assertThat(rig.log.events(TaskEvent.TaskCompleted.class)).hasSize(1);
     }
 
     @Test
@@ -186,9 +189,13 @@ class RoleWorkerTest {
         worker.tell(new RoleWorker.Stop());
         TestProbe<Object> probe = rig.kit.createTestProbe();
         probe.expectTerminated(worker);
-        assertThat(rig.queue.waiting(Role.ZOO_PRODUCER)).containsExactly("zoo/0-2", "zoo/2-4");
-        assertThat(rig.log.events(Event.TaskFailed.class)).isEmpty();
-        assertThat(rig.log.events(Event.TaskCompleted.class)).isEmpty();
+        assertThat(rig.queue.waiting(Role.ZOO_PRODUCER)).containsExactly("zoo/2-4");
+        assertThat(rig.queue.accepted()).containsExactly("zoo/0-2");
+        assertThat(rig.log.events(TaskEvent.TaskSetAside.class))
+                .containsExactly(new TaskEvent.TaskSetAside(
+                        RUN, "zoo/0-2", Role.ZOO_PRODUCER, 1, "worker-zoo-producer"));
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class)).isEmpty();
+        assertThat(rig.log.events(TaskEvent.TaskCompleted.class)).isEmpty();
     }
 
     @Test
@@ -205,8 +212,72 @@ class RoleWorkerTest {
         lost.countDown();
         ActorRig.await(() -> !rig.queue.accepted().isEmpty());
         assertThat(rig.queue.accepted()).containsExactly("zoo/0-2");
-        assertThat(rig.log.events(Event.TaskCompleted.class)).hasSize(1);
+        assertThat(rig.log.events(TaskEvent.TaskCompleted.class))
+                .singleElement()
+                .satisfies(e -> assertThat(e.attempt()).isEqualTo(2));
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class)).singleElement().satisfies(e -> {
+            assertThat(e.reason()).contains("lock on the task was lost");
+            assertThat(e.last()).isFalse();
+        });
         assertThat(rig.queue.waiting(Role.ZOO_PRODUCER)).isEmpty();
+    }
+
+    @Test
+    void aTaskWithWhichAllItsWorkersDiedIsGivenUpForTheCoordinatorToKnow() {
+        FakeWork work = new FakeWork(Role.ZOO_PRODUCER);
+        rig.queue.add(ZOO, 4);
+        rig.worker(work);
+        ActorRig.await(() -> !rig.queue.rejected().isEmpty());
+        assertThat(work.performed()).isEmpty();
+        assertThat(rig.queue.rejected()).containsExactly("zoo/0-2: all attempts were begun and none ended");
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class))
+                .singleElement()
+                .satisfies(e -> assertThat(e.last()).isTrue());
+    }
+
+    @Test
+    void attemptsAreNumberedThroughAllDeliveries() {
+        rig.log.publish(SampleRun.started(ZOO, 1));
+        rig.log.publish(SampleRun.started(ZOO, 2));
+        work((task, context) -> {});
+        rig.queue.add(ZOO);
+        ActorRig.await(() -> !rig.queue.accepted().isEmpty());
+        assertThat(eventIds()).endsWith("zoo/0-2/started/3", "zoo/0", "zoo/1", "zoo/0-2/completed/3");
+    }
+
+    @Test
+    void whatComesInAPauseIsSetAside() {
+        rig.log.publish(new RunEvent.RunPaused(RUN, 1));
+        FakeWork work = work((task, context) -> {});
+        rig.queue.add(ZOO);
+        ActorRig.await(() -> !rig.queue.accepted().isEmpty());
+        assertThat(work.performed()).isEmpty();
+        assertThat(eventIds()).containsExactly("paused/1", "zoo/0-2/set-aside/1");
+    }
+
+    @Test
+    void tellsThatItLivesAndOnceThatItIsStuck() throws InterruptedException {
+        CountDownLatch go = new CountDownLatch(1);
+        work((task, context) -> {
+            context.publish(new Event.MetricPoint(RUN, "zoo/0-2", 7, 0.1, 0.5, Map.of()));
+            await(go);
+        });
+        rig.queue.add(ZOO);
+        ActorRig.await(() -> rig.log.heartbeats().stream().anyMatch(h -> h.step() == 7));
+        assertThat(rig.log.heartbeats()).last().satisfies(h -> {
+            assertThat(h.task()).isEqualTo("sample-1/zoo/0-2");
+            assertThat(h.residentMib()).isEqualTo(77);
+            assertThat(h.device()).isEqualTo("cpu");
+        });
+        int beats = rig.log.heartbeats().size();
+        ActorRig.await(() -> !rig.log.events(TaskEvent.TaskStuck.class).isEmpty()
+                && rig.log.heartbeats().size() > beats + 15);
+        go.countDown();
+        ActorRig.await(() -> !rig.queue.accepted().isEmpty());
+        assertThat(rig.log.events(TaskEvent.TaskStuck.class))
+                .singleElement()
+                .satisfies(e -> assertThat(e.seconds()).isBetween(0.4, 5.0));
+        ActorRig.await(() -> rig.log.heartbeats().get(rig.log.heartbeats().size() - 1).task().isEmpty());
     }
 
     private static void await(CountDownLatch latch) throws InterruptedException {
