@@ -1,5 +1,7 @@
 package dev.zooflow.app;
 
+import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.TaskEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -113,20 +115,20 @@ class RunIT {
     void theLogTellsTheWholeStoryAndExportReadsIt() throws IOException {
         List<Event> events = events();
         assertThat(of(events, Event.ZooTrajectory.class)).hasSize(12).anyMatch(Event.ZooTrajectory::heldOut);
-        Set<String> queued = of(events, Event.TaskQueued.class).stream()
-                .map(Event.TaskQueued::task)
+        Set<String> queued = of(events, TaskEvent.TaskQueued.class).stream()
+                .map(TaskEvent.TaskQueued::task)
                 .collect(Collectors.toSet());
-        Set<String> completed = of(events, Event.TaskCompleted.class).stream()
-                .map(Event.TaskCompleted::task)
+        Set<String> completed = of(events, TaskEvent.TaskCompleted.class).stream()
+                .map(TaskEvent.TaskCompleted::task)
                 .collect(Collectors.toSet());
         assertThat(queued)
                 .isEqualTo(completed)
                 .contains("zoo/0-6", "zoo/6-12", "train/geometric", "sample/euclidean/final", "evaluate/baselines");
         assertThat(of(events, Event.FlowCheckpoint.class)).hasSize(6);
-        assertThat(of(events, Event.TaskStarted.class))
-                .extracting(Event.TaskStarted::role)
+        assertThat(of(events, TaskEvent.TaskStarted.class))
+                .extracting(TaskEvent.TaskStarted::role)
                 .contains(Role.values());
-        assertThat(of(events, Event.RunCompleted.class))
+        assertThat(of(events, RunEvent.RunCompleted.class))
                 .singleElement()
                 .satisfies(e -> assertThat(e.failed()).isEmpty());
 

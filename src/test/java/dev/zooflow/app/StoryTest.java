@@ -1,5 +1,7 @@
 package dev.zooflow.app;
 
+import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.TaskEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zooflow.experiment.ExperimentFile;
@@ -30,16 +32,16 @@ class StoryTest {
 
     @Test
     void addsUpTheZoo() {
-        assertThat(story.tell(new Event.TaskCompleted(RUN, "zoo/0-4", Role.ZOO_PRODUCER, 1, "w", 2)))
+        assertThat(story.tell(new TaskEvent.TaskCompleted(RUN, "zoo/0-4", Role.ZOO_PRODUCER, 1, "w", 2)))
                 .hasValue("zoo: 4 of 10 trajectories, 2.0 s");
-        assertThat(story.tell(new Event.TaskCompleted(RUN, "zoo/4-10", Role.ZOO_PRODUCER, 1, "w", 3)))
+        assertThat(story.tell(new TaskEvent.TaskCompleted(RUN, "zoo/4-10", Role.ZOO_PRODUCER, 1, "w", 3)))
                 .hasValue("zoo: 10 of 10 trajectories, 3.0 s");
     }
 
     @Test
     void followsAFlow() {
         BlobRef blob = new BlobRef("0".repeat(64), 1);
-        assertThat(story.tell(new Event.TaskStarted(RUN, "train/a", Role.TRAINER, 1, "w")))
+        assertThat(story.tell(new TaskEvent.TaskStarted(RUN, "train/a", Role.TRAINER, 1, "w")))
                 .hasValue("flow a: training");
         assertThat(story.tell(new Event.FlowCheckpoint(RUN, "a", 0, 40, 1.25, false, 0.5, blob)))
                 .hasValue("flow a: step 40 after 1.3 s, loss 0.5000");
@@ -54,9 +56,9 @@ class StoryTest {
 
     @Test
     void tellsFailuresAndTheEnd() {
-        assertThat(story.tell(new Event.TaskFailed(RUN, "train/a", Role.TRAINER, 3, "w", "no", true)))
+        assertThat(story.tell(new TaskEvent.TaskFailed(RUN, "train/a", Role.TRAINER, 3, "w", "no", true)))
                 .hasValue("train/a, attempt 3 failed: no (given up)");
-        assertThat(story.tell(new Event.RunCompleted(RUN, List.of(), 61.4))).hasValue("completed after 61 s");
+        assertThat(story.tell(new RunEvent.RunCompleted(RUN, List.of(), 61.4))).hasValue("completed after 61 s");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.zooflow.kafka;
 
+import dev.zooflow.message.RunEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -110,8 +111,8 @@ class KafkaEventLogIT {
             assertThat(third.event()).isEqualTo(metric(3));
             assertThat(third.ref()).isEqualTo(ref);
             assertThat(third.epochMillis()).isBetween(before, System.currentTimeMillis());
-            publish(new Event.RunCompleted(run, List.of(), 1));
-            assertThat(next(events).event()).isInstanceOf(Event.RunCompleted.class);
+            publish(new RunEvent.RunCompleted(run, List.of(), 1));
+            assertThat(next(events).event()).isInstanceOf(RunEvent.RunCompleted.class);
         }
         publish(metric(4));
         assertSilence(events);
