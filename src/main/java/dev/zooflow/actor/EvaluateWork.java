@@ -77,7 +77,7 @@ public final class EvaluateWork implements RoleWork {
         String group = Score.groupOf(task.flow(), task.variant());
         int gradientSteps = generated.gradientSteps();
         publish(task, evaluator.score(group, generated.networks(), gradientSteps), context);
-        if (task.last()) {
+        if (task.last() && task.variant().isEmpty()) {
             evaluator
                     .refined(group, generated.networks(), gradientSteps)
                     .forEach(score -> publish(task, score, context));

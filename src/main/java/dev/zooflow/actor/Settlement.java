@@ -8,6 +8,7 @@ import dev.zooflow.message.WorkQueue.Delivery;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +32,12 @@ record Settlement(EventLog log, String worker) {
                     task.run(), task.id(), task.role(), run.attempt(), worker, seconds);
             return publishThen(completed, delivery, delivery::accept);
         } else if (verdict instanceof Verdict.Retry retry) {
-            return publishThen(failed(run, retry.reason(), false), delivery, delivery::release);
+            return publishThen(failed(run, retry.reason(), retry.unexpected(), false), delivery, delivery::release);
         } else if (verdict instanceof Verdict.GiveUp giveUp) {
-            return publishThen(failed(run, giveUp.reason(), true), delivery, () -> delivery.reject(giveUp.reason()));
+            return publishThen(
+                    failed(run, giveUp.reason(), giveUp.unexpected(), true),
+                    delivery,
+                    () -> delivery.reject(giveUp.reason()));
         } else if (verdict instanceof Verdict.SetAside) {
             Event aside = new TaskEvent.TaskSetAside(task.run(), task.id(), task.role(), run.attempt(), worker);
             return publishThen(aside, delivery, delivery::accept);
@@ -48,9 +52,9 @@ record Settlement(EventLog log, String worker) {
                 .thenCompose(Function.identity());
     }
 
-    private Event failed(TaskRun run, String reason, boolean last) {
+    private Event failed(TaskRun run, String reason, @Nullable Throwable unexpected, boolean last) {
         Task task = run.task();
-        LOG.warn("{} {} attempt {} failed: {}", task.run(), task.id(), run.attempt(), reason);
+        LOG.warn("{} {} attempt {} failed: {}", task.run(), task.id(), run.attempt(), reason, unexpected);
         return new TaskEvent.TaskFailed(
                 task.run(), task.id(), task.role(), run.attempt(), worker, reason, last);
     }

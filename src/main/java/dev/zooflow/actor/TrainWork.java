@@ -12,6 +12,7 @@ import dev.zooflow.model.FlowTrainer;
 import dev.zooflow.model.FlowTraining;
 import dev.zooflow.model.TrainingNetworks;
 import dev.zooflow.model.WeightFlow;
+import dev.zooflow.rebasin.BatchLoss;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.zoo.Zoo;
 import java.io.IOException;
@@ -71,11 +72,17 @@ public final class TrainWork implements RoleWork {
         double std = spec.zoo().initialStd();
         Seed seed = TaskData.seed(spec, "flow", flow.name());
         return new AlignmentLoss(data)
-                .lend(
-                        spec,
-                        flow,
-                        training.networks().architecture(),
-                        loss -> new FlowTrainer(flow, std, training, loss, seed));
+                .lend(spec, flow, training.networks().architecture(), loss -> trainer(flow, std, training, loss, seed));
+    }
+
+    private static FlowTrainer trainer(
+            FlowSpec flow, double std, TrainingNetworks training, Optional<BatchLoss> loss, Seed seed) {
+        try {
+            return new FlowTrainer(flow, std, training, loss, seed);
+        } catch (IllegalArgumentException e) {
+            // The flow does not fit its zoo, now or later.
+            throw new UnprocessableTaskException("flow (%s): %s".formatted(flow.name(), e.getMessage()), e);
+        }
     }
 
     /** Publishes curve and checkpoints of one training. */

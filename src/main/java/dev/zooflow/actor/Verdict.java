@@ -18,11 +18,19 @@ sealed interface Verdict {
     /** Taken off its queue without blame until the coordinator queues it again: this worker stops, or the run does. */
     record SetAside() implements Verdict {}
 
-    /** The attempt failed, another may follow. */
-    record Retry(String reason) implements Verdict {}
+    /**
+     * The attempt failed, another may follow.
+     *
+     * @param unexpected the failure, unless its reason says all
+     */
+    record Retry(String reason, @Nullable Throwable unexpected) implements Verdict {}
 
-    /** Given up. */
-    record GiveUp(String reason) implements Verdict {}
+    /**
+     * Given up.
+     *
+     * @param unexpected the failure, unless its reason says all
+     */
+    record GiveUp(String reason, @Nullable Throwable unexpected) implements Verdict {}
 
     /**
      * Judges an attempt.
@@ -40,10 +48,11 @@ sealed interface Verdict {
             return new SetAside();
         }
         String reason = reason(cause);
+        Throwable unexpected = speaksForItself(cause) ? null : cause;
         if (cause instanceof LockLostException) {
-            return new Retry(reason);
+            return new Retry(reason, unexpected);
         }
-        return lastAttempt || isHopeless(cause) ? new GiveUp(reason) : new Retry(reason);
+        return lastAttempt || isHopeless(cause) ? new GiveUp(reason, unexpected) : new Retry(reason, unexpected);
     }
 
     private static Verdict of(TaskRun.@Nullable Outcome outcome) {
@@ -60,10 +69,13 @@ sealed interface Verdict {
 
     private static String reason(Throwable cause) {
         String message = Optional.ofNullable(cause.getMessage()).orElse("no message");
-        boolean speaksForItself = cause instanceof UserError
+        return speaksForItself(cause) ? message : cause.getClass().getSimpleName() + ": " + message;
+    }
+
+    private static boolean speaksForItself(Throwable cause) {
+        return cause instanceof UserError
                 || cause instanceof UnprocessableTaskException
                 || cause instanceof LockLostException;
-        return speaksForItself ? message : cause.getClass().getSimpleName() + ": " + message;
     }
 
     private static Throwable cause(Throwable failure) {

@@ -1,17 +1,16 @@
 package dev.zooflow.app;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.zooflow.bench.BenchConfig;
 import dev.zooflow.bench.BenchKind;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.UserError;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,8 +44,19 @@ final class BenchCommand implements Callable<Integer> {
             description = "wdbc, gaussian, mnist, or an experiment file: all sizes. Default: ${DEFAULT-VALUE}.")
     private String config = "";
 
-    @Option(names = "--batch", description = "Networks per step. Default: that of WHAT and the configuration.")
-    private Integer batch;
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            split = ",",
+            description = "Networks per step; several for a curve. Default: that of WHAT and the configuration.")
+    private List<Integer> batches = List.of();
+
+    @Option(
+            names = "--hidden",
+            paramLabel = "WIDTH",
+            split = ",",
+            description = "Width of every hidden layer; several for a curve. Default: the configuration's widths.")
+    private List<Integer> widths = List.of();
 
     @Option(names = "--steps", description = "Counted steps. Default: that of WHAT.")
     private Integer steps;
@@ -54,7 +64,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--warm-up", description = "Steps before. Default: that of WHAT.")
     private Integer warmUp;
 
-    @Option(names = "--json", description = "One JSON object instead of a table.")
+    @Option(names = "--json", description = "JSON instead of a table: an object, for a curve one on each line.")
     private boolean json;
 
     /** What can be timed, for the help. */
@@ -69,16 +79,40 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try {
             BenchKind kind = BenchKind.of(what);
-            BenchConfig chosen = BenchConfig.named(config, kind, overrides)
-                    .orElseGet(() -> BenchConfig.of(config, ExperimentFile.load(Path.of(config), overrides)));
-            int networks = atLeast(1, "--batch", batch, kind.batch(chosen));
             int before = atLeast(0, "--warm-up", warmUp, kind.warmUp());
             int counted = atLeast(1, "--steps", steps, kind.steps());
-            print(kind.run(chosen, networks, before, counted).figures());
+            List<BenchConfig> sizes = sizes(kind);
+            boolean curve = Math.max(sizes.size(), batches.size()) > 1;
+            BenchPrinter printer = new BenchPrinter(command.commandLine().getOut(), json, curve);
+            for (BenchConfig size : sizes) {
+                for (int networks : batches.isEmpty() ? List.of(kind.batch(size)) : batches) {
+                    atLeast(1, "--batch", networks, 1);
+                    printer.print(kind.run(size, networks, before, counted).figures());
+                }
+            }
             return ExitCode.OK;
         } catch (IllegalArgumentException e) {
             throw UserError.usage(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private List<BenchConfig> sizes(BenchKind kind) {
+        BenchConfig written = load(kind, overrides);
+        int depth = written.architecture().hidden().size();
+        return widths.isEmpty()
+                ? List.of(written)
+                : widths.stream()
+                        .map(width -> load(kind, with("network.hidden=" + Collections.nCopies(depth, width))))
+                        .toList();
+    }
+
+    private BenchConfig load(BenchKind kind, List<String> above) {
+        return BenchConfig.named(config, kind, above)
+                .orElseGet(() -> BenchConfig.of(config, ExperimentFile.load(Path.of(config), above)));
+    }
+
+    private List<String> with(String override) {
+        return Stream.concat(overrides.stream(), Stream.of(override)).toList();
     }
 
     private static int atLeast(int least, String option, Integer given, int otherwise) {
@@ -88,16 +122,5 @@ final class BenchCommand implements Callable<Integer> {
                     "%s (%d) is below %d. Maybe leave it out?".formatted(option, value, least));
         }
         return value;
-    }
-
-    private void print(Map<String, Object> figures) throws IOException {
-        PrintWriter out = command.commandLine().getOut();
-        if (json) {
-            out.println(JsonMapper.builder().build().writeValueAsString(figures));
-        } else {
-            figures.forEach((name, value) ->
-                    out.printf("%-20s %s%n", name, value instanceof Double d ? "%.2f".formatted(d) : value));
-        }
-        out.flush();
     }
 }

@@ -102,15 +102,19 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
+    private static String others(RunRecord r) {
+        List<String> flows =
+                r.generated().stream().map(GeneratedNetworks::flow).distinct().toList();
+        return flows.isEmpty() ? "it ended before it generated any" : "one of " + flows;
+    }
+
     private RunRecord ofFlow(RunRecord r) {
         List<GeneratedNetworks> wanted = r.generated().stream()
                 .filter(g -> flow == null || g.flow().equals(flow))
                 .toList();
         if (wanted.isEmpty()) {
-            List<String> flows =
-                    r.generated().stream().map(GeneratedNetworks::flow).toList();
-            throw UserError.usage("run (%s) has no networks%s. Maybe one of %s?"
-                    .formatted(r.run(), flow == null ? "" : " of flow " + flow, flows));
+            throw UserError.usage("run (%s) has no networks%s. Maybe %s?"
+                    .formatted(r.run(), flow == null ? "" : " of flow " + flow, others(r)));
         }
         return new RunRecord(
                 r.run(),

@@ -58,6 +58,23 @@ public enum BenchKind {
         Benchmark prepare(BenchConfig config, int batch) {
             return new AlignBench(config, batch);
         }
+    },
+    /** Log densities of networks under a flow as small as that of {@link #SAMPLE}, with the experiment's solver and probes. */
+    LIKELIHOOD(1, 3) {
+        @Override
+        public String defaults() {
+            return SAMPLE.defaults();
+        }
+
+        @Override
+        public int batch(BenchConfig config) {
+            return 16;
+        }
+
+        @Override
+        Benchmark prepare(BenchConfig config, int batch) {
+            return new LikelihoodBench(config, batch);
+        }
     };
 
     private final int warmUp;
@@ -124,7 +141,7 @@ public enum BenchKind {
             for (int k = 0; k < warmUp; k++) {
                 benchmark.step();
             }
-            return Stopwatch.time(label(), config.name(), benchmark, steps);
+            return Stopwatch.time(label(), config, benchmark, steps);
         }
     }
 }

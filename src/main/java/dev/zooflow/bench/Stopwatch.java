@@ -1,5 +1,7 @@
 package dev.zooflow.bench;
 
+import dev.zooflow.graph.Architecture;
+import dev.zooflow.graph.LayerLayout;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
@@ -8,7 +10,7 @@ final class Stopwatch {
 
     private Stopwatch() {}
 
-    static BenchResult time(String what, String config, Benchmark benchmark, int steps) {
+    static BenchResult time(String what, BenchConfig config, Benchmark benchmark, int steps) {
         long residentBefore = ResidentMemory.currentMib();
         long processorBefore = processorNanos();
         double[] millis = new double[steps];
@@ -22,13 +24,20 @@ final class Stopwatch {
         Arrays.sort(millis);
         return new BenchResult(
                 what,
-                config,
+                config.name(),
+                edges(config.architecture()),
                 benchmark.batch(),
                 millis,
                 processorMillis,
                 ResidentMemory.peakMib(),
                 growth,
                 benchmark.gflop());
+    }
+
+    private static long edges(Architecture architecture) {
+        return LayerLayout.of(architecture).layers().stream()
+                .mapToLong(LayerLayout.Layer::weights)
+                .sum();
     }
 
     // Of all threads; 0 where the virtual machine does not tell.

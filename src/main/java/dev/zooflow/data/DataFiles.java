@@ -42,7 +42,8 @@ final class DataFiles {
     }
 
     private static Path parent(Path path) {
-        Path parent = path.toAbsolutePath().getParent();
-        return parent == null ? path : parent;
+        Path absolute = path.toAbsolutePath().normalize();
+        Path parent = absolute.getParent();
+        return parent == null ? absolute : parent;
     }
 }

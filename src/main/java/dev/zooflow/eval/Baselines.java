@@ -119,6 +119,41 @@ final class Baselines {
         return zoo.networks(z);
     }
 
+    /**
+     * One Gaussian with the mean and the covariance of the coordinates, so that no two of them lose what they have in common:
+     * z = m + Σ_j ε_j (z_j − m)/√J over the last networks z_j of J trajectories, ε_j standard normal. Its samples lie in the
+     * affine span of those networks.
+     */
+    WeightBatch jointGaussian() {
+        int[] last = lastOfTrajectories();
+        int size = zoo.size();
+        float[] mean = new float[size];
+        for (int row : last) {
+            addScaled(mean, 0, row, 1f / last.length);
+        }
+        float[] epsilon = seed.child("joint-gaussian").gaussian(n * last.length);
+        float[] z = new float[n * size];
+        for (int i = 0; i < n; i++) {
+            double sum = 0;
+            for (int j = 0; j < last.length; j++) {
+                float factor = (float) (epsilon[i * last.length + j] / Math.sqrt(last.length));
+                addScaled(z, i, last[j], factor);
+                sum += factor;
+            }
+            for (int k = 0; k < size; k++) {
+                z[i * size + k] += (float) ((1 - sum) * mean[k]);
+            }
+        }
+        return zoo.networks(z);
+    }
+
+    private int[] lastOfTrajectories() {
+        int[] trajectory = zoo.distance().trajectory();
+        return IntStream.range(0, trajectory.length)
+                .filter(row -> row + 1 == trajectory.length || trajectory[row + 1] != trajectory[row])
+                .toArray();
+    }
+
     /** The nearest training network of each network of a group: what a perfect copier would return. */
     WeightBatch retrieval(WeightBatch group) {
         return zoo.training()

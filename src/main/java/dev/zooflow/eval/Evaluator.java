@@ -124,6 +124,7 @@ public final class Evaluator implements AutoCloseable {
                 score("soup-16", soup),
                 score("interpolation", make.interpolation()),
                 score("gaussian", gaussian),
+                score("gaussian-joint", make.jointGaussian()),
                 score("retrieval", make.retrieval(gaussian))));
         if (spec.zoo().kind() == ZooSpec.Kind.GAUSSIAN) {
             scores.add(score("source", make.source(spec.zoo().initialStd())));

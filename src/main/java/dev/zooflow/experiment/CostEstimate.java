@@ -61,9 +61,17 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling) {
         return switch (backbone.kind()) {
             case RELATIONAL_TRANSFORMER, PNA ->
                 GRAPH_COST * width * width * backbone.layers() * architecture.parameters();
+            case NEURON_TRANSFORMER -> neurons(width, backbone.layers(), architecture);
             // First and last layer, a multiply-add per weight.
             case FLAT -> 4 * width * architecture.parameters();
         };
+    }
+
+    // Every weight is read and written once for each of its hidden neurons; then each token passes the blocks.
+    private static double neurons(double width, int layers, Architecture architecture) {
+        double tokens =
+                1 + architecture.hidden().stream().mapToInt(Integer::intValue).sum();
+        return 4 * width * architecture.parameters() + 24 * layers * tokens * width * width;
     }
 
     private static double evaluations(SamplingSpec sampling) {

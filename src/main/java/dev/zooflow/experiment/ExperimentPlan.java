@@ -130,13 +130,14 @@ public final class ExperimentPlan {
         if (!training.time().isZero()) {
             budget.add(duration(training.time()));
         }
-        return "%s%s, %s-prediction, %s coupling; %s d_E %d, %d layers; %s, batches of %d"
+        return "%s%s, %s-prediction, %s coupling; %s %s %d, %d layers; %s, batches of %d"
                 .formatted(
                         zoo,
                         Settings.kebab(flow.geometry()),
                         Settings.kebab(flow.prediction()),
                         Settings.kebab(flow.coupling()),
                         Settings.kebab(flow.backbone().kind()),
+                        flow.backbone().kind() == BackboneSpec.Kind.FLAT ? "width" : "d_E",
                         flow.backbone().width(),
                         flow.backbone().layers(),
                         "at most " + String.join(" or ", budget),

@@ -59,7 +59,7 @@ final class FlowReader {
                 s.belowOne("dropout"),
                 s.integer("pca-components", 0, 100_000));
         checkDropout(s, backbone);
-        if (backbone.kind() == BackboneSpec.Kind.RELATIONAL_TRANSFORMER && backbone.width() % backbone.heads() != 0) {
+        if (backbone.kind().attends() && backbone.width() % backbone.heads() != 0) {
             throw s.error(
                     s.written("heads", "width"),
                     "does not fit: %d heads don't divide width %d".formatted(backbone.heads(), backbone.width()),
@@ -69,11 +69,11 @@ final class FlowReader {
     }
 
     private static void checkDropout(Settings s, BackboneSpec backbone) {
-        if (backbone.dropout() > 0 && backbone.kind() != BackboneSpec.Kind.FLAT) {
+        if (backbone.dropout() > 0 && !backbone.kind().drops()) {
             throw s.error(
                     "dropout",
                     "does not act on a %s".formatted(Settings.kebab(backbone.kind())),
-                    "Maybe 0, or kind = flat?");
+                    "Maybe 0, or kind = neuron-transformer?");
         }
     }
 

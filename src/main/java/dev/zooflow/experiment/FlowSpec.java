@@ -132,7 +132,14 @@ public record FlowSpec(
     /** What the backbone predicts. */
     public enum Prediction {
         X1,
-        VELOCITY
+        /** The end point as its best linear guess from xt plus the backbone's output. */
+        X1_PRECONDITIONED,
+        VELOCITY;
+
+        /** Whether it is the end point of the path. */
+        public boolean endPoint() {
+            return this != VELOCITY;
+        }
     }
 
     /** How x0 and x1 are paired. */

@@ -43,7 +43,10 @@ final class Hocon {
                     .formatted(file, Files.exists(file) ? "is not a file" : "does not exist"));
         }
         try {
-            Config written = ConfigFactory.parseFile(file.toFile(), STRICT.setIncluder(new RequiredInclude()));
+            ConfigParseOptions options =
+                    STRICT.setOriginDescription(file.toString()).setIncluder(new RequiredInclude());
+            // Absolute: an include is looked for in the parent directory, which a bare name lacks.
+            Config written = ConfigFactory.parseFile(file.toAbsolutePath().toFile(), options);
             return written.resolveWith(written.withFallback(defaults()));
         } catch (ConfigException e) {
             throw failure(e, "file (%s)".formatted(file));

@@ -77,9 +77,7 @@ final class SamplingReader {
                     "Maybe %s?".formatted(own.stream().map(w -> 2 * w).toList()));
         }
         for (FlowSpec flow : flows) {
-            boolean anyWidth = flow.backbone().kind() != BackboneSpec.Kind.FLAT
-                    && flow.backbone().hiddenEmbedding() == BackboneSpec.HiddenEmbedding.SHARED;
-            if (!hidden.isEmpty() && !anyWidth) {
+            if (!hidden.isEmpty() && !flow.backbone().readsOtherWidths(own.size())) {
                 throw s.error(
                         "hidden",
                         "can't be read by flow %s".formatted(flow.name()),
@@ -91,8 +89,8 @@ final class SamplingReader {
     /** Without a reference there is nothing to deviate from. */
     private static void checkTruncation(Settings s, SamplingSpec sampling, List<FlowSpec> flows) {
         for (FlowSpec flow : flows) {
-            boolean fromReference = flow.prediction() == FlowSpec.Prediction.X1
-                    && flow.backbone().referenceFeatures();
+            boolean fromReference =
+                    flow.prediction().endPoint() && flow.backbone().referenceFeatures();
             if (sampling.truncation() < 1 && !fromReference) {
                 throw s.error(
                         "truncation",

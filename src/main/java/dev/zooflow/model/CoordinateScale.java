@@ -1,14 +1,14 @@
 package dev.zooflow.model;
 
 import dev.zooflow.graph.LayerLayout;
+import dev.zooflow.graph.Orbits;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reference point and scales that bring every coordinate to order one before the network reads it, and back afterwards;
- * one scale per block (weights of a layer, biases of a layer, global coordinates; all principal components together), so that permutations of neurons leave
- * them unchanged.
+ * one scale per orbit under permutations of hidden neurons ({@link Orbits}), so that these leave them unchanged; one for all
+ * principal components together.
  *
  * @param reference [P], the mean of the aligned zoo on the data's manifold: the second input feature
  * @param base [P], what outputs are relative to: the reference where the end point is predicted from it, else zeros
@@ -44,26 +44,39 @@ record CoordinateScale(
             float[] source,
             float[] reference,
             float[] base) {
+        Orbits orbits = size < layout.size() ? Orbits.single(size) : Orbits.of(layout, size);
+        double[] sourceSquare = orbits.meanSquare(source);
+        double[] dataSquare = orbits.meanSquare(data);
+        double[] residualSquare = orbits.meanSquare(target, base);
         float[] input = new float[size];
         float[] output = new float[size];
-        float[] weight = new float[size];
         float[] noise = new float[size];
-        List<int[]> blocks = blocks(layout, size);
+        for (int i = 0; i < size; i++) {
+            int k = orbits.of()[i];
+            input[i] = (float) Math.max(SMALLEST, Math.sqrt((sourceSquare[k] + dataSquare[k]) / 2));
+            output[i] = (float) Math.max(SMALLEST, Math.sqrt(residualSquare[k]));
+            noise[i] = (float) Math.sqrt(sourceSquare[k]);
+        }
+        return new CoordinateScale(reference, base, input, output, lossWeight(blocks(layout, size), output), noise);
+    }
+
+    // Between equal weight per block and equal weight per coordinate; within a block, between that of plain squares and
+    // that
+    // of squares in units of the scale.
+    private static float[] lossWeight(List<int[]> blocks, float[] output) {
+        float[] weight = new float[output.length];
         double total = blocks.stream().mapToDouble(b -> Math.sqrt(b[1] - b[0])).sum();
         for (int[] block : blocks) {
-            double sourceSquare = meanSquare(source, size, block, null);
-            double dataSquare = meanSquare(data, size, block, null);
-            double residualSquare = meanSquare(target, size, block, base);
-            int n = block[1] - block[0];
+            double sum = 0;
             for (int i = block[0]; i < block[1]; i++) {
-                input[i] = (float) Math.max(SMALLEST, Math.sqrt((sourceSquare + dataSquare) / 2));
-                output[i] = (float) Math.max(SMALLEST, Math.sqrt(residualSquare));
-                noise[i] = (float) Math.sqrt(sourceSquare);
-                // Between equal weight per block and equal weight per coordinate.
-                weight[i] = (float) (Math.sqrt(n) / total / n);
+                sum += output[i];
+            }
+            double share = Math.sqrt(block[1] - block[0]) / total;
+            for (int i = block[0]; i < block[1]; i++) {
+                weight[i] = (float) (share * output[i] / sum);
             }
         }
-        return new CoordinateScale(reference, base, input, output, weight, noise);
+        return weight;
     }
 
     /** First (inclusive) and last (exclusive) coordinate of every block, in order. */
@@ -80,17 +93,5 @@ record CoordinateScale(
             blocks.add(new int[] {i, i + 1});
         }
         return blocks;
-    }
-
-    static double meanSquare(float[] x, int size, int[] block, float @Nullable [] from) {
-        double sum = 0;
-        int rows = x.length / size;
-        for (int r = 0; r < rows; r++) {
-            for (int i = block[0]; i < block[1]; i++) {
-                double v = x[r * size + i] - (from == null ? 0 : from[i]);
-                sum += v * v;
-            }
-        }
-        return sum / ((double) rows * (block[1] - block[0]));
     }
 }

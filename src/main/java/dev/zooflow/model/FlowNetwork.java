@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.experiment.BackboneSpec;
+import dev.zooflow.experiment.FlowSpec;
+import dev.zooflow.experiment.FlowSpec.Prediction;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.nn.Backbone;
 import dev.zooflow.nn.Dropout;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A backbone between its scales: reads x / s_in (global coordinates relative to the reference), returns
- * base + s_out ⊙ output, so that an untrained network predicts the base.
+ * base + s_out ⊙ output, so that an untrained network predicts the base, or what {@link Preconditioning} makes of it.
  */
 final class FlowNetwork {
 
@@ -23,6 +25,7 @@ final class FlowNetwork {
     private final NDArray shift;
     private final NDArray base;
     private final NDArray outputScale;
+    private final @Nullable Preconditioning preconditioning;
     private final @Nullable NDArray reference;
 
     /**
@@ -33,7 +36,7 @@ final class FlowNetwork {
     FlowNetwork(
             NDManager manager,
             Backbone backbone,
-            BackboneSpec spec,
+            FlowSpec spec,
             LayerLayout layout,
             CoordinateScale scale,
             double truncation) {
@@ -54,7 +57,10 @@ final class FlowNetwork {
         this.shift = Torch.array(manager, offset, row);
         this.base = Torch.array(manager, scale.base(), row);
         this.outputScale = Torch.array(manager, scale.outputScale(), row).muli(truncation);
-        this.reference = spec.referenceFeatures() ? Torch.array(manager, scaledReference, row) : null;
+        this.preconditioning = spec.prediction() == Prediction.X1_PRECONDITIONED
+                ? Preconditioning.of(manager, scale, truncation)
+                : null;
+        this.reference = spec.backbone().referenceFeatures() ? Torch.array(manager, scaledReference, row) : null;
     }
 
     /** The backbone that a specification asks for. */
@@ -71,6 +77,6 @@ final class FlowNetwork {
     NDArray forward(Parameters parameters, NDArray xt, NDArray t, Dropout dropout) {
         NDArray x = xt.sub(shift).mul(inverseInput);
         NDArray raw = backbone.forward(parameters, layout, x, reference, t, dropout);
-        return raw.mul(outputScale).add(base);
+        return preconditioning == null ? raw.mul(outputScale).add(base) : preconditioning.endPoint(raw, xt, t);
     }
 }

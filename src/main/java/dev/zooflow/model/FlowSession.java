@@ -58,7 +58,7 @@ final class FlowSession implements AutoCloseable {
         Backbone backbone = FlowNetwork.backbone(flow.spec().backbone(), learned);
         this.network = new Parameters(manager, backbone.parameters(), flow.parameters(), false);
         FlowNetwork predictor =
-                new FlowNetwork(manager, backbone, flow.spec().backbone(), space.layout(), flow.scale(), truncation);
+                new FlowNetwork(manager, backbone, flow.spec(), space.layout(), flow.scale(), truncation);
         this.field = (x, t) -> objective.velocity(x, t, predictor.forward(network, x, t));
         this.guide = guide.map(g -> (theta, step) -> g.gradient(theta, evaluations++));
     }

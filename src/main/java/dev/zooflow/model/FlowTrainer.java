@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.experiment.FlowSpec;
-import dev.zooflow.experiment.FlowSpec.Prediction;
 import dev.zooflow.experiment.TrainingSpec;
 import dev.zooflow.flow.Objective;
 import dev.zooflow.flow.VelocityPrediction;
@@ -106,7 +105,7 @@ public final class FlowTrainer implements AutoCloseable {
                 manager, backbone.parameters(), backbone.parameters().initialValues(seed.child("parameters")), false);
         this.shards = new GradientShards(
                 manager, parameters, Math.min(Torch.threads(), spec.training().batchSize()));
-        this.network = new FlowNetwork(manager, backbone, spec.backbone(), layout, scale, 1);
+        this.network = new FlowNetwork(manager, backbone, spec, layout, scale, 1);
         TrainingSpec t = spec.training();
         double decay = t.optimizer() == TrainingSpec.Optimizer.ADAMW ? t.weightDecay() : 0;
         this.optimizer = new AdamW(manager, backbone.parameters(), decay, t.clipNorm());
@@ -144,7 +143,7 @@ public final class FlowTrainer implements AutoCloseable {
 
     static Objective objective(FlowSpec spec, WeightSpace space) {
         return switch (spec.prediction()) {
-            case X1 -> new X1Prediction(space.geometry());
+            case X1, X1_PRECONDITIONED -> new X1Prediction(space.geometry());
             case VELOCITY -> new VelocityPrediction(space.geometry());
         };
     }
@@ -158,8 +157,8 @@ public final class FlowTrainer implements AutoCloseable {
             float[] zeros = new float[reference.length];
             float[] x1 = data.toFloatArray();
             boolean fromReference =
-                    spec.prediction() == Prediction.X1 && spec.backbone().referenceFeatures();
-            float[] target = spec.prediction() == Prediction.X1 ? x1 : velocities(source);
+                    spec.prediction().endPoint() && spec.backbone().referenceFeatures();
+            float[] target = spec.prediction().endPoint() ? x1 : velocities(source);
             return CoordinateScale.measure(
                     space.layout(),
                     space.size(),

@@ -1,6 +1,5 @@
 package dev.zooflow.model;
 
-import dev.zooflow.experiment.BackboneSpec;
 import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.LikelihoodSpec;
 import dev.zooflow.experiment.SamplingSpec;
@@ -53,9 +52,7 @@ public record WeightFlow(
         if (wider.equals(architecture)) {
             return this;
         }
-        boolean anyWidth = spec.backbone().kind() != BackboneSpec.Kind.FLAT
-                && spec.backbone().hiddenEmbedding() == BackboneSpec.HiddenEmbedding.SHARED;
-        if (!anyWidth) {
+        if (!spec.backbone().readsOtherWidths(trained.hidden().size())) {
             throw new IllegalArgumentException(
                     "flow (%s) reads no other architecture than %s. Maybe a graph backbone with hidden-embedding = shared?"
                             .formatted(spec.name(), trained));

@@ -4,18 +4,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import dev.zooflow.experiment.FlowSpec.Prediction;
 import dev.zooflow.graph.LayerLayout;
+import dev.zooflow.graph.Orbits;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
-import java.util.List;
 
 /**
  * The reference and the scales of a flow at other hidden widths, for which there is no zoo to measure them.
  *
  * <p>The reference is the trained one with repeated neurons ({@link Widening}), in the flow's coordinates. The data's
- * spread in a block follows the size of the reference in that block: repetition divides outgoing weights by the number of
+ * spread in an orbit follows the size of the reference in that orbit: repetition divides outgoing weights by the number of
  * copies, and canonical rows get smaller entries the longer they are. The source is measured. Global coordinates keep
  * their scales.
  */
@@ -64,11 +63,7 @@ final class WiderScale {
                 new float[size],
                 new float[size],
                 new float[size]);
-        List<int[]> before = CoordinateScale.blocks(narrow.layout(), narrow.size());
-        List<int[]> after = CoordinateScale.blocks(wide.layout(), size);
-        for (int b = 0; b < after.size(); b++) {
-            fill(from, before.get(b), to, after.get(b), CoordinateScale.meanSquare(source, size, after.get(b), null));
-        }
+        fill(from, to, Orbits.of(narrow.layout(), narrow.size()), Orbits.of(wide.layout(), size), source);
         return to;
     }
 
@@ -81,30 +76,30 @@ final class WiderScale {
                 .toFloatArray();
     }
 
-    private void fill(CoordinateScale from, int[] before, CoordinateScale to, int[] after, double sourceSquare) {
-        int k = before[0];
-        double ratio = ratio(from.reference(), before, to.reference(), after);
-        double input = from.inputScale()[k];
-        double dataSquare = Math.max(0, 2 * input * input - from.noiseScale()[k] * (double) from.noiseScale()[k]);
-        double widerInput = Math.sqrt((sourceSquare + ratio * ratio * dataSquare) / 2);
-        boolean endPoint = flow.spec().prediction() == Prediction.X1;
-        double output = from.outputScale()[k] * (endPoint ? ratio : widerInput / input);
-        double weight = from.lossWeight()[k] * (before[1] - before[0]) / (after[1] - after[0]);
-        for (int i = after[0]; i < after[1]; i++) {
+    private void fill(CoordinateScale from, CoordinateScale to, Orbits before, Orbits after, float[] source) {
+        double[] sourceSquare = after.meanSquare(source);
+        double[] narrowSquare = before.meanSquare(from.reference());
+        double[] wideSquare = after.meanSquare(to.reference());
+        int[] representative = new int[before.count()];
+        for (int i = 0; i < before.of().length; i++) {
+            representative[before.of()[i]] = i;
+        }
+        for (int i = 0; i < after.of().length; i++) {
+            int orbit = after.of()[i];
+            int k = representative[orbit];
+            boolean global = k >= narrow.layout().size();
+            double ratio = global || narrowSquare[orbit] == 0 ? 1 : Math.sqrt(wideSquare[orbit] / narrowSquare[orbit]);
+            double input = from.inputScale()[k];
+            double dataSquare = Math.max(0, 2 * input * input - from.noiseScale()[k] * (double) from.noiseScale()[k]);
+            double widerInput = Math.sqrt((sourceSquare[orbit] + ratio * ratio * dataSquare) / 2);
             to.inputScale()[i] = (float) widerInput;
-            to.outputScale()[i] = (float) output;
-            to.lossWeight()[i] = (float) weight;
-            to.noiseScale()[i] = (float) Math.sqrt(sourceSquare);
+            to.outputScale()[i] = (float) (from.outputScale()[k] * (endPoint() ? ratio : widerInput / input));
+            to.noiseScale()[i] = (float) Math.sqrt(sourceSquare[orbit]);
         }
     }
 
-    private double ratio(float[] before, int[] blockBefore, float[] after, int[] blockAfter) {
-        boolean global = blockBefore[0] >= narrow.layout().size();
-        double square = CoordinateScale.meanSquare(before, before.length, blockBefore, null);
-        if (global || square == 0) {
-            return 1;
-        }
-        return Math.sqrt(CoordinateScale.meanSquare(after, after.length, blockAfter, null) / square);
+    private boolean endPoint() {
+        return flow.spec().prediction().endPoint();
     }
 
     private static boolean isZero(float[] values) {

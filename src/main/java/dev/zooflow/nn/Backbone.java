@@ -30,6 +30,7 @@ public interface Backbone {
         return switch (spec.kind()) {
             case RELATIONAL_TRANSFORMER -> new RelationalTransformer(spec, trained, globals);
             case PNA -> new Pna(spec, trained, globals);
+            case NEURON_TRANSFORMER -> new NeuronTransformer(spec, trained, globals);
             case FLAT -> new FlatMlp(spec, trained, coordinates);
         };
     }

@@ -26,6 +26,7 @@ final class Groups {
         BASELINES.put("soup-16", "means of 16 aligned training networks");
         BASELINES.put("interpolation", "random points between two aligned training networks");
         BASELINES.put("gaussian", "a Gaussian for each coordinate of the aligned zoo: no correlations");
+        BASELINES.put("gaussian-joint", "one Gaussian with the covariances of the aligned zoo's last networks");
         BASELINES.put("source", "networks drawn from the flows' source; only where the zoo was drawn, too");
         BASELINES.put("retrieval", "training networks handed out again: accurate, and nothing new");
         BASELINES.put("random", "freshly initialised networks, shown after refinement only");

@@ -11,19 +11,26 @@ import java.util.OptionalDouble;
 /** What the numbers of a run say, in a few sentences of plain text. */
 final class Headline {
 
+    // Dispersion below which networks of a group are told apart by little more than rounding.
+    private static final double COLLAPSED = 0.1;
+
     private Headline() {}
 
-    /** The flow whose networks are most often both new and good, before any refinement; the more accurate one on a tie. */
+    /**
+     * The flow whose networks are most often both new and good, before any refinement; the more accurate one on a tie. A
+     * flow that has collapsed is best only if all have.
+     */
     static Optional<Score> best(RunRecord record) {
         return record.scores().stream()
                 .filter(s -> Groups.isFlow(s.group()))
                 .filter(s -> Numbers.of(s, "accuracy_mean").isPresent())
-                .max(Comparator.comparingDouble((Score s) ->
-                                Numbers.of(s, "novel_performant_075").orElse(0))
+                .max(Comparator.comparing((Score s) -> !collapsed(s))
+                        .thenComparingDouble(
+                                s -> Numbers.of(s, "novel_performant_075").orElse(0))
                         .thenComparingDouble(s -> Numbers.of(s, "accuracy_mean").orElse(0)));
     }
 
-    /** The sentences: accuracy, novelty, averaging and alignment, as far as they are known. */
+    /** The sentences: accuracy, novelty, averaging, collapse and alignment, as far as they are known. */
     static List<String> sentences(RunRecord record) {
         List<String> out = new ArrayList<>();
         Optional<Score> best = best(record);
@@ -32,11 +39,26 @@ final class Headline {
             novelty(score).ifPresent(out::add);
             averaging(score, record.score("held-out")).ifPresent(out::add);
         });
+        record.scores().stream()
+                .filter(s -> Groups.isFlow(s.group()) && collapsed(s))
+                .map(Headline::collapse)
+                .forEach(out::add);
         alignment(record).ifPresent(out::add);
         if (best.isEmpty()) {
             out.add(0, "No generated networks have been scored.");
         }
         return out;
+    }
+
+    private static boolean collapsed(Score score) {
+        return Numbers.of(score, "dispersion").orElse(1) < COLLAPSED;
+    }
+
+    private static String collapse(Score score) {
+        return "“%s” has collapsed: its networks are nearly one and the same (dispersion %s)."
+                .formatted(
+                        Groups.flow(score.group()),
+                        Numbers.decimal(Numbers.of(score, "dispersion").orElseThrow(), 2));
     }
 
     private static String accuracy(Score score, Optional<Score> heldOut) {

@@ -156,7 +156,7 @@ final class ScoreTable {
         return "<td class=\"%s\" data-v=\"%s\">%s</td>".formatted(style, sortKey, text);
     }
 
-    /** Whether a flow has the best value among the flows; where all have the same, none is best. */
+    /** Whether a flow has the best value among the flows; where the same is written for all, none is best. */
     private boolean isBest(Score score, ScoreColumn column) {
         OptionalDouble value = Numbers.of(score, column.key());
         if (value.isEmpty()) {
@@ -167,7 +167,12 @@ final class ScoreTable {
                 .filter(OptionalDouble::isPresent)
                 .mapToDouble(v -> column.miss(v.getAsDouble()))
                 .summaryStatistics();
-        return misses.getMin() < misses.getMax() && column.miss(value.getAsDouble()) == misses.getMin();
+        long written = flows.stream()
+                .filter(s -> Numbers.of(s, column.key()).isPresent())
+                .map(column::text)
+                .distinct()
+                .count();
+        return written > 1 && column.miss(value.getAsDouble()) == misses.getMin();
     }
 
     /** What the groups and columns mean, for those who can't hover. */

@@ -14,6 +14,7 @@
     'held-out': 'diamond', train: 'rect', 'noise-0.01': 'triangle',
     'noise-0.05': 'path://M0 0 L10 0 L5 9 Z', 'soup-16': 'roundRect',
     interpolation: 'path://M0 4 H4 V0 H6 V4 H10 V6 H6 V10 H4 V6 H0 Z', gaussian: 'circle',
+    'gaussian-joint': 'path://M5 0 L10 4 L8 10 L2 10 L0 4 Z',
     retrieval: 'path://M1 0 L5 4 L9 0 L10 1 L6 5 L10 9 L9 10 L5 6 L1 10 L0 9 L4 5 L0 1 Z',
   };
 
@@ -24,7 +25,7 @@
     return group === 'held-out' || group === 'train' ? css('--text') : css('--muted');
   }
 
-  const paintOf = name => (name === 'gaussian'
+  const paintOf = name => (name.startsWith('gaussian')
     ? { color: css('--card'), borderColor: css('--muted'), borderWidth: 2 }
     : { color: colour(name), borderColor: css('--card'), borderWidth: isGenerated(name) ? 2 : 0.5 });
 

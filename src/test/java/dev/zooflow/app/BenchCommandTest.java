@@ -1,6 +1,7 @@
 package dev.zooflow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -21,13 +22,14 @@ class BenchCommandTest {
             zoo { training-trajectories = 3, epochs = 2, burn-in-epochs = 0, snapshots = 1 }
             flow { backbone { width = 4, layers = 1 }, training.batch-size = 6 }
             sampling.steps = 2
+            evaluation.likelihood.steps = 2
             """;
 
     @TempDir
     private Path dir;
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource({"train-step, 6", "sample, 64", "zoo, 3", "align, 8000"})
+    @CsvSource({"train-step, 6", "sample, 64", "zoo, 3", "align, 8000", "likelihood, 16"})
     void everyBenchmarkSaysItsFigures(String what, int batch) throws IOException {
         JsonNode figures = bench(what, "--warm-up=0", "--steps=2");
         assertThat(figures.get("what").asText()).isEqualTo(what);
@@ -41,6 +43,9 @@ class BenchCommandTest {
         assertThat(figures.get("samples_per_second").asDouble()).isPositive();
         assertThat(figures.get("gflop_per_second").asDouble()).isPositive();
         assertThat(figures.has("peak_resident_mib")).isTrue();
+        // 2-4-3-2
+        assertThat(figures.get("edges").asInt()).isEqualTo(8 + 12 + 6);
+        assertThat(figures.get("ns_per_edge").asDouble()).isCloseTo(median * 1e6 / 26 / batch, within(1e-6));
     }
 
     @Test
@@ -54,6 +59,32 @@ class BenchCommandTest {
     }
 
     @Test
+    void severalWidthsAndBatchesAreACurve() throws IOException {
+        CommandResult result = CommandResult.of(
+                "bench", "align", "--config", small(), "--warm-up=0", "--steps=1", "--hidden=2,5", "--batch=3,4");
+        assertThat(result.code()).as(result.err()).isZero();
+        // Edges of 2-2-2-2 and 2-5-5-2.
+        assertThat(result.out())
+                .containsPattern("(?m)^ +edges +batch +median_ms .*ns_per_edge")
+                .containsPattern("(?m)^ +12 +3 +[0-9.]+ ")
+                .containsPattern("(?m)^ +12 +4 +[0-9.]+ ")
+                .containsPattern("(?m)^ +45 +3 +[0-9.]+ ")
+                .containsPattern("(?m)^ +45 +4 +[0-9.]+ ")
+                .hasLineCount(5);
+        CommandResult json = CommandResult.of(
+                "bench",
+                "align",
+                "--config",
+                small(),
+                "--warm-up=0",
+                "--steps=1",
+                "--hidden=2,5",
+                "--batch=3",
+                "--json");
+        assertThat(json.out().lines()).hasSize(2).allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+    }
+
+    @Test
     void namedConfigurationsNeedNoFile() {
         CommandResult result = CommandResult.of("bench", "align", "--batch=3", "--steps=1", "--config=mnist");
         assertThat(result.code()).as(result.err()).isZero();
@@ -62,7 +93,7 @@ class BenchCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            nothing                        | benchmark (nothing) is unknown. Maybe one of train-step, sample, zoo, align?
+            nothing                        | benchmark (nothing) is unknown. Maybe one of train-step, sample, zoo, align, likelihood?
             align --batch=0                | --batch (0) is below 1
             align --steps=0                | --steps (0) is below 1
             zoo --warm-up=-1               | --warm-up (-1) is below 0
@@ -84,9 +115,12 @@ class BenchCommandTest {
         assertThat(result.err()).contains("has its sizes in its data");
     }
 
+    private String small() throws IOException {
+        return Files.writeString(dir.resolve("small.conf"), SMALL).toString();
+    }
+
     private JsonNode bench(String what, String... more) throws IOException {
-        Path file = Files.writeString(dir.resolve("small.conf"), SMALL);
-        Stream<String> args = Stream.of("bench", what, "--json", "--config", file.toString());
+        Stream<String> args = Stream.of("bench", what, "--json", "--config", small());
         CommandResult result =
                 CommandResult.of(Stream.concat(args, Stream.of(more)).toArray(String[]::new));
         assertThat(result.code()).as(result.err()).isZero();

@@ -85,6 +85,7 @@ class RunIT {
                         "soup-16",
                         "interpolation",
                         "gaussian",
+                        "gaussian-joint",
                         "retrieval",
                         "generated/geometric",
                         "generated/euclidean");
@@ -94,7 +95,7 @@ class RunIT {
             assertThat(row.get("loss_mean").asDouble()).isPositive();
             assertThat(row.has("nn_ratio_mean")).isTrue();
         });
-        assertThat(rows.get(8).get("n").asInt()).isEqualTo(16);
+        assertThat(rows.get(9).get("n").asInt()).isEqualTo(16);
     }
 
     @Test

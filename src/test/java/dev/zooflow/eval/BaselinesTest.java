@@ -58,6 +58,31 @@ final class BaselinesTest {
     }
 
     @Test
+    void jointGaussiansHaveTheCovarianceOfTheLastNetworks() {
+        // The first network of each trajectory is far off; the last ones have b = w log w, so that both coordinates are
+        // equal.
+        WeightBatch joint = new Baselines(linear(0, 1, 2, 5), N, SEED).jointGaussian();
+        double[] logs = logW(joint);
+        assertThat(Statistics.mean(logs)).isCloseTo(2, within(0.15));
+        // (4 + 1 + 0 + 9) / 4.
+        assertThat(Statistics.std(logs)).isCloseTo(Math.sqrt(3.5), within(0.1));
+        for (int i = 0; i < N; i++) {
+            assertThat(joint.theta()[2 * i + 1] / joint.theta()[2 * i]).isCloseTo((float) logs[i], within(2e-3f));
+        }
+    }
+
+    @Test
+    void aGaussianOfIndependentCoordinatesHasNoCovariance() {
+        WeightBatch gaussian = new Baselines(linear(0, 1, 2, 5), N, SEED).gaussian();
+        double[] logs = logW(gaussian);
+        double apart = IntStream.range(0, N)
+                .mapToDouble(i -> Math.abs(gaussian.theta()[2 * i + 1] / gaussian.theta()[2 * i] - logs[i]))
+                .average()
+                .orElseThrow();
+        assertThat(apart).isGreaterThan(1);
+    }
+
+    @Test
     void noiseIsRelativeToTheWeightsOfTheLayer() {
         WeightBatch noisy = new Baselines(zoo(2, 2), N, SEED).noise(0.05);
         double w = Math.exp(2);
@@ -82,6 +107,21 @@ final class BaselinesTest {
             assertThat(zoo.training().theta()).contains(found.theta()[2 * i]);
             assertThat(found.theta()[2 * i + 1]).isZero();
         }
+    }
+
+    // Trajectories that begin at w = e⁹ and end at log w = b/w = the value given.
+    private static AlignedZoo linear(double... logs) {
+        Architecture line = Architecture.relu(1, 1);
+        List<Trajectory> trajectories = new ArrayList<>();
+        for (double log : logs) {
+            float w = (float) Math.exp(log);
+            float far = (float) Math.exp(9);
+            trajectories.add(new Trajectory(
+                    trajectories.size(), false, new int[] {1, 2}, new float[2], new WeightBatch(line, new float[] {
+                        far, 0, w, (float) (w * log)
+                    })));
+        }
+        return new AlignedZoo(new Zoo(line, trajectories), SEED);
     }
 
     // One trajectory for each value of log w, of three equal snapshots with b = 0.

@@ -96,6 +96,7 @@ final class EvaluatorTest {
                         "soup-16",
                         "interpolation",
                         "gaussian",
+                        "gaussian-joint",
                         "retrieval");
         for (GroupScore score : baselines.values()) {
             assertThat(score.values())

@@ -45,8 +45,9 @@ class ExperimentErrorTest {
                     flow.training.time = -5 s    | flows.0.training.time (-5 s) is outside [0, 365 days]. Maybe 60 s?
                     flow.training { time = 0, steps = 0 } | flows.0.training.time (0) leaves the training without an end: steps and time are both 0. Maybe time = 60 s?
                     flow.backbone.heads = 5      | flows.0.backbone.heads (5) does not fit: 5 heads don't divide width 32. Maybe heads = 4?
-                    flow.backbone.kind = flats    | flows.0.backbone.kind (flats) is none of relational-transformer, pna, flat. Maybe flat?
-                    flow.backbone.dropout = 0.1  | flows.0.backbone.dropout (0.1) does not act on a relational-transformer. Maybe 0, or kind = flat?
+                    flow.backbone.kind = flats    | flows.0.backbone.kind (flats) is none of relational-transformer, pna, neuron-transformer, flat. Maybe flat?
+                    flow.backbone { kind = neuron-transformer, heads = 5 } | flows.0.backbone.heads (5) does not fit: 5 heads don't divide width 32. Maybe heads = 4?
+                    flow.backbone.dropout = 0.1  | flows.0.backbone.dropout (0.1) does not act on a relational-transformer. Maybe 0, or kind = neuron-transformer?
                     flow.backbone { kind = flat, dropout = 1 } | flows.0.backbone.dropout (1) is outside [0, 1). Maybe 0.99?
                     flow { geometry = euclidean, backbone.pca-components = 9 } | flows.0.backbone.pca-components (9) describe weights as no weight graph and no sphere. Maybe 0, or kind = flat and geometry = euclidean?
                     flow.backbone { kind = flat, pca-components = 9 } | flows.0.backbone.pca-components (9) describe weights as no weight graph and no sphere. Maybe 0, or kind = flat and geometry = euclidean?

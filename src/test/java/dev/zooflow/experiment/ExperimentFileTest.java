@@ -157,6 +157,21 @@ class ExperimentFileTest {
     }
 
     @Test
+    void aFileOfTheWorkingDirectoryFindsWhatItIncludes() throws IOException {
+        Path included = Files.createTempFile(Path.of(""), "included", ".conf");
+        Path file = Files.createTempFile(Path.of(""), "including", ".conf");
+        try {
+            Files.writeString(included, "seed = 7");
+            Files.writeString(file, "name = x\ninclude \"%s\"".formatted(included.getFileName()));
+            assertThat(ExperimentFile.load(file.getFileName(), List.of()).seed())
+                    .isEqualTo(7);
+        } finally {
+            Files.delete(included);
+            Files.delete(file);
+        }
+    }
+
+    @Test
     void includesAreRelativeToTheFileAndSubstitutionsSeeTheDefaults() throws IOException {
         Files.createDirectories(dir.resolve("parts"));
         Files.writeString(dir.resolve("parts/zoo.conf"), "zoo { epochs = 33 }");

@@ -19,6 +19,7 @@ class ExperimentPlanTest {
                 zoo { training-trajectories = 100, held-out-trajectories = 21, epochs = 50, snapshots = 40 }
                 flows = [
                   { name = geo, training.time = 150 s }
+                  { name = flat, backbone { kind = flat, width = 512, layers = 3 } }
                   { name = straight, geometry = euclidean, coupling = optimal-transport, training { steps = 2000, time = 0 } }
                 ]
                 """);
@@ -33,6 +34,7 @@ class ExperimentPlanTest {
                 .contains(
                         "flow geo       geometric, x1-prediction, independent coupling; relational-transformer d_E 32,"
                                 + " 4 layers; at most 2 min 30 s, batches of 32\n")
+                .contains("flow flat      geometric, x1-prediction, independent coupling; flat width 512, 3 layers;")
                 .contains("flow straight  euclidean, x1-prediction, optimal-transport coupling;")
                 .contains("at most 2,000 steps, batches of 32\n")
                 .containsPattern("time +about \\d+ min( \\d+ s)? on two cores: zoo \\d+ s, training ");

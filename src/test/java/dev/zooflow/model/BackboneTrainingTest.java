@@ -33,6 +33,10 @@ class BackboneTrainingTest {
         "pna,normalized,x1",
         "pna,geometric,x1",
         "pna,geometric,velocity",
+        "neuron-transformer,euclidean,x1",
+        "neuron-transformer,normalized,x1",
+        "neuron-transformer,geometric,x1",
+        "neuron-transformer,geometric,velocity",
         "flat,euclidean,velocity",
         "flat,euclidean,x1",
         "flat,normalized,x1",
@@ -58,6 +62,8 @@ class BackboneTrainingTest {
         "relational-transformer,normalized,x1",
         "pna,euclidean,x1",
         "pna,geometric,x1",
+        "neuron-transformer,euclidean,velocity",
+        "neuron-transformer,geometric,x1",
         "flat,euclidean,velocity",
         "flat,geometric,x1"
     })
@@ -114,7 +120,7 @@ class BackboneTrainingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pna", "flat"})
+    @ValueSource(strings = {"pna", "neuron-transformer", "flat"})
     void trainingDependsOnTheSeedAndOnNothingElse(String kind) {
         float[] once = trained(kind, 1).parameters();
         assertThat(trained(kind, 1).parameters())
