@@ -22,15 +22,12 @@ final class FlowCodec {
     static byte[] encode(WeightFlow flow) {
         Map<String, SafeTensors.Tensor> tensors = new LinkedHashMap<>();
         flow.arrays().forEach((name, values) -> tensors.put(name, SafeTensors.Tensor.of(values, values.length)));
-        Map<String, String> metadata = Map.of(
-                "flow",
-                flow.spec().name(),
-                WIDTHS,
-                flow.architecture().toString(),
-                ACTIVATION,
-                flow.architecture().activation().name(),
-                SOURCE_STD,
-                Double.toString(flow.sourceStd()));
+        // In this order, so that equal flows are equal bytes in every process.
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("flow", flow.spec().name());
+        metadata.put(WIDTHS, flow.architecture().toString());
+        metadata.put(ACTIVATION, flow.architecture().activation().name());
+        metadata.put(SOURCE_STD, Double.toString(flow.sourceStd()));
         return new SafeTensors(tensors, metadata).encode();
     }
 

@@ -18,10 +18,15 @@ public interface RoleWork extends AutoCloseable {
      * @throws UnprocessableTaskException when no worker can ever do it
      * @throws dev.zooflow.experiment.UserError with exit code 2 when the experiment can't be done as written, with 3 when
      *     something outside is missing here and now
+     * @throws dev.zooflow.message.UnwritableFileException when this machine's disk can't be written, so that the worker is to
+     *     end and another to do the task; also as the cause of an {@link java.io.UncheckedIOException}
      * @throws java.util.concurrent.CancellationException when the context was cancelled before the end
      * @throws Exception when this attempt fails
      */
     void perform(Task task, WorkContext context) throws Exception;
+
+    /** Deletes what was kept for a task that nobody will try again. Called on the role's dispatcher too. */
+    default void forget(Task task) {}
 
     /** Frees what was kept between tasks. */
     @Override

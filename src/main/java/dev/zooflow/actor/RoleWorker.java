@@ -1,6 +1,7 @@
 package dev.zooflow.actor;
 
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.EventLog;
 import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.WorkQueue;
@@ -42,7 +43,8 @@ public final class RoleWorker {
 
     private record Worked(long work, Verdict verdict) implements Command {}
 
-    private record Settled(long work, @Nullable Throwable failure) implements Command {}
+    private record Settled(
+            long work, Verdict verdict, @Nullable Throwable failure) implements Command {}
 
     /**
      * What a worker is made of; all of it outlives the actor.
@@ -89,7 +91,10 @@ public final class RoleWorker {
                 .consume(settings.work().role(), delivery -> context.getSelf().tell(new Delivered(delivery)));
     }
 
-    /** A worker, restarted with back-off when its behaviour fails. */
+    /**
+     * A worker, restarted with back-off when its behaviour fails. It ends with a {@link UserError} when this machine lets it
+     * do no work.
+     */
     public static Behavior<Command> create(Settings settings) {
         Behavior<Command> worker = Behaviors.setup(
                 context -> Behaviors.withStash(STASH, stash -> Behaviors.withTimers(timers -> {
@@ -98,7 +103,8 @@ public final class RoleWorker {
                     return new RoleWorker(context, stash, settings).idle();
                 })));
         Backoff restarts = settings.restarts();
-        return Behaviors.supervise(worker)
+        return Behaviors.supervise(Behaviors.supervise(worker)
+                        .onFailure(UserError.class, SupervisorStrategy.stop().withLoggingEnabled(false)))
                 .onFailure(
                         RuntimeException.class,
                         SupervisorStrategy.restartWithBackoff(restarts.first(), restarts.longest(), 0.2)
@@ -189,8 +195,8 @@ public final class RoleWorker {
 
     private Behavior<Command> settle(Work work, Verdict verdict) {
         context.pipeToSelf(
-                new Settlement(settings.log(), settings.name()).settle(work.run(), verdict, work.seconds()),
-                (done, failure) -> new Settled(work.number(), failure));
+                new Settlement(settings, dispatcher).settle(work.run(), verdict, work.seconds()),
+                (done, failure) -> new Settled(work.number(), verdict, failure));
         return settling(work);
     }
 
@@ -203,6 +209,10 @@ public final class RoleWorker {
                             work.delivery().task().run(),
                             work.delivery().task().id(),
                             message.failure().toString());
+        }
+        if (message.verdict() instanceof Verdict.Withdraw withdraw) {
+            close();
+            throw UserError.infrastructure(withdraw.reason());
         }
         return stash.unstashAll(idle());
     }

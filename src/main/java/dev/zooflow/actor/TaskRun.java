@@ -65,11 +65,6 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
         return delivery.task();
     }
 
-    /** Number of the attempt among all at the task; that of the delivery until the log was read. */
-    int attempt() {
-        return attempt;
-    }
-
     Pulse pulse() {
         return pulse;
     }
@@ -151,6 +146,11 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
             all = published.toArray(CompletableFuture<?>[]::new);
         }
         CompletableFuture.allOf(all).join();
+    }
+
+    @Override
+    public int attempt() {
+        return attempt;
     }
 
     @Override

@@ -114,7 +114,13 @@ final class Transfer {
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 double progress = (double) epoch / initialisation.epochs();
                 context.publish(new MetricPoint(
-                        task.run(), stage, epoch, seconds, progress, evaluator.accuracy(training.networks())));
+                        task.run(),
+                        stage,
+                        context.attempt(),
+                        epoch,
+                        seconds,
+                        progress,
+                        evaluator.accuracy(training.networks())));
             }
         }
     }

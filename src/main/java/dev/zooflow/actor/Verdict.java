@@ -1,6 +1,8 @@
 package dev.zooflow.actor;
 
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.UnwritableFileException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -17,6 +19,9 @@ sealed interface Verdict {
 
     /** Taken off its queue without blame until the coordinator queues it again: this worker stops, or the run does. */
     record SetAside() implements Verdict {}
+
+    /** Handed back because of this machine: nothing that this worker does could succeed. */
+    record Withdraw(String reason) implements Verdict {}
 
     /**
      * The attempt failed, another may follow.
@@ -48,6 +53,9 @@ sealed interface Verdict {
             return new SetAside();
         }
         String reason = reason(cause);
+        if (cause instanceof UnwritableFileException) {
+            return new Withdraw(reason);
+        }
         Throwable unexpected = speaksForItself(cause) ? null : cause;
         if (cause instanceof LockLostException) {
             return new Retry(reason, unexpected);
@@ -75,12 +83,13 @@ sealed interface Verdict {
     private static boolean speaksForItself(Throwable cause) {
         return cause instanceof UserError
                 || cause instanceof UnprocessableTaskException
-                || cause instanceof LockLostException;
+                || cause instanceof LockLostException
+                || cause instanceof UnwritableFileException;
     }
 
     private static Throwable cause(Throwable failure) {
         Throwable t = failure;
-        while (t instanceof CompletionException && t.getCause() != null) {
+        while ((t instanceof CompletionException || t instanceof UncheckedIOException) && t.getCause() != null) {
             t = t.getCause();
         }
         return t;

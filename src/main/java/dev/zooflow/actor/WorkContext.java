@@ -12,6 +12,9 @@ public interface WorkContext {
      */
     void publish(Event event);
 
+    /** Which attempt at the task this is, from 1. */
+    int attempt();
+
     /** Whether the work is to stop as soon as it can. */
     boolean cancelled();
 

@@ -53,7 +53,8 @@ public final class ZooWork implements RoleWork {
     private List<Trajectory> train(Task.ProduceZoo zoo, ExperimentSpec spec, WorkContext context) {
         ZooTrainer trainer =
                 new ZooTrainer(spec.zoo(), data.architecture(spec), data.dataset(spec), TaskData.seed(spec, "zoo"));
-        MetricThrottle curve = new MetricThrottle(zoo.run(), zoo.id(), context::publish, System::nanoTime);
+        MetricThrottle curve =
+                new MetricThrottle(zoo.run(), zoo.id(), context.attempt(), context::publish, System::nanoTime);
         return trainer.train(zoo.from(), zoo.to(), curve::offer, context::cancelled);
     }
 

@@ -24,6 +24,8 @@ final class Story {
     Optional<String> tell(Event event) {
         if (event instanceof TaskEvent.TaskStarted e) {
             return e.role() == Role.TRAINER ? Optional.of(flowOf(e.task()) + "training") : Optional.empty();
+        } else if (event instanceof TaskEvent.TaskContinued e) {
+            return Optional.of(flowOf(e.task()) + text("continued at step %d, %.1f s", e.step(), e.seconds()));
         } else if (event instanceof TaskEvent.TaskCompleted e) {
             return completed(e);
         } else if (event instanceof TaskEvent.TaskFailed e) {

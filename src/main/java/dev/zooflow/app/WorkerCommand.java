@@ -73,6 +73,9 @@ final class WorkerCommand implements Callable<Integer> {
             CompletableFuture.anyOf(crew.failure(), interruption.requested()).join();
             return new Interruption.InterruptedRunException();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof UserError error) {
+                return error;
+            }
             return UserError.infrastructure(
                     "a worker gave up: %s. Maybe the brokers are gone?".formatted(e.getCause()), e);
         }

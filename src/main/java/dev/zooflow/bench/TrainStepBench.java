@@ -1,12 +1,13 @@
 package dev.zooflow.bench;
 
+import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.FlowSpec;
-import dev.zooflow.experiment.FlowSpec.Alignment;
 import dev.zooflow.graph.LayerLayout;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.model.FlowTrainer;
 import dev.zooflow.nn.Backbone;
 import dev.zooflow.tensor.Seed;
+import java.util.List;
 
 /** Whole training steps of a flow: sampling of the path, forward, backward, optimiser and moving average. */
 final class TrainStepBench implements Benchmark {
@@ -34,14 +35,15 @@ final class TrainStepBench implements Benchmark {
 
     /** The trainer of a flow over random networks, which need no alignment. */
     static FlowTrainer trainer(BenchConfig config, int batch) {
-        FlowSpec flow = config.flow();
         int parameters = config.architecture().parameters();
         Seed seed = new Seed(1);
         WeightBatch zoo =
                 new WeightBatch(config.architecture(), seed.child("zoo").gaussian(TRAINING_NETWORKS * parameters));
-        FlowSpec timed =
-                flow.withAlignment(Alignment.NONE).withTraining(flow.training().withBatchSize(batch));
-        return new FlowTrainer(timed, INITIAL_STD, zoo, seed);
+        List<String> timed = List.of("flows.0.alignment=none", "flows.0.training.batch-size=" + batch);
+        FlowSpec flow = ExperimentFile.parse(ExperimentFile.render(config.experiment()), timed)
+                .flows()
+                .get(0);
+        return new FlowTrainer(flow, INITIAL_STD, zoo, seed);
     }
 
     @Override

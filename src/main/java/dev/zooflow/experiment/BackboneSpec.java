@@ -37,20 +37,6 @@ public record BackboneSpec(
         return any && hiddenEmbedding == HiddenEmbedding.SHARED;
     }
 
-    /** The same with another size. */
-    public BackboneSpec withSize(int otherWidth, int otherLayers) {
-        return new BackboneSpec(
-                kind,
-                otherWidth,
-                otherLayers,
-                heads,
-                edgeUpdates,
-                hiddenEmbedding,
-                referenceFeatures,
-                dropout,
-                pcaComponents);
-    }
-
     /** Families of backbones. */
     public enum Kind {
         RELATIONAL_TRANSFORMER,

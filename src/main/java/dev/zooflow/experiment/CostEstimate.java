@@ -5,78 +5,107 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Roughly how long the stages of an experiment take on two processor cores. Counts floating-point operations and divides by
- * a rate: training a perceptron costs 6 operations per parameter and example (2 forward, 4 backward); a graph
- * backbone costs some 24 d_E² operations per weight and layer, three times that with the backward pass.
+ * Roughly how long the stages of an experiment take on two processor cores: their {@link Operations} by a rate.
  *
  * @param zoo training of all base networks
  * @param flows training of each flow, in their order
- * @param sampling generation of the final networks of all flows
+ * @param sampling generation of the final networks of all flows, with guidance and refinement
+ * @param evaluation refinement rows and likelihoods
+ * @param transfer to the other task: networks guided to it, networks trained for it, learning curves
  */
-record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling) {
+record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling, Duration evaluation, Duration transfer) {
 
     // Measured on two cores of an AMD EPYC with AVX-512: small batched products, and the transformer's large ones.
     private static final double ZOO_FLOPS = 8e9;
     private static final double FLOW_FLOPS = 5e10;
-    private static final double GRAPH_COST = 24;
-    // Of a solver that chooses its steps, at the default tolerance.
-    private static final int ADAPTIVE_STEPS = 12;
 
     static CostEstimate of(ExperimentSpec spec, Architecture architecture, int examples) {
+        Operations operations = new Operations(architecture);
         ZooSpec zoo = spec.zoo();
-        double trained =
-                examples * (1 - spec.task().validationFraction() - spec.task().testFraction());
         int trajectories = zoo.kind() == ZooSpec.Kind.TRAINED ? zoo.trajectories() : 0;
-        double zooOperations = 6.0 * architecture.parameters() * trained * zoo.epochs() * trajectories;
-        double evaluations = spec.allSamplings().stream()
-                .mapToDouble(s -> s.networks() * evaluations(s))
-                .sum();
-        double samplingOperations = spec.flows().stream()
-                .mapToDouble(f -> forward(f.backbone(), architecture) * evaluations)
-                .sum();
+        double passes = (double) zoo.epochs() * trajectories * training(spec.task(), examples);
         return new CostEstimate(
-                seconds(zooOperations / ZOO_FLOPS),
-                spec.flows().stream().map(f -> training(f, architecture)).toList(),
-                seconds(samplingOperations / FLOW_FLOPS));
+                zooTime(operations.gradients(passes)),
+                spec.flows().stream().map(f -> training(f, operations)).toList(),
+                sampling(spec, operations),
+                evaluation(spec, operations),
+                spec.transfer().map(t -> transfer(spec, t, operations)).orElse(Duration.ZERO));
     }
 
     /** The sum of all stages, as if they ran one after the other. */
     Duration total() {
-        return flows.stream().reduce(zoo.plus(sampling), Duration::plus);
+        return flows.stream().reduce(zoo.plus(sampling).plus(evaluation).plus(transfer), Duration::plus);
     }
 
-    private static Duration training(FlowSpec flow, Architecture architecture) {
+    private static double training(TaskSpec task, int examples) {
+        return examples * (1 - task.validationFraction() - task.testFraction());
+    }
+
+    private static Duration training(FlowSpec flow, Operations operations) {
         TrainingSpec training = flow.training();
-        double step = 3 * forward(flow.backbone(), architecture) * training.batchSize() / FLOW_FLOPS;
-        Duration bySteps = seconds(step * training.steps());
         if (training.steps() == 0) {
             return training.time();
         }
+        Duration bySteps = flowTime(operations.step(flow) * training.steps());
         return training.time().isZero() || bySteps.compareTo(training.time()) < 0 ? bySteps : training.time();
     }
 
-    /** Operations of one evaluation of the vector field at one network. */
-    private static double forward(BackboneSpec backbone, Architecture architecture) {
-        double width = backbone.width();
-        return switch (backbone.kind()) {
-            case RELATIONAL_TRANSFORMER, PNA ->
-                GRAPH_COST * width * width * backbone.layers() * architecture.parameters();
-            case NEURON_TRANSFORMER -> neurons(width, backbone.layers(), architecture);
-            // First and last layer, a multiply-add per weight.
-            case FLAT -> 4 * width * architecture.parameters();
-        };
+    private static Duration sampling(ExperimentSpec spec, Operations operations) {
+        double integration = 0;
+        double gradients = 0;
+        for (SamplingSpec sampling : spec.allSamplings()) {
+            double networks = (double) sampling.networks() * spec.flows().size();
+            gradients += operations.guidance(sampling.guidance(), sampling, networks)
+                    + refinement(sampling.refine(), sampling.refine().steps() * networks, operations);
+            for (FlowSpec flow : spec.flows()) {
+                integration += operations.integration(flow, sampling, sampling.networks());
+            }
+        }
+        return flowTime(integration).plus(zooTime(gradients));
     }
 
-    // Every weight is read and written once for each of its hidden neurons; then each token passes the blocks.
-    private static double neurons(double width, int layers, Architecture architecture) {
-        double tokens =
-                1 + architecture.hidden().stream().mapToInt(Integer::intValue).sum();
-        return 4 * width * architecture.parameters() + 24 * layers * tokens * width * width;
+    private static double refinement(RefineSpec refine, double steps, Operations operations) {
+        return operations.gradients(steps * refine.batchSize());
     }
 
-    private static double evaluations(SamplingSpec sampling) {
-        int steps = sampling.solver().isAdaptive() ? ADAPTIVE_STEPS : sampling.steps();
-        return (double) steps * sampling.solver().stages();
+    // Random networks, soups and the networks of each flow take k steps for each k.
+    private static Duration evaluation(ExperimentSpec spec, Operations operations) {
+        EvaluationSpec evaluation = spec.evaluation();
+        double networks = 2.0 * evaluation.networks()
+                + (double) spec.flows().size() * spec.sampling().networks();
+        double steps = evaluation.refinement().stream().mapToInt(k -> k).sum();
+        double sides = 2.0 * evaluation.likelihood().networks();
+        double densities = spec.flows().stream()
+                .mapToDouble(flow -> operations.likelihood(flow, evaluation.likelihood(), sides))
+                .sum();
+        return zooTime(refinement(spec.sampling().refine(), steps * networks, operations))
+                .plus(flowTime(densities));
+    }
+
+    // Each flow's networks are integrated twice, with and without guidance.
+    private static Duration transfer(ExperimentSpec spec, TransferSpec transfer, Operations operations) {
+        double integration = spec.flows().stream()
+                .mapToDouble(flow -> operations.integration(flow, spec.sampling(), 2 * transfer.networks()))
+                .sum();
+        int flows = spec.flows().size();
+        double guidance =
+                operations.guidance(transfer.guidance(), spec.sampling(), (double) flows * transfer.networks());
+        double epochs = (double) transfer.epochs() * transfer.networks()
+                + (flows + 1.0)
+                        * transfer.initialisation().epochs()
+                        * transfer.initialisation().runs();
+        double examples = TaskShape.of(transfer.task())
+                .map(shape -> training(transfer.task(), shape.examples()))
+                .orElse(0.0);
+        return flowTime(integration).plus(zooTime(guidance + operations.gradients(epochs * examples)));
+    }
+
+    private static Duration zooTime(double operations) {
+        return seconds(operations / ZOO_FLOPS);
+    }
+
+    private static Duration flowTime(double operations) {
+        return seconds(operations / FLOW_FLOPS);
     }
 
     private static Duration seconds(double seconds) {

@@ -197,8 +197,18 @@ public final class ExperimentPlan {
 
     private static String time(CostEstimate cost) {
         Duration training = cost.flows().stream().reduce(Duration.ZERO, Duration::plus);
-        return "about %s on two cores: zoo %s, training %s, final sampling %s; scoring goes on beside"
-                .formatted(duration(cost.total()), duration(cost.zoo()), duration(training), duration(cost.sampling()));
+        return "about %s on two cores: zoo %s, training %s, final sampling %s%s%s; scoring goes on beside"
+                .formatted(
+                        duration(cost.total()),
+                        duration(cost.zoo()),
+                        duration(training),
+                        duration(cost.sampling()),
+                        ifAny(", refinement and likelihood ", cost.evaluation()),
+                        ifAny(", transfer ", cost.transfer()));
+    }
+
+    private static String ifAny(String what, Duration duration) {
+        return duration.isZero() ? "" : what + duration(duration);
     }
 
     private static String percent(double fraction) {

@@ -97,7 +97,8 @@ final class FlowReader {
                 s.positive("clip-norm", MANY),
                 s.belowOne("ema-decay"),
                 s.duration("checkpoint-every", LONGEST),
-                s.integer("checkpoint-steps", 0, MANY));
+                s.integer("checkpoint-steps", 0, MANY),
+                s.duration("save-every", LONGEST));
         if (training.steps() == 0 && training.time().isZero()) {
             throw s.error(
                     s.written("time", "steps"),

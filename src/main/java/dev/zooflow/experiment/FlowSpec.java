@@ -32,60 +32,6 @@ public record FlowSpec(
         BackboneSpec backbone,
         TrainingSpec training) {
 
-    /** The same with another backbone. */
-    public FlowSpec withBackbone(BackboneSpec other) {
-        return new FlowSpec(
-                name,
-                geometry,
-                alignment,
-                alignmentReference,
-                temperature,
-                prediction,
-                coupling,
-                time,
-                sigma,
-                sourceScale,
-                zooTrajectories,
-                other,
-                training);
-    }
-
-    /** The same with another training. */
-    public FlowSpec withTraining(TrainingSpec other) {
-        return new FlowSpec(
-                name,
-                geometry,
-                alignment,
-                alignmentReference,
-                temperature,
-                prediction,
-                coupling,
-                time,
-                sigma,
-                sourceScale,
-                zooTrajectories,
-                backbone,
-                other);
-    }
-
-    /** The same with another alignment. */
-    public FlowSpec withAlignment(Alignment other) {
-        return new FlowSpec(
-                name,
-                geometry,
-                other,
-                alignmentReference,
-                temperature,
-                prediction,
-                coupling,
-                time,
-                sigma,
-                sourceScale,
-                zooTrajectories,
-                backbone,
-                training);
-    }
-
     /** The three flows of the thesis. */
     public enum Geometry {
         /** Raw aligned weights, straight paths. */

@@ -73,14 +73,14 @@ public final class KnownKeys {
         }
         boolean isElement = path.matches("[a-z]+\\.\\d+");
         String remedy = isElement
-                ? "{ name = %s }".formatted(Settings.shown(value))
+                ? "{ name = %s }".formatted(Shown.shown(value))
                 : path.substring(path.lastIndexOf('.') + 1) + " { … }";
         throw UserError.usage("%s%s (%s) is a %s, not a block of keys. Maybe %s?"
-                .formatted(Where.of(value.origin()), path, Settings.shown(value), Settings.typeName(value), remedy));
+                .formatted(Where.of(value.origin()), path, Shown.shown(value), Shown.typeName(value), remedy));
     }
 
     private UserError unknown(String key, ConfigValue value, ConfigObject known, String prefix) {
-        String shown = value.valueType() == ConfigValueType.OBJECT ? "{…}" : Settings.shown(value);
+        String shown = value.valueType() == ConfigValueType.OBJECT ? "{…}" : Shown.shown(value);
         return UserError.usage("%s%s (%s) is not a known key. %s"
                 .formatted(Where.of(value.origin()), prefix + key, shown, remedy(key, known, prefix)));
     }

@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
-import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * {@link UserError} that says where it was written. Keys always exist, because the defaults lie below every block.
  */
 final class Settings {
-
-    private static final int SHOWN = 60;
-    private static final ConfigRenderOptions CONCISE = ConfigRenderOptions.concise();
 
     private final Config config;
     private final String prefix;
@@ -71,8 +67,11 @@ final class Settings {
     double real(String key, double min, double max) {
         double value = number(key).doubleValue();
         if (!(value >= min && value <= max)) {
-            String nearest = plain(value < min ? min : max);
-            throw error(key, "is outside [%s, %s]".formatted(plain(min), plain(max)), "Maybe %s?".formatted(nearest));
+            String nearest = Shown.plain(value < min ? min : max);
+            throw error(
+                    key,
+                    "is outside [%s, %s]".formatted(Shown.plain(min), Shown.plain(max)),
+                    "Maybe %s?".formatted(nearest));
         }
         return value;
     }
@@ -81,8 +80,8 @@ final class Settings {
     double positive(String key, double max) {
         double value = number(key).doubleValue();
         if (!(value > 0 && value <= max)) {
-            String remedy = value <= 0 ? "Maybe leave the key out?" : "Maybe %s?".formatted(plain(max));
-            throw error(key, "is outside (0, %s]".formatted(plain(max)), remedy);
+            String remedy = value <= 0 ? "Maybe leave the key out?" : "Maybe %s?".formatted(Shown.plain(max));
+            throw error(key, "is outside (0, %s]".formatted(Shown.plain(max)), remedy);
         }
         return value;
     }
@@ -120,7 +119,7 @@ final class Settings {
         ConfigValue value = value(key);
         ConfigValueType type = value.valueType();
         if (type != ConfigValueType.STRING && type != ConfigValueType.NUMBER && type != ConfigValueType.BOOLEAN) {
-            throw error(key, "is a %s, not a text".formatted(typeName(value)), "Maybe put it in quotes?");
+            throw error(key, "is a %s, not a text".formatted(Shown.typeName(value)), "Maybe put it in quotes?");
         }
         return config.getString(key);
     }
@@ -167,7 +166,9 @@ final class Settings {
 
     /** A list of texts. */
     List<String> texts(String key) {
-        return elements(key, "Maybe [\"a\", \"b\"]?").map(Settings::string).toList();
+        return elements(key, "Maybe [\"a\", \"b\"]?")
+                .map(v -> String.valueOf(v.unwrapped()))
+                .toList();
     }
 
     /** A list of whole numbers in [min, max] with at most so many elements. */
@@ -186,7 +187,7 @@ final class Settings {
         if (value instanceof ConfigList list) {
             return list.stream();
         }
-        throw error(key, "is a %s, not a list".formatted(typeName(value)), remedy);
+        throw error(key, "is a %s, not a list".formatted(Shown.typeName(value)), remedy);
     }
 
     private BigDecimal number(String key) {
@@ -216,7 +217,8 @@ final class Settings {
     private UserError error(String key, String problem, String remedy, @Nullable Throwable cause) {
         ConfigValue value = value(key);
         ConfigOrigin origin = Where.isWritten(value) || place == null ? value.origin() : place;
-        String message = "%s%s (%s) %s. %s".formatted(Where.of(origin), prefix + key, shown(value), problem, remedy);
+        String message =
+                "%s%s (%s) %s. %s".formatted(Where.of(origin), prefix + key, Shown.shown(value), problem, remedy);
         return cause == null ? UserError.usage(message) : UserError.usage(message, cause);
     }
 
@@ -233,36 +235,7 @@ final class Settings {
         return prefix + key;
     }
 
-    static String shown(ConfigValue value) {
-        boolean compound = value instanceof ConfigList || value instanceof ConfigObject;
-        // As it was written: a rendered 1e4 would read 10000.0.
-        String text = compound || value.valueType() == ConfigValueType.NULL
-                ? value.render(CONCISE)
-                : value.atKey("it").getString("it");
-        String line = text.isEmpty() ? "\"\"" : text.replace('\n', ' ');
-        return line.length() > SHOWN ? line.substring(0, SHOWN - 1) + "…" : line;
-    }
-
-    static String typeName(ConfigValue value) {
-        return switch (value.valueType()) {
-            case OBJECT -> "block";
-            case LIST -> "list";
-            case NUMBER -> "number";
-            case BOOLEAN -> "boolean";
-            case STRING -> "text";
-            case NULL -> "null";
-        };
-    }
-
     static String kebab(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static String string(ConfigValue value) {
-        return String.valueOf(value.unwrapped());
-    }
-
-    private static String plain(double value) {
-        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param emaDecay of the averaged parameters
  * @param checkpointEvery wall time between checkpoints; zero is none
  * @param checkpointSteps steps between checkpoints; 0 is none
+ * @param saveEvery wall time between states from which it can be resumed; zero is none
  */
 public record TrainingSpec(
         int steps,
@@ -28,23 +29,8 @@ public record TrainingSpec(
         double clipNorm,
         double emaDecay,
         Duration checkpointEvery,
-        int checkpointSteps) {
-
-    /** The same with another batch size. */
-    public TrainingSpec withBatchSize(int other) {
-        return new TrainingSpec(
-                steps,
-                time,
-                other,
-                optimizer,
-                learningRate,
-                weightDecay,
-                warmUp,
-                clipNorm,
-                emaDecay,
-                checkpointEvery,
-                checkpointSteps);
-    }
+        int checkpointSteps,
+        Duration saveEvery) {
 
     /** Optimisers of flow training. */
     public enum Optimizer {

@@ -1,14 +1,11 @@
 package dev.zooflow.message;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Writing a file so that a crash at any moment leaves the old content or the new, never half of it. */
 public final class AtomicFile {
@@ -19,45 +16,42 @@ public final class AtomicFile {
      * Writes to a temporary file beside the target, forces it to the disk and moves it over the target. The directory is
      * created if missing.
      *
-     * @throws IOException when the disk is full or read-only; the message names the file
+     * @throws UnwritableFileException when the disk is full or read-only; the message names the file
      */
-    public static void write(Path file, byte[] bytes) throws IOException {
+    public static void write(Path file, byte[] bytes) throws UnwritableFileException {
+        write(file, bytes, Disk.DEFAULT);
+    }
+
+    /** The same on another disk. */
+    static void write(Path file, byte[] bytes, Disk disk) throws UnwritableFileException {
         Path target = file.toAbsolutePath();
         Path directory = target.getParent();
         try {
-            Files.createDirectories(directory);
+            makeDirectories(directory, disk);
             // Not Files.createTempFile: its files are for their owner only, and these are read by other processes.
             Path temporary = directory.resolve(".%s.%s.tmp".formatted(target.getFileName(), UUID.randomUUID()));
             try {
-                force(temporary, bytes);
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                disk.write(temporary, bytes);
+                disk.force(temporary);
+                disk.move(temporary, target);
             } finally {
-                Files.deleteIfExists(temporary);
+                disk.delete(temporary);
             }
-            forceDirectory(directory);
+            // The move itself must survive a power cut too.
+            disk.force(directory);
         } catch (IOException e) {
-            throw new IOException(
+            throw new UnwritableFileException(
                     "file (%s) can't be written: %s. Maybe the disk is full or read-only?".formatted(target, reason(e)),
                     e);
         }
     }
 
-    private static void force(Path file, byte[] bytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-        }
-    }
-
-    // The move itself must survive a power cut too. Windows can't open directories and needs no such thing.
-    private static void forceDirectory(Path directory) throws IOException {
-        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
+    // A new directory survives a power cut only when its parent knows of it.
+    private static void makeDirectories(@Nullable Path directory, Disk disk) throws IOException {
+        if (directory != null && !Files.isDirectory(directory)) {
+            makeDirectories(directory.getParent(), disk);
+            disk.makeDirectory(directory);
+            disk.force(directory.getParent());
         }
     }
 

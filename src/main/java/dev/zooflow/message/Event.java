@@ -36,14 +36,23 @@ public sealed interface Event extends Message
      * A point of a training curve.
      *
      * @param stage {@code zoo/<from>-<to>}, {@code flow/<name>}, or {@code transfer/<start>}, whose steps are epochs
+     * @param attempt at the task, from 1; of what two attempts measured the later one's counts
+     * @param seconds of the stage so far
      * @param progress of the stage in [0, 1]
      * @param values by metric name, snake_case
      */
-    record MetricPoint(RunId run, String stage, long step, double seconds, double progress, Map<String, Double> values)
+    record MetricPoint(
+            RunId run,
+            String stage,
+            int attempt,
+            long step,
+            double seconds,
+            double progress,
+            Map<String, Double> values)
             implements Event {
         @Override
         public String id() {
-            return "metric/%s/%d".formatted(stage, step);
+            return "metric/%s/%d/%d".formatted(stage, attempt, step);
         }
 
         @Override

@@ -7,20 +7,28 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
- * A blob store in a directory, which processes may share: {@code <root>/<2 digits>/<62 digits>} of the SHA-256. A blob
- * appears whole or not at all, and is verified whenever it is read.
+ * A blob store in a directory, which processes may share: {@code <root>/<2 digits>/<62 digits>} of the SHA-256, and {@code
+ * <root>/names/<name>}. A file appears whole or not at all, and a blob is verified whenever it is read.
  */
 public final class FileBlobStore implements BlobStore {
 
     private static final int SHARD_DIGITS = 2;
 
     private final Path root;
+    private final Disk disk;
 
     /** A store in this directory, which is created with the first blob. */
     public FileBlobStore(Path root) {
+        this(root, Disk.DEFAULT);
+    }
+
+    /** A store that writes to another disk. */
+    FileBlobStore(Path root, Disk disk) {
         this.root = root;
+        this.disk = disk;
     }
 
     @Override
@@ -29,7 +37,7 @@ public final class FileBlobStore implements BlobStore {
         Path file = file(ref);
         // A file of another size is one that somebody damaged: it is replaced.
         if (!Files.isRegularFile(file) || Files.size(file) != ref.size()) {
-            AtomicFile.write(file, bytes);
+            AtomicFile.write(file, bytes, disk);
         }
         return ref;
     }
@@ -53,6 +61,33 @@ public final class FileBlobStore implements BlobStore {
         return bytes;
     }
 
+    @Override
+    public void delete(BlobRef ref) throws IOException {
+        disk.delete(file(ref));
+    }
+
+    @Override
+    public void point(BlobName name, BlobPointer pointer) throws IOException {
+        AtomicFile.write(file(name), pointer.encode(), disk);
+    }
+
+    @Override
+    public Optional<BlobPointer> pointer(BlobName name) throws IOException {
+        try {
+            return Optional.of(BlobPointer.decode(Files.readAllBytes(file(name))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "name (%s) can't be read: %s. Maybe it was damaged?".formatted(file(name), e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void forget(BlobName name) throws IOException {
+        disk.delete(file(name));
+    }
+
     private static void check(boolean good, Path file, String wrong) throws IOException {
         if (!good) {
             throw new IOException("blob (%s) %s. Maybe it was damaged?".formatted(file, wrong));
@@ -62,6 +97,10 @@ public final class FileBlobStore implements BlobStore {
     private Path file(BlobRef ref) {
         return root.resolve(ref.sha256().substring(0, SHARD_DIGITS))
                 .resolve(ref.sha256().substring(SHARD_DIGITS));
+    }
+
+    private Path file(BlobName name) {
+        return root.resolve("names").resolve(name.value());
     }
 
     private static String sha256(byte[] bytes) {

@@ -40,6 +40,20 @@ public sealed interface TaskEvent extends Event {
         }
     }
 
+    /**
+     * An attempt goes on from what an earlier one has saved.
+     *
+     * @param step of the training from which it goes on
+     * @param seconds of training up to there
+     */
+    record TaskContinued(RunId run, String task, Role role, int attempt, long step, double seconds)
+            implements TaskEvent {
+        @Override
+        public String id() {
+            return task + "/continued/" + attempt;
+        }
+    }
+
     /** A task is done; its results were published before this. The first in the log counts. */
     record TaskCompleted(RunId run, String task, Role role, int attempt, String worker, double seconds)
             implements TaskEvent {

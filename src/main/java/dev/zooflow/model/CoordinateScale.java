@@ -1,14 +1,14 @@
 package dev.zooflow.model;
 
+import dev.zooflow.experiment.BackboneSpec;
+import dev.zooflow.graph.CoordinateGroups;
 import dev.zooflow.graph.LayerLayout;
-import dev.zooflow.graph.Orbits;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Reference point and scales that bring every coordinate to order one before the network reads it, and back afterwards;
- * one scale per orbit under permutations of hidden neurons ({@link Orbits}), so that these leave them unchanged; one for all
- * principal components together.
+ * one scale per group of coordinates.
  *
  * @param reference [P], the mean of the aligned zoo on the data's manifold: the second input feature
  * @param base [P], what outputs are relative to: the reference where the end point is predicted from it, else zeros
@@ -37,22 +37,23 @@ record CoordinateScale(
      * @param base [P]
      */
     static CoordinateScale measure(
+            BackboneSpec backbone,
             LayerLayout layout,
-            int size,
             float[] target,
             float[] data,
             float[] source,
             float[] reference,
             float[] base) {
-        Orbits orbits = size < layout.size() ? Orbits.single(size) : Orbits.of(layout, size);
-        double[] sourceSquare = orbits.meanSquare(source);
-        double[] dataSquare = orbits.meanSquare(data);
-        double[] residualSquare = orbits.meanSquare(target, base);
+        int size = reference.length;
+        CoordinateGroups groups = groups(backbone, layout, size);
+        double[] sourceSquare = groups.meanSquare(source);
+        double[] dataSquare = groups.meanSquare(data);
+        double[] residualSquare = groups.meanSquare(target, base);
         float[] input = new float[size];
         float[] output = new float[size];
         float[] noise = new float[size];
         for (int i = 0; i < size; i++) {
-            int k = orbits.of()[i];
+            int k = groups.of()[i];
             input[i] = (float) Math.max(SMALLEST, Math.sqrt((sourceSquare[k] + dataSquare[k]) / 2));
             output[i] = (float) Math.max(SMALLEST, Math.sqrt(residualSquare[k]));
             noise[i] = (float) Math.sqrt(sourceSquare[k]);
@@ -60,9 +61,22 @@ record CoordinateScale(
         return new CoordinateScale(reference, base, input, output, lossWeight(blocks(layout, size), output), noise);
     }
 
-    // Between equal weight per block and equal weight per coordinate; within a block, between that of plain squares and
-    // that
-    // of squares in units of the scale.
+    /**
+     * Which coordinates have a scale in common: a backbone with parameters of its own for every weight of a neuron is given
+     * all of them in the same size; one that treats all weights of a layer alike sees how large they are beside each other.
+     */
+    static CoordinateGroups groups(BackboneSpec backbone, LayerLayout layout, int size) {
+        if (size < layout.size()) {
+            return CoordinateGroups.single(size);
+        }
+        return backbone.kind() == BackboneSpec.Kind.NEURON_TRANSFORMER
+                ? CoordinateGroups.orbits(layout, size)
+                : CoordinateGroups.blocks(layout, size);
+    }
+
+    // Over blocks, the geometric mean of equal weight per block and equal weight per coordinate; within a block, that
+    // of
+    // plain squares and squares in units of the scale.
     private static float[] lossWeight(List<int[]> blocks, float[] output) {
         float[] weight = new float[output.length];
         double total = blocks.stream().mapToDouble(b -> Math.sqrt(b[1] - b[0])).sum();
@@ -77,6 +91,15 @@ record CoordinateScale(
             }
         }
         return weight;
+    }
+
+    /** [P], the weight of a coordinate's squared residual in units of the coordinate itself. */
+    float[] squaredLossWeight() {
+        float[] w = lossWeight.clone();
+        for (int i = 0; i < w.length; i++) {
+            w[i] /= outputScale[i] * outputScale[i];
+        }
+        return w;
     }
 
     /** First (inclusive) and last (exclusive) coordinate of every block, in order. */

@@ -24,6 +24,7 @@ import dev.zooflow.rebasin.BatchLoss;
 import dev.zooflow.tensor.Autograd;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,7 +35,10 @@ import java.util.Optional;
  */
 public final class FlowTrainer implements AutoCloseable {
 
-    private static final int SOURCE_SAMPLES = 256;
+    private static final String PARAMETERS = "parameters";
+    private static final String AVERAGE = "average";
+    private static final String MEAN = "optimizer_mean";
+    private static final String SQUARE = "optimizer_square";
 
     private final FlowSpec spec;
     private final Architecture architecture;
@@ -96,10 +100,11 @@ public final class FlowTrainer implements AutoCloseable {
         }
         Optional<NDArray> starts = starts(aligned);
         this.objective = objective(spec, space);
-        this.scale = measureScale();
+        Source source = new Source(space, sourceStd);
+        this.scale = TrainingScale.measure(spec, space, source, data, seed);
         NDArray reference = Torch.array(manager, scale.reference(), new Shape(1, space.size()));
-        this.batches = new MiniBatches(spec, space, new Source(space, sourceStd), data, starts, reference);
-        this.lossWeight = Torch.array(manager, squaredLossWeight(scale), new Shape(1, space.size()));
+        this.batches = new MiniBatches(spec, space, source, data, starts, reference);
+        this.lossWeight = Torch.array(manager, scale.squaredLossWeight(), new Shape(1, space.size()));
         Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
         this.parameters = new Parameters(
                 manager, backbone.parameters(), backbone.parameters().initialValues(seed.child("parameters")), false);
@@ -148,51 +153,6 @@ public final class FlowTrainer implements AutoCloseable {
         };
     }
 
-    private CoordinateScale measureScale() {
-        try (NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
-            NDArray source = new Source(space, sourceStd).sample(manager, SOURCE_SAMPLES, seed.child("scale"));
-            NDArray mean = space.geometry().points().projx(data.mean(new int[] {0}, true));
-            float[] reference = mean.toFloatArray();
-            float[] zeros = new float[reference.length];
-            float[] x1 = data.toFloatArray();
-            boolean fromReference =
-                    spec.prediction().endPoint() && spec.backbone().referenceFeatures();
-            float[] target = spec.prediction().endPoint() ? x1 : velocities(source);
-            return CoordinateScale.measure(
-                    space.layout(),
-                    space.size(),
-                    target,
-                    x1,
-                    source.toFloatArray(),
-                    reference,
-                    fromReference ? reference : zeros);
-        }
-    }
-
-    private float[] velocities(NDArray source) {
-        long[] rows = new Seed(seed.value())
-                .child("scale-rows")
-                .generator()
-                .longs(SOURCE_SAMPLES, 0, data.getShape().get(0))
-                .toArray();
-        NDArray x1 = data.get(manager.create(rows));
-        NDArray t = manager.zeros(new Shape(SOURCE_SAMPLES, 1));
-        return space.geometry()
-                .probPath()
-                .sample(source, x1, t, source.zerosLike())
-                .dxt()
-                .toFloatArray();
-    }
-
-    private static float[] squaredLossWeight(CoordinateScale scale) {
-        float[] w = scale.lossWeight().clone();
-        for (int i = 0; i < w.length; i++) {
-            w[i] /= scale.outputScale()[i] * scale.outputScale()[i];
-        }
-        return w;
-    }
-
     /**
      * One optimiser step.
      *
@@ -202,7 +162,7 @@ public final class FlowTrainer implements AutoCloseable {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             Seed stepSeed = seed.child(step);
-            PathSample sample = batches.draw(stepSeed);
+            PathSample sample = draw(stepSeed);
             GradientShards.Result result =
                     shards.compute(sample, (shard, pairs, firstRow) -> loss(shard, pairs, dropout(stepSeed, firstRow)));
             double gradientNorm = optimizer.step(parameters.flat(), result.gradient(), learningRate.at(step, progress));
@@ -231,6 +191,35 @@ public final class FlowTrainer implements AutoCloseable {
     /** Optimiser steps so far. */
     public long steps() {
         return step;
+    }
+
+    /** Copies of all that one step leaves to the next, by name; with {@link #restore} the form in which it is stored. */
+    public Map<String, float[]> arrays() {
+        return Map.of(
+                PARAMETERS, parameters.values(),
+                AVERAGE, average.values(),
+                MEAN, optimizer.mean(),
+                SQUARE, optimizer.square());
+    }
+
+    /**
+     * Goes on where a trainer of the same flow, zoo and seed was after so many steps.
+     *
+     * @throws IllegalArgumentException when an array is missing or has the wrong length
+     */
+    public void restore(long steps, Map<String, float[]> arrays) {
+        float[] values = stored(arrays, PARAMETERS);
+        float[] averaged = stored(arrays, AVERAGE);
+        float[] mean = stored(arrays, MEAN);
+        float[] square = stored(arrays, SQUARE);
+        Torch.overwrite(parameters.flat(), values);
+        average.restore(steps, averaged);
+        optimizer.restore(steps, mean, square);
+        step = steps;
+    }
+
+    private float[] stored(Map<String, float[]> arrays, String name) {
+        return WeightFlow.array(arrays, name, parameters.layout().size());
     }
 
     ParameterLayout parameterLayout() {

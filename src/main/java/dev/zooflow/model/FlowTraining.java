@@ -1,6 +1,7 @@
 package dev.zooflow.model;
 
 import dev.zooflow.experiment.TrainingSpec;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -13,13 +14,17 @@ public final class FlowTraining {
     private final TrainingSpec budget;
     private final Listener listener;
     private final long start = System.nanoTime();
+    private final double secondsBefore;
     private long lastMetric = start;
-    private long lastCheckpoint = start;
     private double lossSum;
     private double normSum;
     private int count;
+    private int checkpoints;
+    private double checkpointSeconds;
     private double checkpointLossSum;
     private int checkpointCount;
+    private double savedSeconds;
+    private long savedStep;
 
     /** What happens while a flow trains. */
     public interface Listener {
@@ -34,16 +39,23 @@ public final class FlowTraining {
         /**
          * A checkpoint is due.
          *
+         * @param index from 0
          * @param last whether the training ended
          * @param loss mean since the last checkpoint
          */
-        void checkpoint(WeightFlow flow, long step, double seconds, boolean last, double loss);
+        void checkpoint(WeightFlow flow, int index, long step, double seconds, boolean last, double loss);
+
+        /** The state is to be kept, so that the training can be resumed from it: now and then, and when it is cancelled. */
+        void save(TrainingState state);
     }
 
-    private FlowTraining(FlowTrainer trainer, TrainingSpec budget, Listener listener) {
+    private FlowTraining(FlowTrainer trainer, TrainingSpec budget, Listener listener, double secondsBefore) {
         this.trainer = trainer;
         this.budget = budget;
         this.listener = listener;
+        this.secondsBefore = secondsBefore;
+        this.savedSeconds = secondsBefore;
+        this.savedStep = trainer.steps();
     }
 
     /**
@@ -53,13 +65,35 @@ public final class FlowTraining {
      * @throws ArithmeticException when the loss is not a number
      */
     public static boolean run(FlowTrainer trainer, TrainingSpec budget, Listener listener, BooleanSupplier cancelled) {
-        return new FlowTraining(trainer, budget, listener).loop(cancelled);
+        return new FlowTraining(trainer, budget, listener, 0).loop(cancelled);
+    }
+
+    /**
+     * Trains on from a state, as {@link #run} does. Seconds of training that came before it count.
+     *
+     * @param trainer that has made no step yet
+     * @throws IllegalArgumentException when the state does not fit the trainer
+     */
+    public static boolean resume(
+            FlowTrainer trainer,
+            TrainingState state,
+            TrainingSpec budget,
+            Listener listener,
+            BooleanSupplier cancelled) {
+        trainer.restore(state.step(), state.arrays());
+        FlowTraining training = new FlowTraining(trainer, budget, listener, state.seconds());
+        training.checkpoints = state.checkpoints();
+        training.checkpointSeconds = state.checkpointSeconds();
+        training.checkpointLossSum = state.lossSum();
+        training.checkpointCount = state.lossCount();
+        return training.loop(cancelled);
     }
 
     private boolean loop(BooleanSupplier cancelled) {
-        double progress = 0;
-        while (progress < 1) {
+        double progress = progress();
+        do {
             if (cancelled.getAsBoolean()) {
+                save();
                 return false;
             }
             add(trainer.step(progress));
@@ -70,7 +104,10 @@ public final class FlowTraining {
             if (checkpointDue() || progress >= 1) {
                 publishCheckpoint(progress >= 1);
             }
-        }
+            if (saveDue() && progress < 1) {
+                save();
+            }
+        } while (progress < 1);
         return true;
     }
 
@@ -96,10 +133,31 @@ public final class FlowTraining {
 
     private boolean checkpointDue() {
         boolean bySteps = budget.checkpointSteps() > 0 && trainer.steps() % budget.checkpointSteps() == 0;
-        boolean byTime = !budget.checkpointEvery().isZero()
-                && System.nanoTime() - lastCheckpoint
-                        >= budget.checkpointEvery().toNanos();
-        return bySteps || byTime;
+        return bySteps || isDue(budget.checkpointEvery(), checkpointSeconds);
+    }
+
+    private boolean saveDue() {
+        return isDue(budget.saveEvery(), savedSeconds);
+    }
+
+    private boolean isDue(Duration interval, double last) {
+        return !interval.isZero() && (seconds() - last) * 1e9 >= interval.toNanos();
+    }
+
+    private void save() {
+        if (trainer.steps() == savedStep) {
+            return;
+        }
+        listener.save(new TrainingState(
+                trainer.steps(),
+                seconds(),
+                checkpoints,
+                checkpointSeconds,
+                checkpointLossSum,
+                checkpointCount,
+                trainer.arrays()));
+        savedStep = trainer.steps();
+        savedSeconds = seconds();
     }
 
     private void publishMetrics(double progress) {
@@ -116,13 +174,14 @@ public final class FlowTraining {
 
     private void publishCheckpoint(boolean last) {
         double loss = checkpointLossSum / checkpointCount;
-        listener.checkpoint(trainer.snapshot(), trainer.steps(), seconds(), last, loss);
-        lastCheckpoint = System.nanoTime();
+        listener.checkpoint(trainer.snapshot(), checkpoints, trainer.steps(), seconds(), last, loss);
+        checkpoints++;
+        checkpointSeconds = seconds();
         checkpointLossSum = 0;
         checkpointCount = 0;
     }
 
     private double seconds() {
-        return (System.nanoTime() - start) / 1e9;
+        return secondsBefore + (System.nanoTime() - start) / 1e9;
     }
 }

@@ -40,6 +40,10 @@ record Source(WeightSpace space, double std) {
      * The logarithm of its density at points [n, P], with respect to the volume of the manifold of the paths: exact on raw
      * weights and their principal components, by {@link CanonicalSourceDensity} on canonical ones.
      *
+     * <p>It is that of networks whose neurons come in any order. Where a coupling is permutation-aware, {@link #start} sorts
+     * them, and the density of what it returns is ∏ n_l! times this one on the sorted networks and 0 on others (n_l: neurons of
+     * hidden layer l). The constant is left out, so that log likelihoods of such flows are too small by Σ log n_l!.
+     *
      * @throws IllegalArgumentException for a Normalized flow, whose source fills no volume of the space of its paths
      */
     double[] logDensity(NDArray x) {

@@ -109,7 +109,8 @@ public record WeightFlow(
 
     /**
      * Log densities of networks under the flow at time {@code likelihood.end}, with respect to the volume of the flow's
-     * space, which are raw weights or, for a Geometric flow, canonical ones.
+     * space, which are raw weights or, for a Geometric flow, canonical ones. Those of a flow with a permutation-aware coupling
+     * lack Σ log n_l! (n_l: neurons of hidden layer l), the same for all networks.
      *
      * @param networks aligned as the flow's data
      * @throws IllegalArgumentException for a Normalized flow, which has no density
@@ -191,7 +192,7 @@ public record WeightFlow(
                         array(arrays, "pca_mean", weights), array(arrays, "pca_components", count * weights)));
     }
 
-    private static float[] array(Map<String, float[]> arrays, String name, int length) {
+    static float[] array(Map<String, float[]> arrays, String name, int length) {
         float[] values = arrays.get(name);
         if (values == null || values.length != length) {
             throw new IllegalArgumentException(

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import dev.zooflow.graph.CoordinateGroups;
 import dev.zooflow.graph.LayerLayout;
-import dev.zooflow.graph.Orbits;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.tensor.Torch;
@@ -14,7 +14,7 @@ import dev.zooflow.tensor.Torch;
  * The reference and the scales of a flow at other hidden widths, for which there is no zoo to measure them.
  *
  * <p>The reference is the trained one with repeated neurons ({@link Widening}), in the flow's coordinates. The data's
- * spread in an orbit follows the size of the reference in that orbit: repetition divides outgoing weights by the number of
+ * spread in a group follows the size of the reference in that group: repetition divides outgoing weights by the number of
  * copies, and canonical rows get smaller entries the longer they are. The source is measured. Global coordinates keep
  * their scales.
  */
@@ -63,7 +63,12 @@ final class WiderScale {
                 new float[size],
                 new float[size],
                 new float[size]);
-        fill(from, to, Orbits.of(narrow.layout(), narrow.size()), Orbits.of(wide.layout(), size), source);
+        fill(
+                from,
+                to,
+                CoordinateScale.groups(flow.spec().backbone(), narrow.layout(), narrow.size()),
+                CoordinateScale.groups(flow.spec().backbone(), wide.layout(), size),
+                source);
         return to;
     }
 
@@ -76,7 +81,8 @@ final class WiderScale {
                 .toFloatArray();
     }
 
-    private void fill(CoordinateScale from, CoordinateScale to, Orbits before, Orbits after, float[] source) {
+    private void fill(
+            CoordinateScale from, CoordinateScale to, CoordinateGroups before, CoordinateGroups after, float[] source) {
         double[] sourceSquare = after.meanSquare(source);
         double[] narrowSquare = before.meanSquare(from.reference());
         double[] wideSquare = after.meanSquare(to.reference());
@@ -85,16 +91,16 @@ final class WiderScale {
             representative[before.of()[i]] = i;
         }
         for (int i = 0; i < after.of().length; i++) {
-            int orbit = after.of()[i];
-            int k = representative[orbit];
+            int group = after.of()[i];
+            int k = representative[group];
             boolean global = k >= narrow.layout().size();
-            double ratio = global || narrowSquare[orbit] == 0 ? 1 : Math.sqrt(wideSquare[orbit] / narrowSquare[orbit]);
+            double ratio = global || narrowSquare[group] == 0 ? 1 : Math.sqrt(wideSquare[group] / narrowSquare[group]);
             double input = from.inputScale()[k];
             double dataSquare = Math.max(0, 2 * input * input - from.noiseScale()[k] * (double) from.noiseScale()[k]);
-            double widerInput = Math.sqrt((sourceSquare[orbit] + ratio * ratio * dataSquare) / 2);
+            double widerInput = Math.sqrt((sourceSquare[group] + ratio * ratio * dataSquare) / 2);
             to.inputScale()[i] = (float) widerInput;
             to.outputScale()[i] = (float) (from.outputScale()[k] * (endPoint() ? ratio : widerInput / input));
-            to.noiseScale()[i] = (float) Math.sqrt(sourceSquare[orbit]);
+            to.noiseScale()[i] = (float) Math.sqrt(sourceSquare[group]);
         }
     }
 

@@ -23,7 +23,7 @@ public final class AdamW implements AutoCloseable {
     private final NDArray decayMask;
     private final double weightDecay;
     private final double clipNorm;
-    private int step;
+    private long step;
 
     /**
      * An optimiser at its start.
@@ -55,14 +55,32 @@ public final class AdamW implements AutoCloseable {
             }
             mean.muli(BETA1).addi(Autograd.scale(gradient, 1 - BETA1));
             square.muli(BETA2).addi(gradient.square().muli(1 - BETA2));
-            NDArray denominator =
-                    square.sqrt().muli(1 / Math.sqrt(1 - Math.pow(BETA2, step))).addi(EPSILON);
+            NDArray denominator = square.sqrt()
+                    .muli(1 / Math.sqrt(1 - Math.pow(BETA2, (double) step)))
+                    .addi(EPSILON);
             if (weightDecay > 0) {
                 parameters.subi(decayMask.mul(parameters).muli(learningRate * weightDecay));
             }
-            parameters.subi(mean.div(denominator).muli(learningRate / (1 - Math.pow(BETA1, step))));
+            parameters.subi(mean.div(denominator).muli(learningRate / (1 - Math.pow(BETA1, (double) step))));
             return norm;
         }
+    }
+
+    /** A copy of the mean of the gradients, [P]. */
+    public float[] mean() {
+        return mean.toFloatArray();
+    }
+
+    /** A copy of the mean of their squares, [P]. */
+    public float[] square() {
+        return square.toFloatArray();
+    }
+
+    /** Goes on where an optimiser was after so many steps. */
+    public void restore(long steps, float[] storedMean, float[] storedSquare) {
+        step = steps;
+        Torch.overwrite(mean, storedMean);
+        Torch.overwrite(square, storedSquare);
     }
 
     @Override

@@ -33,6 +33,12 @@ public final class MovingAverage implements AutoCloseable {
         return average.toFloatArray();
     }
 
+    /** Goes on where an average was after so many updates. */
+    public void restore(long storedUpdates, float[] values) {
+        updates = storedUpdates;
+        Torch.overwrite(average, values);
+    }
+
     @Override
     public void close() {
         manager.close();

@@ -94,10 +94,10 @@ final class Headline {
         if (ratio < 1.0 / 3) {
             return "They are near-copies of";
         }
-        if (ratio < 0.75) {
-            return "They are closer than really new networks to";
+        if (ratio < 0.9) {
+            return (ratio < 0.6 ? "They are much closer" : "They are somewhat closer") + " than really new networks to";
         }
-        return ratio <= 1.25
+        return ratio <= 1.1
                 ? "They are as far as really new networks from"
                 : "They are farther than really new networks from";
     }

@@ -20,6 +20,7 @@ final class HtmlReport {
 
     private static final String ECHARTS_HOME = "/META-INF/resources/webjars/echarts/%s/echarts.min.js";
     private static final String HERE = "/dev/zooflow/report/";
+    private static final List<String> SCRIPTS = List.of("frame", "quality", "weights", "curves", "page");
 
     private final RunRecord record;
 
@@ -50,8 +51,15 @@ final class HtmlReport {
         values.put("experiment", Html.escape(record.experiment()));
         values.put("data", Html.embedJson(Json.line(ChartData.of(record))));
         values.put("echarts", Html.embedScript(Html.resource(ECHARTS_HOME.formatted(echartsVersion()))));
-        values.put("script", Html.embedScript(Html.resource(HERE + "report.js")));
+        values.put("script", Html.embedScript(script()));
         return Html.fill(Html.resource(HERE + "report.html"), values);
+    }
+
+    /** The parts of the page's script, in a scope of their own. */
+    private static String script() {
+        return SCRIPTS.stream()
+                .map(name -> Html.resource(HERE + name + ".js"))
+                .collect(Collectors.joining("\n", "'use strict';\n(() => {\n", "})();\n"));
     }
 
     private String status() {

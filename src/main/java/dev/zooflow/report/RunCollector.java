@@ -165,9 +165,10 @@ public final class RunCollector {
     }
 
     private Map<String, List<MetricPoint>> metrics() {
-        return of(MetricPoint.class)
-                .sorted(Comparator.comparingLong(MetricPoint::step))
-                .collect(Collectors.groupingBy(MetricPoint::stage, TreeMap::new, Collectors.toUnmodifiableList()));
+        Map<String, List<MetricPoint>> stages = of(MetricPoint.class)
+                .collect(Collectors.groupingBy(MetricPoint::stage, TreeMap::new, Collectors.toList()));
+        stages.replaceAll((stage, points) -> Curve.of(points));
+        return stages;
     }
 
     private <E extends Event> Stream<E> of(Class<E> type) {

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 
 /**
@@ -79,6 +80,13 @@ public final class Torch {
     /** A vector with these values in memory of libtorch's own. */
     public static NDArray array(NDManager manager, float[] values) {
         return array(manager, values, new Shape(values.length));
+    }
+
+    /** Writes values over those of a vector, so that its views see them. */
+    public static void overwrite(NDArray vector, float[] values) {
+        try (NDArray array = array(vector.getManager(), values)) {
+            vector.set(new NDIndex(":"), array);
+        }
     }
 
     /** A second handle on an array, whose results belong to another manager; the array stays where it is. */

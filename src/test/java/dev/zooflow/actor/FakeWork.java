@@ -16,6 +16,7 @@ final class FakeWork implements RoleWork {
     private final Role role;
     private final Before before;
     private final List<String> performed = new CopyOnWriteArrayList<>();
+    private final List<String> forgotten = new CopyOnWriteArrayList<>();
 
     FakeWork(Role role, Before before) {
         this.role = role;
@@ -24,6 +25,16 @@ final class FakeWork implements RoleWork {
 
     FakeWork(Role role) {
         this(role, (task, context) -> {});
+    }
+
+    /** Ids of tasks for which nothing is kept any more. */
+    List<String> forgotten() {
+        return List.copyOf(forgotten);
+    }
+
+    @Override
+    public void forget(Task task) {
+        forgotten.add(task.id());
     }
 
     /** Ids of the tasks so far, an attempt each. */

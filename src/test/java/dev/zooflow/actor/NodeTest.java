@@ -4,14 +4,18 @@ import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.TaskEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.UnwritableFileException;
 import dev.zooflow.message.WorkQueue;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -100,6 +104,22 @@ class NodeTest {
         ActorRig.await(() -> log.events(TaskEvent.TaskSetAside.class).size() == 3);
         assertThat(queue.waiting(Role.ZOO_PRODUCER)).isEmpty();
         assertThat(work.performed()).hasSize(1);
+        node.tell(new Node.Stop());
+        awaitEnd(node);
+    }
+
+    @Test
+    void aDiskThatCanNotBeWrittenIsTold() throws Exception {
+        FakeWork work = new FakeWork(Role.ZOO_PRODUCER, (task, context) -> {
+            throw new UnwritableFileException("file (x) can't be written", new IOException());
+        });
+        ActorSystem<Node.Command> node = node(List.of(worker(work, queue)));
+        log.publish(SampleRun.submitted());
+        assertThat(failure)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(UserError.class)
+                .withMessageContaining("file (x) can't be written");
         node.tell(new Node.Stop());
         awaitEnd(node);
     }

@@ -16,6 +16,11 @@ final class Recorder implements WorkContext {
     }
 
     @Override
+    public int attempt() {
+        return 1;
+    }
+
+    @Override
     public boolean cancelled() {
         return false;
     }

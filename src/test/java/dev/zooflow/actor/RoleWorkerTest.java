@@ -12,7 +12,9 @@ import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.UnwritableFileException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -121,6 +123,38 @@ class RoleWorkerTest {
         rig.queue.add(ZOO);
         ActorRig.await(() -> !rig.queue.accepted().isEmpty());
         assertThat(attempts).hasValue(2);
+    }
+
+    @Test
+    void aDiskThatCanNotBeWrittenEndsTheWorkerAndNotTheTask() {
+        FakeWork full = new FakeWork(Role.ZOO_PRODUCER, (task, context) -> {
+            throw new UncheckedIOException(new UnwritableFileException("file (x) can't be written", new IOException()));
+        });
+        TestProbe<Object> probe = rig.kit.createTestProbe();
+        ActorRef<RoleWorker.Command> worker = rig.worker(full);
+        rig.queue.add(ZOO);
+        probe.expectTerminated(worker);
+        assertThat(full.performed()).hasSize(1);
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class)).isEmpty();
+        assertThat(rig.queue.waiting(Role.ZOO_PRODUCER)).containsExactly("zoo/0-2");
+        work((task, context) -> {});
+        ActorRig.await(() -> rig.queue.accepted().contains("zoo/0-2"));
+    }
+
+    @Test
+    void whatWasKeptForATaskIsDeletedWhenNobodyWillTryItAgain() {
+        AtomicInteger attempts = new AtomicInteger();
+        FakeWork work = work((task, context) -> {
+            if (attempts.incrementAndGet() == 1) {
+                throw new IOException("not yet");
+            }
+            assertThat(rig.works.get(Role.ZOO_PRODUCER).forgotten()).isEmpty();
+        });
+        rig.queue.add(ZOO);
+        ActorRig.await(() -> work.forgotten().equals(List.of("zoo/0-2")));
+        rig.queue.add(ZOO);
+        ActorRig.await(() -> work.forgotten().equals(List.of("zoo/0-2", "zoo/0-2")));
+        assertThat(work.performed()).hasSize(2);
     }
 
     @Test
@@ -259,7 +293,7 @@ class RoleWorkerTest {
     void tellsThatItLivesAndOnceThatItIsStuck() throws InterruptedException {
         CountDownLatch go = new CountDownLatch(1);
         work((task, context) -> {
-            context.publish(new Event.MetricPoint(RUN, "zoo/0-2", 7, 0.1, 0.5, Map.of()));
+            context.publish(new Event.MetricPoint(RUN, "zoo/0-2", 1, 7, 0.1, 0.5, Map.of()));
             await(go);
         });
         rig.queue.add(ZOO);

@@ -43,6 +43,8 @@ class StoryTest {
         BlobRef blob = new BlobRef("0".repeat(64), 1);
         assertThat(story.tell(new TaskEvent.TaskStarted(RUN, "train/a", Role.TRAINER, 1, "w")))
                 .hasValue("flow a: training");
+        assertThat(story.tell(new TaskEvent.TaskContinued(RUN, "train/a", Role.TRAINER, 2, 33, 1.25)))
+                .hasValue("flow a: continued at step 33, 1.3 s");
         assertThat(story.tell(new Event.FlowCheckpoint(RUN, "a", 0, 40, 1.25, false, 0.5, blob)))
                 .hasValue("flow a: step 40 after 1.3 s, loss 0.5000");
         assertThat(story.tell(score("generated/a", 40, true)))
@@ -67,7 +69,7 @@ class StoryTest {
         LineView view = new LineView(SPEC, new PrintWriter(out));
         view.on(score("held-out", 0, true));
         view.on(score("held-out", 0, true));
-        view.on(new Event.MetricPoint(RUN, "flow/a", 3, 1, 0.1, Map.of("loss", 1.0)));
+        view.on(new Event.MetricPoint(RUN, "flow/a", 1, 3, 1, 0.1, Map.of("loss", 1.0)));
         view.close();
         assertThat(out.toString().lines()).hasSize(1);
     }

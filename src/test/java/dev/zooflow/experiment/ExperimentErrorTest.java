@@ -44,6 +44,7 @@ class ExperimentErrorTest {
                     flow.training.time = 5 parsecs | flows.0.training.time (5 parsecs) is no duration. Maybe 90 s, 15 m or 2 h?
                     flow.training.time = -5 s    | flows.0.training.time (-5 s) is outside [0, 365 days]. Maybe 60 s?
                     flow.training { time = 0, steps = 0 } | flows.0.training.time (0) leaves the training without an end: steps and time are both 0. Maybe time = 60 s?
+                    flow.training.save-every = 60 | flows.0.training.save-every (60) has no unit. Maybe 60 s?
                     flow.backbone.heads = 5      | flows.0.backbone.heads (5) does not fit: 5 heads don't divide width 32. Maybe heads = 4?
                     flow.backbone.kind = flats    | flows.0.backbone.kind (flats) is none of relational-transformer, pna, neuron-transformer, flat. Maybe flat?
                     flow.backbone { kind = neuron-transformer, heads = 5 } | flows.0.backbone.heads (5) does not fit: 5 heads don't divide width 32. Maybe heads = 4?

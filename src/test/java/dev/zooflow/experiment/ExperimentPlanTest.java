@@ -1,7 +1,9 @@
 package dev.zooflow.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.zooflow.graph.Architecture;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,38 @@ class ExperimentPlanTest {
                 .contains("euler, 64 steps, guidance 0.5, refined by 20 gradient steps\n")
                 .contains("to fashion-mnist: 16 networks of each flow, guidance 1.0, as many trained for 20 epochs;"
                         + " learning curves of 5 runs over 5 epochs\n");
+    }
+
+    /**
+     * 784-10-10 has 7,960 parameters, so that a gradient of one example costs 47,760 operations, at 8e9 a second; one evaluation
+     * of the field costs 24 · 32² · 4 · 7,960 = 7.825e8, at 5e10 a second.
+     */
+    @Test
+    void countsWhatGradientsLikelihoodsAndTransferCost() {
+        String base = "task.kind = mnist, network.hidden = [10], flow.training { steps = 1, time = 0 }";
+        assertThat(cost(base).evaluation()).isZero();
+        assertThat(cost(base).transfer()).isZero();
+        // 128 networks: 64 evaluations of the field.
+        Duration plain = cost(base).sampling();
+        assertThat(plain.toMillis() / 1000.0).isCloseTo(128 * 64 * 7.825e8 / 5e10, within(0.1));
+        // Half of 64 steps, and 100 more, with 64 examples each.
+        Duration guided = cost(base + ", sampling { guidance { strength = 1, to = 0.5 }, refine.steps = 100 }")
+                .sampling();
+        assertThat(guided.minus(plain).toMillis() / 1000.0).isCloseTo(128.0 * 132 * 64 * 47760 / 8e9, within(0.1));
+        // Random networks, soups and those of the flow take 1 and 20 steps.
+        Duration refined = cost(base + ", evaluation.refinement = [1, 20]").evaluation();
+        assertThat(refined.toMillis() / 1000.0).isCloseTo(3.0 * 128 * 21 * 64 * 47760 / 8e9, within(0.1));
+        // Two sides, 32 steps of Heun's two stages, one evaluation and two probes that cost as much.
+        Duration likelihood =
+                cost(base + ", evaluation.likelihood.networks = 20").evaluation();
+        assertThat(likelihood.toMillis() / 1000.0).isCloseTo(40 * 64 * 3 * 7.825e8 / 5e10, within(0.1));
+        assertThat(cost(base + ", transfer { task.kind = fashion-mnist }").transfer())
+                .isGreaterThan(plain.dividedBy(2));
+    }
+
+    private static CostEstimate cost(String experiment) {
+        ExperimentSpec spec = ExperimentFile.parse(experiment);
+        return CostEstimate.of(spec, Architecture.relu(784, 10, 10), 70_000);
     }
 
     @ParameterizedTest

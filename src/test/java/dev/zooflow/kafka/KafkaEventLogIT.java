@@ -81,7 +81,7 @@ class KafkaEventLogIT {
     }
 
     private Event.MetricPoint metric(long step) {
-        return new Event.MetricPoint(run, "flow/geometric", step, 2.5, 0.5, Map.of("loss", 0.25));
+        return new Event.MetricPoint(run, "flow/geometric", 1, step, 2.5, 0.5, Map.of("loss", 0.25));
     }
 
     private static Recorded next(BlockingQueue<Recorded> events) throws Exception {
@@ -100,7 +100,7 @@ class KafkaEventLogIT {
     void followersGetWhatHappenedAndWhatHappens() throws Exception {
         publish(metric(1));
         publish(metric(2));
-        publish(new Event.MetricPoint(new RunId(run + "-other"), "flow/x", 1, 1, 1, Map.of()));
+        publish(new Event.MetricPoint(new RunId(run + "-other"), "flow/x", 1, 1, 1, 1, Map.of()));
         BlockingQueue<Recorded> events = new LinkedBlockingQueue<>();
         long before = System.currentTimeMillis();
         try (EventLog.Subscription s = log.follow(run, Set.of(Topic.METRICS, Topic.RUNS), events::add)) {

@@ -25,6 +25,7 @@ public final class MessageSamples {
                 new RunEvent.RunSubmitted(RUN, EXPERIMENT, Map.of("host", "localhost", "git_commit", "a45e8d2")),
                 new TaskEvent.TaskQueued(RUN, "zoo/0-40", Role.ZOO_PRODUCER, 2),
                 new TaskEvent.TaskStarted(RUN, "train/geometric", Role.TRAINER, 1, "worker-1"),
+                new TaskEvent.TaskContinued(RUN, "train/geometric", Role.TRAINER, 2, 1200, 30.5),
                 new TaskEvent.TaskCompleted(RUN, "train/geometric", Role.TRAINER, 2, "worker-1", 61.25),
                 new TaskEvent.TaskFailed(RUN, "zoo/0-40", Role.ZOO_PRODUCER, 1, "worker-2", "loss is \"NaN\"", false),
                 new RunEvent.RunCompleted(RUN, 2, List.of("zoo/0-40"), 120.5),
@@ -79,7 +80,7 @@ public final class MessageSamples {
 
     /** A point of a curve. */
     public static Event.MetricPoint metric(double loss) {
-        return new Event.MetricPoint(RUN, "flow/geometric", 100, 2.5, 0.5, Map.of("loss", loss));
+        return new Event.MetricPoint(RUN, "flow/geometric", 2, 100, 2.5, 0.5, Map.of("loss", loss));
     }
 
     /** A checkpoint. */

@@ -1,5 +1,8 @@
 package dev.zooflow.model;
 
+import static dev.zooflow.model.TrainingFixture.meanLoss;
+import static dev.zooflow.model.TrainingFixture.train;
+import static dev.zooflow.model.TrainingFixture.twoCentres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -43,11 +46,10 @@ class BackboneTrainingTest {
         "flat,geometric,x1"
     })
     void everyBackboneLearnsAndSamplesInEveryGeometry(String kind, String geometry, String prediction) {
-        try (FlowTrainer trainer = new FlowTrainer(flow(kind, geometry, prediction), 0.1, zoo(60), new Seed(1))) {
+        try (FlowTrainer trainer =
+                new FlowTrainer(flow(kind, geometry, prediction), 0.1, twoCentres(SMALL, 60), new Seed(1))) {
             double before = meanLoss(trainer, 10);
-            for (int k = 0; k < 150; k++) {
-                trainer.step(k / 150.0);
-            }
+            train(trainer, 150);
             assertThat(meanLoss(trainer, 20)).isLessThan(0.9 * before);
             WeightBatch sampled = trainer.snapshot().sample(8, SAMPLING, new Seed(2));
             assertThat(sampled.size()).isEqualTo(8);
@@ -69,7 +71,7 @@ class BackboneTrainingTest {
     })
     void theGradientOfTheWholeTrainingLossMatchesFiniteDifferences(String kind, String geometry, String prediction) {
         FlowSpec spec = flow(kind, geometry, prediction);
-        try (FlowTrainer trainer = new FlowTrainer(spec, 0.1, zoo(60), new Seed(1));
+        try (FlowTrainer trainer = new FlowTrainer(spec, 0.1, twoCentres(SMALL, 60), new Seed(1));
                 NDManager manager = Torch.manager();
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
@@ -130,20 +132,13 @@ class BackboneTrainingTest {
     }
 
     private static WeightFlow trained(String kind, long seed) {
-        try (FlowTrainer trainer = new FlowTrainer(flow(kind, "euclidean", "x1"), 0.1, zoo(40), new Seed(seed))) {
+        try (FlowTrainer trainer =
+                new FlowTrainer(flow(kind, "euclidean", "x1"), 0.1, twoCentres(SMALL, 40), new Seed(seed))) {
             for (int k = 0; k < 10; k++) {
                 trainer.step(0);
             }
             return trainer.snapshot();
         }
-    }
-
-    private static double meanLoss(FlowTrainer trainer, int steps) {
-        double sum = 0;
-        for (int k = 0; k < steps; k++) {
-            sum += trainer.step(1).loss();
-        }
-        return sum / steps;
     }
 
     private static FlowSpec flow(String kind, String geometry, String prediction) {
@@ -156,16 +151,5 @@ class BackboneTrainingTest {
                         """.formatted(geometry, prediction, backbone))
                 .flows()
                 .get(0);
-    }
-
-    // Networks around two centres, so that there is something to learn.
-    private static WeightBatch zoo(int n) {
-        int d = SMALL.parameters();
-        float[] centres = new Seed(11).gaussian(2 * d);
-        float[] theta = new Seed(12).gaussian(n * d);
-        for (int i = 0; i < theta.length; i++) {
-            theta[i] = centres[(i / d % 2) * d + i % d] + 0.2f * theta[i];
-        }
-        return new WeightBatch(SMALL, theta);
     }
 }

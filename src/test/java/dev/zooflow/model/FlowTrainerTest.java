@@ -1,5 +1,8 @@
 package dev.zooflow.model;
 
+import static dev.zooflow.model.TrainingFixture.meanLoss;
+import static dev.zooflow.model.TrainingFixture.train;
+import static dev.zooflow.model.TrainingFixture.twoCentres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -50,7 +53,7 @@ class FlowTrainerTest {
     void everyKindOfFlowLearnsAndSamples(String geometry, String prediction, String coupling, String temperature) {
         FlowSpec spec = flow("geometry=%s, prediction=%s, coupling=%s, temperature=%s"
                 .formatted(geometry, prediction, coupling, temperature));
-        try (FlowTrainer trainer = new FlowTrainer(spec, 0.1, zoo(60), new Seed(1))) {
+        try (FlowTrainer trainer = new FlowTrainer(spec, 0.1, twoCentres(SMALL, 60), new Seed(1))) {
             double before = meanLoss(trainer, 10);
             train(trainer, 120);
             assertThat(meanLoss(trainer, 20)).isLessThan(0.9 * before);
@@ -71,8 +74,8 @@ class FlowTrainerTest {
     void everyAlignmentOfTheZooServesAFlow(String alignment, String reference) {
         FlowSpec spec = flow("alignment=%s, alignment-reference=%s".formatted(alignment, reference));
         BatchLoss loss = (theta, seed) -> theta.square().sum(new int[] {1});
-        try (FlowTrainer trainer =
-                new FlowTrainer(spec, 0.1, TrainingNetworks.of(zoo(12)), Optional.of(loss), new Seed(1))) {
+        try (FlowTrainer trainer = new FlowTrainer(
+                spec, 0.1, TrainingNetworks.of(twoCentres(SMALL, 12)), Optional.of(loss), new Seed(1))) {
             assertThat(trainer.step(0).loss()).isPositive().isFinite();
         }
     }
@@ -96,7 +99,7 @@ class FlowTrainerTest {
     @Test
     void anAlignmentByTaskLossNeedsOne() {
         FlowSpec spec = flow("alignment=sinkhorn-mid-point");
-        WeightBatch zoo = zoo(4);
+        WeightBatch zoo = twoCentres(SMALL, 4);
         assertThatThrownBy(() -> new FlowTrainer(spec, 0.1, zoo, new Seed(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("needs the loss of a task");
@@ -200,7 +203,7 @@ class FlowTrainerTest {
         LayerLayout layout = LayerLayout.of(SMALL);
         CanonicalForm form = new CanonicalForm(layout, true);
         try (NDManager manager = Torch.manager()) {
-            NDArray x = form.encode(manager.create(zoo(5).theta(), new Shape(5, layout.size())));
+            NDArray x = form.encode(manager.create(twoCentres(SMALL, 5).theta(), new Shape(5, layout.size())));
             NDArray projected = WeightSpace.canonicalManifold(form).projx(x);
             assertThat(projected.sub(x).abs().max().getFloat()).isLessThan(1e-6f);
         }
@@ -210,7 +213,7 @@ class FlowTrainerTest {
     @CsvSource({"euclidean", "normalized", "geometric"})
     void aStepLeavesNoArrayBehind(String geometry) {
         FlowSpec spec = flow("geometry=%s, coupling=optimal-transport".formatted(geometry));
-        try (FlowTrainer trainer = new FlowTrainer(spec, 0.1, zoo(40), new Seed(1))) {
+        try (FlowTrainer trainer = new FlowTrainer(spec, 0.1, twoCentres(SMALL, 40), new Seed(1))) {
             train(trainer, 2);
             int before = trainer.arraysHeld();
             train(trainer, 10);
@@ -223,7 +226,7 @@ class FlowTrainerTest {
         FlowSpec spec = flow("training { steps = 25, time = 0 s, checkpoint-every = 0 s, checkpoint-steps = 10 }");
         List<Long> checkpoints = new ArrayList<>();
         List<Boolean> last = new ArrayList<>();
-        try (FlowTrainer trainer = new FlowTrainer(spec, 0.1, zoo(40), new Seed(1))) {
+        try (FlowTrainer trainer = new FlowTrainer(spec, 0.1, twoCentres(SMALL, 40), new Seed(1))) {
             boolean finished = FlowTraining.run(
                     trainer,
                     spec.training(),
@@ -234,9 +237,15 @@ class FlowTrainerTest {
                         }
 
                         @Override
-                        public void checkpoint(WeightFlow flow, long step, double seconds, boolean end, double loss) {
+                        public void checkpoint(
+                                WeightFlow flow, int index, long step, double seconds, boolean end, double loss) {
                             checkpoints.add(step);
                             last.add(end);
+                        }
+
+                        @Override
+                        public void save(TrainingState state) {
+                            throw new AssertionError("nothing to be saved within a minute");
                         }
                     },
                     () -> false);
@@ -247,24 +256,11 @@ class FlowTrainerTest {
     }
 
     private static WeightFlow trained() {
-        try (FlowTrainer trainer = new FlowTrainer(flow("geometry=geometric"), 0.1, zoo(40), new Seed(1))) {
+        try (FlowTrainer trainer =
+                new FlowTrainer(flow("geometry=geometric"), 0.1, twoCentres(SMALL, 40), new Seed(1))) {
             train(trainer, 20);
             return trainer.snapshot();
         }
-    }
-
-    private static void train(FlowTrainer trainer, int steps) {
-        for (int k = 0; k < steps; k++) {
-            trainer.step((double) k / steps);
-        }
-    }
-
-    private static double meanLoss(FlowTrainer trainer, int steps) {
-        double sum = 0;
-        for (int k = 0; k < steps; k++) {
-            sum += trainer.step(1).loss();
-        }
-        return sum / steps;
     }
 
     private static SamplingSpec sampling(String keys) {
@@ -277,16 +273,5 @@ class FlowTrainerTest {
         return ExperimentFile.parse("flows = [{ name = f, %s, %s }]".formatted(backbone, keys))
                 .flows()
                 .get(0);
-    }
-
-    // Networks around two centres, so that there is something to learn.
-    private static WeightBatch zoo(int n) {
-        int d = SMALL.parameters();
-        float[] centres = new Seed(11).gaussian(2 * d);
-        float[] theta = new Seed(12).gaussian(n * d);
-        for (int i = 0; i < theta.length; i++) {
-            theta[i] = centres[(i / d % 2) * d + i % d] + 0.2f * theta[i];
-        }
-        return new WeightBatch(SMALL, theta);
     }
 }

@@ -1,5 +1,6 @@
 package dev.zooflow.model;
 
+import static dev.zooflow.model.TrainingFixture.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -92,9 +93,7 @@ class GaussianFlowTest {
             theta[i] += 1;
         }
         try (FlowTrainer trainer = new FlowTrainer(spec, 1, new WeightBatch(SMALL, theta), new Seed(1))) {
-            for (int k = 0; k < steps; k++) {
-                trainer.step((double) k / steps);
-            }
+            train(trainer, steps);
             return trainer.snapshot();
         }
     }

@@ -43,8 +43,9 @@ class HeadlineTest {
     @ParameterizedTest
     @CsvSource({
         "0.02, They are near-copies of the networks",
-        "0.5, They are closer than really new networks to the networks",
-        "0.75, They are as far as really new networks from the networks",
+        "0.5, They are much closer than really new networks to the networks",
+        "0.75, They are somewhat closer than really new networks to the networks",
+        "0.95, They are as far as really new networks from the networks",
         "1.4, They are farther than really new networks from the networks"
     })
     void namesTheDistanceForWhatItIs(double ratio, String beginning) {

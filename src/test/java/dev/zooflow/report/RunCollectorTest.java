@@ -189,8 +189,8 @@ class RunCollectorTest {
                 new TaskStarted(SampleRun.RUN, "sample/a/10", Role.SAMPLER, 1, "w"),
                 new TaskStarted(SampleRun.RUN, "sample/a/9", Role.SAMPLER, 1, "w"),
                 new TaskStarted(SampleRun.RUN, "zoo/0-4", Role.ZOO_PRODUCER, 1, "w"),
-                new MetricPoint(SampleRun.RUN, "flow/a", 10, 1, 1, Map.of()),
-                new MetricPoint(SampleRun.RUN, "flow/a", 9, 0.9, 0.9, Map.of()));
+                new MetricPoint(SampleRun.RUN, "flow/a", 1, 10, 1, 1, Map.of()),
+                new MetricPoint(SampleRun.RUN, "flow/a", 1, 9, 0.9, 0.9, Map.of()));
 
         RunRecord record = SampleRun.record(events);
 

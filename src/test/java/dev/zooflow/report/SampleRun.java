@@ -110,7 +110,7 @@ final class SampleRun {
                 Map<String, Double> values = Map.of(
                         "loss", 0.19 + 2.1 * Math.exp(-7 * u) + 0.01 * random.nextGaussian(),
                         "validation_accuracy", 0.945 - 0.84 * Math.exp(-9 * u) + 0.003 * random.nextGaussian());
-                events.add(new MetricPoint(RUN, task, step, 9 * u, u, values));
+                events.add(new MetricPoint(RUN, task, 1, step, 9 * u, u, values));
             }
         }
         for (int i = 58; i < 70; i++) {
@@ -146,7 +146,7 @@ final class SampleRun {
                     "loss", (0.6 + 0.2 * f) * (1 + 6 * Math.exp(-9 * u)) * (1 + 0.05 * random.nextGaussian()),
                     "gradient_norm", 0.8 * Math.exp(-2 * u) * (1 + 0.3 * random.nextDouble()),
                     "learning_rate", 2e-3 * Math.min(1, step / 50.0) * 0.5 * (1 + Math.cos(Math.PI * u)));
-            events.add(new MetricPoint(RUN, "flow/" + flow, step, 40 * u, u, values));
+            events.add(new MetricPoint(RUN, "flow/" + flow, 1, step, 40 * u, u, values));
         }
         for (int c = 0; c < 5; c++) {
             double u = (c + 1) / 5.0;

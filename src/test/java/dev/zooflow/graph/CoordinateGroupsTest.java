@@ -8,20 +8,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OrbitsTest {
+class CoordinateGroupsTest {
 
     private static final LayerLayout LAYOUT = LayerLayout.of(Architecture.relu(2, 3, 2));
 
     @Test
     void aLayerFromTheInputsHasOneForEachInputAndOneToTheOutputsOneForEachOutput() {
-        assertThat(Orbits.of(LAYOUT, LAYOUT.size() + 1).of())
+        assertThat(CoordinateGroups.orbits(LAYOUT, LAYOUT.size() + 1).of())
                 .containsExactly(0, 1, 0, 1, 0, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 6, 7);
+    }
+
+    @Test
+    void blocksAreTheWeightsAndTheBiasesOfEachLayer() {
+        assertThat(CoordinateGroups.blocks(LAYOUT, LAYOUT.size() + 1).of())
+                .containsExactly(0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 4);
     }
 
     @Test
     void aLayerBetweenHiddenOnesIsOneOrbit() {
         LayerLayout deep = LayerLayout.of(Architecture.relu(2, 3, 4, 1));
-        int[] of = Orbits.of(deep, deep.size()).of();
+        int[] of = CoordinateGroups.orbits(deep, deep.size()).of();
         LayerLayout.Layer between = deep.layers().get(1);
         assertThat(Arrays.copyOfRange(of, between.weightOffset(), between.biasOffset()))
                 .containsOnly(3);
@@ -30,7 +36,7 @@ class OrbitsTest {
     @Test
     void aSingleLayerIsExchangedByNothing() {
         LayerLayout linear = LayerLayout.of(Architecture.relu(2, 3));
-        Orbits orbits = Orbits.of(linear, linear.size());
+        CoordinateGroups orbits = CoordinateGroups.orbits(linear, linear.size());
         assertThat(orbits.count()).isEqualTo(9);
         assertThat(orbits.of()).doesNotHaveDuplicates();
     }
@@ -39,14 +45,14 @@ class OrbitsTest {
     @ValueSource(ints = {4, 9})
     void otherHiddenWidthsHaveTheSameOrbits(int width) {
         LayerLayout other = LayerLayout.of(Architecture.relu(2, width, 2));
-        assertThat(Orbits.of(other, other.size()).count())
-                .isEqualTo(Orbits.of(LAYOUT, LAYOUT.size()).count());
+        assertThat(CoordinateGroups.orbits(other, other.size()).count())
+                .isEqualTo(CoordinateGroups.orbits(LAYOUT, LAYOUT.size()).count());
     }
 
     @Test
     void permutationsOfHiddenNeuronsLeaveThemUnchanged() {
         LayerLayout deep = LayerLayout.of(Architecture.relu(3, 4, 5, 2));
-        Orbits orbits = Orbits.of(deep, deep.size());
+        CoordinateGroups orbits = CoordinateGroups.orbits(deep, deep.size());
         float[] values = new float[deep.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = orbits.of()[i];
@@ -61,7 +67,7 @@ class OrbitsTest {
 
     @Test
     void meanSquaresAreThoseOfTheMembers() {
-        Orbits orbits = new Orbits(new int[] {0, 1, 0}, 2);
+        CoordinateGroups orbits = new CoordinateGroups(new int[] {0, 1, 0}, 2);
         double[] square = orbits.meanSquare(new float[] {1, 2, 3, 5, 6, 7}, new float[] {1, 2, 0});
         assertThat(square[0]).isCloseTo((0 + 9 + 16 + 49) / 4.0, within(1e-12));
         assertThat(square[1]).isCloseTo((0 + 16) / 2.0, within(1e-12));

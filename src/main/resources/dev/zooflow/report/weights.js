@@ -1,0 +1,114 @@
+// ---------------------------------------------------------------- distribution of the weights
+
+const weighted = () => data.groups.filter(g => g.weight_density.length
+  && (isGenerated(g.group) || ['held-out', 'source'].includes(g.group)));
+
+function weightChart(name, points) {
+  return () => {
+    const shown = weighted();
+    const dashes = isVar => (isVar ? [6, 4] : 'solid');
+    return {
+      legend: { data: shown.map(g => label(g.group)) },
+      xAxis: { type: 'value', scale: true, name },
+      yAxis: { type: 'value', name: 'density', axisLabel: { color: css('--muted') } },
+      tooltip: tip(p => `${escapeHtml(p.seriesName)} at ${+p.value[0].toPrecision(3)}: <b>${+p.value[1].toPrecision(3)}</b>`),
+      series: shown.map(g => ({
+        type: 'line', step: 'middle', name: label(g.group), showSymbol: false, data: points(g, shown), itemStyle: { color: colour(g.group) },
+        lineStyle: { width: isGenerated(g.group) ? 2 : 1.4, type: g.group === 'source' ? 'dotted' : dashes(isVariant(g.group)) },
+      })),
+    };
+  };
+}
+
+const density = g => g.weight_value.map((x, i) => [x, g.weight_density[i]]);
+
+function means(g, shown) {
+  const all = shown.flatMap(s => s.weight_mean);
+  const low = Math.min(...all);
+  const width = (Math.max(...all) - low) / 40 || 1;
+  const bins = Array.from({ length: 40 }, (_, b) => [low + (b + 0.5) * width, 0]);
+  g.weight_mean.forEach(m => { bins[Math.min(39, Math.floor((m - low) / width))][1] += 1 / (width * g.weight_mean.length); });
+  return bins;
+}
+
+// ---------------------------------------------------------------- loss barriers
+
+function barriers() {
+  const box = document.querySelector('[data-barriers]');
+  const top = Math.max(0.01, ...data.barriers.flatMap(b => b.barrier.flat()).filter(Number.isFinite));
+  for (const b of data.barriers) {
+    const title = b.variant === 'aligned' ? 'Loss barriers after alignment' : b.variant === 'unaligned' ? 'Loss barriers before alignment' : 'Loss barriers, ' + b.variant;
+    const [node, chart] = figure(title, `Between pairs of training networks; mean ${b.mean === null ? '–' : b.mean.toFixed(3)} ± ${b.std === null ? '–' : b.std.toFixed(3)}. Both maps share one scale.`, 'square');
+    box.appendChild(node);
+    draw(chart, 'barriers-' + b.variant, () => ({
+      grid: { left: 34, right: 14, top: 26, bottom: 58 },
+      xAxis: { type: 'category', data: b.barrier.map((_, i) => i), splitLine: { show: false } },
+      yAxis: { type: 'category', data: b.barrier.map((_, i) => i), inverse: true, splitLine: { show: false } },
+      visualMap: {
+        min: 0, max: top, calculable: false, orient: 'horizontal', left: 'center', bottom: 0, itemHeight: 130, itemWidth: 12,
+        text: [top.toFixed(2), '0'], textStyle: { color: css('--muted') },
+        inRange: { color: [css('--neutral'), css('--c1'), css('--c4')] },
+      },
+      tooltip: tip(p => `networks ${p.value[1]} and ${p.value[0]}: <b>${p.value[2].toFixed(3)}</b>`),
+      series: [{
+        type: 'heatmap', data: b.barrier.flatMap((row, i) => row.map((v, j) => [j, i, v])).filter(finite),
+        itemStyle: { borderColor: css('--card'), borderWidth: 1 },
+      }],
+    }));
+  }
+  return data.barriers.length;
+}
+
+// ---------------------------------------------------------------- first-layer weights
+
+function rgb(name) {
+  const hex = css(name).slice(1);
+  return [0, 2, 4].map(i => parseInt(hex.slice(i, i + 2), 16));
+}
+
+function paint(canvas, network) {
+  const side = network.side;
+  const columns = network.neurons.length <= 4 ? network.neurons.length : Math.ceil(Math.sqrt(network.neurons.length));
+  const rows = Math.ceil(network.neurons.length / columns);
+  const zoom = side < 16 ? 6 : 3;
+  const gap = 6;
+  canvas.width = columns * (side * zoom + gap) - gap;
+  canvas.height = rows * (side * zoom + gap) - gap;
+  const context = canvas.getContext('2d');
+  const ends = [rgb('--negative'), rgb('--neutral'), rgb('--positive')];
+  network.neurons.forEach((text, k) => {
+    const bytes = atob(text);
+    for (let i = 0; i < bytes.length; i++) {
+      const w = (bytes.charCodeAt(i) << 24 >> 24) / 127;
+      const end = w < 0 ? ends[0] : ends[2];
+      const mix = ends[1].map((c, j) => Math.round(c + (end[j] - c) * Math.abs(w)));
+      context.fillStyle = `rgb(${mix})`;
+      context.fillRect(
+        (k % columns) * (side * zoom + gap) + (i % side) * zoom,
+        Math.floor(k / columns) * (side * zoom + gap) + Math.floor(i / side) * zoom, zoom, zoom);
+    }
+  });
+}
+
+function weights() {
+  const box = document.querySelector('[data-weights]');
+  box.replaceChildren();
+  for (const g of data.weights) {
+    const title = box.appendChild(document.createElement('h3'));
+    title.className = 'group-title';
+    const mark = title.appendChild(document.createElement('span'));
+    mark.className = 'mark';
+    mark.style.background = colour(g.group);
+    title.append(isGenerated(g.group) ? 'generated by ' + flowOf(g.group) : 'really trained (' + g.group + ')');
+    const row = box.appendChild(document.createElement('div'));
+    row.className = 'networks';
+    g.networks.forEach((network, i) => {
+      const card = row.appendChild(document.createElement('div'));
+      card.className = 'card network';
+      paint(card.appendChild(document.createElement('canvas')), network);
+      const accuracy = network.accuracy === null ? '' : ', accuracy ' + percent(network.accuracy);
+      card.appendChild(document.createElement('p')).textContent = 'network ' + i + accuracy;
+    });
+  }
+  return data.weights.length;
+}

@@ -1,0 +1,305 @@
+package dev.zooflow.app;
+
+import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.TaskEvent;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zooflow.actor.RunZoos;
+import dev.zooflow.actor.TaskData;
+import dev.zooflow.actor.TrainWork;
+import dev.zooflow.actor.WorkContext;
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.message.BlobName;
+import dev.zooflow.message.BlobRef;
+import dev.zooflow.message.BlobStore;
+import dev.zooflow.message.Event;
+import dev.zooflow.message.FileBlobStore;
+import dev.zooflow.message.Task;
+import dev.zooflow.message.Topic;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A trainer that dies in the middle of a training, and another that goes on: real processes, one broker. */
+class TrainerDeathIT {
+
+    private static final double SAVE_SECONDS = 0.2;
+    /** A state is saved between two steps, and a step takes long on a busy machine. */
+    private static final double STEP_SECONDS = 1;
+
+    private static final String EXPERIMENT = """
+            name = death
+            task { kind = blobs, examples = 200, features = 4 }
+            network { hidden = [6] }
+            zoo { training-trajectories = 8, held-out-trajectories = 4, epochs = 4, burn-in-epochs = 2, snapshots = 1 }
+            flows = [{ name = slow, backbone { width = 16, layers = 2 }
+                       training { steps = 500, time = 0, batch-size = 16, checkpoint-every = 0, checkpoint-steps = 150
+                                  save-every = 200 ms } }]
+            sampling { networks = 8, checkpoint-networks = 2, steps = 4 }
+            evaluation { networks = 8, barrier-networks = 2, export = 0 }
+            """;
+
+    @TempDir
+    private Path dir;
+
+    private final List<Process> processes = new ArrayList<>();
+    private Path experiment;
+    private Path settings;
+    private String servers;
+
+    @BeforeEach
+    void broker() throws IOException {
+        experiment = Files.writeString(dir.resolve("e.conf"), EXPERIMENT);
+        settings =
+                Files.writeString(dir.resolve("s.conf"), "zooflow { kafka.lock-duration = 5 s, worker.threads = 1 }");
+        int port = freePort();
+        servers = "127.0.0.1:" + port;
+        Process broker = start("broker", "--dir", dir.resolve("kafka").toString(), "--port", Integer.toString(port));
+        assertThat(broker.inputReader().readLine()).contains("broker at " + servers);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        for (Process process : processes) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private Process start(String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
+        // Short lives: what would be compiled well is over before.
+        command.add("-XX:TieredStopAtLevel=1");
+        String jar = System.getProperty("zooflow.jar", "");
+        command.addAll(
+                Files.isRegularFile(Path.of(jar))
+                        ? List.of("-jar", jar)
+                        : List.of("-cp", System.getProperty("java.class.path"), "dev.zooflow.app.Main"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--config", settings.toString()));
+        Process process = new ProcessBuilder(command)
+                .redirectError(Files.createTempFile(dir, "process", ".err").toFile())
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private Process trainer(Path blobs) throws IOException {
+        return start("worker", "--roles", "trainer", "--bootstrap-servers", servers, "--blob-dir", blobs.toString());
+    }
+
+    private CompletableFuture<CommandResult> run(String name, Path blobs) {
+        return CompletableFuture.supplyAsync(() -> CommandResult.of(
+                "run",
+                experiment.toString(),
+                "--name",
+                name,
+                "--roles",
+                "zoo-producer,sampler,evaluator",
+                "--bootstrap-servers",
+                servers,
+                "--blob-dir",
+                blobs.toString(),
+                "--runs-dir",
+                dir.toString(),
+                "--config",
+                settings.toString()));
+    }
+
+    private static void awaitState(Path blobs, String run) throws Exception {
+        BlobStore store = new FileBlobStore(blobs);
+        BlobName name = new BlobName("states/%s/train/slow".formatted(run));
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        while (store.pointer(name).filter(p -> !p.blobs().isEmpty()).isEmpty()) {
+            assertThat(System.nanoTime()).as("waited for a state in vain").isLessThan(end);
+            Thread.sleep(20);
+        }
+    }
+
+    private Wires wires() {
+        AppSettings here = AppSettings.load(Optional.of(settings)).withBootstrapServers(Optional.of(servers));
+        return Wires.connect(here.kafka(), dir.resolve("blobs"));
+    }
+
+    private <E extends Event> List<E> events(String run, Topic topic, Class<E> type) {
+        List<E> events = new ArrayList<>();
+        try (Wires wires = wires()) {
+            wires.log().replay(new RunId(run), topic, recorded -> {
+                if (type.isInstance(recorded.event())) {
+                    events.add(type.cast(recorded.event()));
+                }
+            });
+        }
+        return events;
+    }
+
+    /** The checkpoints of one attempt at the same training of the same zoo. */
+    private List<Event.FlowCheckpoint> undisturbed(String run) throws IOException {
+        String text = events(run, Topic.RUNS, RunEvent.RunSubmitted.class).get(0).experiment();
+        List<Event.FlowCheckpoint> checkpoints = new ArrayList<>();
+        WorkContext context = new WorkContext() {
+            @Override
+            public void publish(Event event) {
+                if (event instanceof Event.FlowCheckpoint checkpoint) {
+                    checkpoints.add(checkpoint);
+                }
+            }
+
+            @Override
+            public int attempt() {
+                return 1;
+            }
+
+            @Override
+            public boolean cancelled() {
+                return false;
+            }
+        };
+        try (Wires wires = wires()) {
+            BlobStore blobs = new FileBlobStore(dir.resolve("other-blobs"));
+            new TrainWork(new TaskData(dir), new RunZoos(wires.log()), blobs)
+                    .perform(new Task.TrainFlow(new RunId(run), text, "slow"), context);
+        }
+        return checkpoints;
+    }
+
+    private static BlobRef finalFlow(List<Event.FlowCheckpoint> checkpoints) {
+        return checkpoints.stream()
+                .filter(Event.FlowCheckpoint::last)
+                .map(Event.FlowCheckpoint::model)
+                .reduce((a, b) -> {
+                    throw new AssertionError("two final checkpoints");
+                })
+                .orElseThrow();
+    }
+
+    private CommandResult end(CompletableFuture<CommandResult> run) throws Exception {
+        assertThat(run).as(errors()).succeedsWithin(Duration.ofMinutes(5));
+        assertThat(run.get().code()).as(run.get().err() + run.get().out()).isZero();
+        return run.get();
+    }
+
+    @Test
+    void aKilledTrainerIsContinuedAndNobodySeesADifference() throws Exception {
+        Path blobs = dir.resolve("blobs");
+        CompletableFuture<CommandResult> disturbed = run("disturbed", blobs);
+        Process first = trainer(blobs);
+        awaitState(blobs, "disturbed");
+        first.destroyForcibly().waitFor();
+        trainer(blobs);
+        CommandResult result = end(disturbed);
+
+        assertThat(result.out()).contains("flow slow: continued at step");
+        assertThat(finalFlow(events("disturbed", Topic.FLOWS, Event.FlowCheckpoint.class)))
+                .isEqualTo(finalFlow(undisturbed("disturbed")));
+        assertThat(events("disturbed", Topic.RUNS, TaskEvent.TaskCompleted.class))
+                .filteredOn(e -> e.task().equals("train/slow"))
+                .singleElement()
+                .satisfies(e -> assertThat(e.attempt()).isEqualTo(2));
+        repeatsOneIntervalAtMost();
+        everyStepStandsOnceInTheReport();
+    }
+
+    private void repeatsOneIntervalAtMost() {
+        TaskEvent.TaskContinued continued =
+                events("disturbed", Topic.RUNS, TaskEvent.TaskContinued.class).get(0);
+        double reached = events("disturbed", Topic.METRICS, Event.MetricPoint.class).stream()
+                .filter(p -> p.stage().equals("flow/slow") && p.attempt() == 1)
+                .mapToDouble(Event.MetricPoint::seconds)
+                .max()
+                .orElse(0);
+        assertThat(continued.step()).isPositive();
+        assertThat(reached - continued.seconds()).isLessThan(SAVE_SECONDS + STEP_SECONDS);
+    }
+
+    private void everyStepStandsOnceInTheReport() throws IOException {
+        List<Long> steps = Files.readAllLines(dir.resolve("disturbed/metrics.csv")).stream()
+                .map(line -> line.split(",", -1))
+                .filter(cells -> cells[0].equals("flow/slow") && cells[3].equals("loss"))
+                .map(cells -> Long.valueOf(cells[1]))
+                .toList();
+        assertThat(steps).isNotEmpty().isSorted().doesNotHaveDuplicates().endsWith(500L);
+        assertThat(new ObjectMapper()
+                        .readTree(dir.resolve("disturbed/run.json").toFile())
+                        .get("status")
+                        .asText())
+                .isEqualTo("completed");
+    }
+
+    @Test
+    void aFullBlobDirectoryEndsTheWorkerAndTheNextGoesOn() throws Exception {
+        Path blobs = Files.createDirectory(dir.resolve("small"));
+        assumeTrue(mount(blobs), "no small file system can be mounted here: that needs Linux and root");
+        try {
+            CompletableFuture<CommandResult> run = run("full", blobs);
+            Process first = trainer(blobs);
+            awaitState(blobs, "full");
+            fill(blobs.resolve("filler"));
+            assertThat(first.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(first.exitValue()).isEqualTo(ExitCode.INFRASTRUCTURE);
+            assertThat(errors()).contains("error: file (" + blobs, "No space left on device");
+
+            Files.delete(blobs.resolve("filler"));
+            trainer(blobs);
+            assertThat(end(run).out()).contains("flow slow: continued at step");
+            assertThat(blobs.resolve("names/states/full/train/slow")).doesNotExist();
+        } finally {
+            end();
+            processes.clear();
+            execute("umount", blobs.toString());
+        }
+    }
+
+    private static void fill(Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            while (true) {
+                out.write(0);
+            }
+        } catch (IOException full) {
+            assertThat(full).hasMessageContaining("No space left on device");
+        }
+    }
+
+    private String errors() throws IOException {
+        StringBuilder errors = new StringBuilder();
+        try (var files = Files.newDirectoryStream(dir, "process*.err")) {
+            for (Path file : files) {
+                errors.append(Files.readString(file));
+            }
+        }
+        return errors.toString();
+    }
+
+    private static boolean mount(Path directory) throws Exception {
+        return execute("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", directory.toString()) == 0;
+    }
+
+    private static int execute(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command).start().waitFor();
+        } catch (IOException e) {
+            return 1;
+        }
+    }
+}
