@@ -32,8 +32,7 @@ abstract class AbstractGoOnCommand extends AbstractFleetCommand {
 
     @Override
     int perform(Wires wires) {
-        String told = resumption().inFleet(wires, run(run));
-        say(Map.of("run", run, "status", "running"), "run " + told.formatted(run));
+        say(Map.of("run", run, "status", "running"), resumption().inFleet(wires, run(run)));
         return ExitCode.OK;
     }
 }

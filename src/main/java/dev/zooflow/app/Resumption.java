@@ -57,7 +57,7 @@ record Resumption(AppSettings settings, Path dataDir, boolean retry, PrintWriter
             decisions.add(new RunOffered(run));
         }
         decisions.forEach(event -> AbstractFleetCommand.publish(wires, event));
-        return decisions.isEmpty() ? "%s goes on by itself" : "%s goes on";
+        return "run %s goes on%s".formatted(run, decisions.isEmpty() ? " by itself" : "");
     }
 
     /** Goes on with the run in this directory, in this process, until its end; returns the exit code. */

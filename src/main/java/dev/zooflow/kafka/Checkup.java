@@ -50,7 +50,7 @@ public final class Checkup {
                 checkup.topics();
                 checkup.groups();
             }
-            return checkup.findings;
+            return List.copyOf(checkup.findings);
         } catch (UserError e) {
             return List.of(new Finding("brokers", false, e.getMessage()));
         }
@@ -90,8 +90,11 @@ public final class Checkup {
                     .map(NewTopic::name)
                     .filter(name -> !present.contains(name))
                     .toList();
-            add("topics", missing.isEmpty(), "%d with prefix %s", "missing: %s. Maybe a first `worker` makes them?", missing,
-                    wanted.size(), settings.prefix());
+            add(
+                    "topics",
+                    missing,
+                    "%d with prefix %s".formatted(wanted.size(), settings.prefix()),
+                    "are missing. Maybe a first `worker` makes them?");
             settingsOf(wanted.stream().filter(t -> present.contains(t.name())).toList());
         } catch (ExecutionException | TimeoutException e) {
             findings.add(new Finding("topics", false, "can't be listed: " + e.getMessage()));
@@ -114,7 +117,7 @@ public final class Checkup {
                 }
             }
         }
-        add("topic settings", wrong.isEmpty(), "as they should be", "%s. Maybe kafka-configs.sh --alter?", wrong);
+        add("topic settings", wrong, "as they should be", "is not as it should be. Maybe kafka-configs.sh --alter?");
     }
 
     private static List<String> sorted(String commas) {
@@ -133,11 +136,9 @@ public final class Checkup {
                     .toList();
             add(
                     "groups",
-                    wrong.isEmpty(),
-                    "%d, from the earliest task on",
-                    "not from the earliest task on: %s. Maybe a first `worker` sets them?",
                     wrong,
-                    groups.size());
+                    "%d, from the earliest task on".formatted(groups.size()),
+                    "would miss tasks queued before them. Maybe a first `worker` sets them?");
         } catch (ExecutionException | TimeoutException e) {
             findings.add(new Finding("groups", false, "can't be read: " + e.getMessage()));
         }
@@ -148,9 +149,9 @@ public final class Checkup {
         return entry == null ? "" : entry.value();
     }
 
-    private void add(String name, boolean good, String fine, String bad, List<String> wrong, Object... numbers) {
+    private void add(String name, List<String> wrong, String fine, String bad) {
         String list = wrong.stream().limit(5).collect(Collectors.joining(", "));
-        findings.add(new Finding(name, good, good ? fine.formatted(numbers) : bad.formatted(list)));
+        findings.add(new Finding(name, wrong.isEmpty(), wrong.isEmpty() ? fine : list + " " + bad));
     }
 
     private static <T> T get(KafkaFuture<T> future) throws ExecutionException, TimeoutException {

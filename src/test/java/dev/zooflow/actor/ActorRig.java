@@ -1,6 +1,5 @@
 package dev.zooflow.actor;
 
-import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.RunEvent;
 import java.time.Duration;

@@ -5,7 +5,6 @@ import dev.zooflow.message.TaskEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.zooflow.message.Event;
 import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.Message;
 import dev.zooflow.message.Role;

@@ -3,7 +3,6 @@ package dev.zooflow.actor;
 import dev.zooflow.message.TaskEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
 import java.util.concurrent.CountDownLatch;

@@ -1,6 +1,5 @@
 package dev.zooflow.report;
 
-import dev.zooflow.message.TaskEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -17,7 +17,6 @@ import dev.zooflow.message.TaskEvent.TaskQueued;
 import dev.zooflow.message.TaskEvent.TaskStarted;
 import dev.zooflow.message.Event.ZooTrajectory;
 import dev.zooflow.message.Role;
-import dev.zooflow.message.TaskEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
