@@ -119,7 +119,10 @@ public final class Coordinator {
         return following(subscription)
                 .onMessage(Observed.class, m -> {
                     RunState next = state.with(m.recorded());
-                    boolean decided = next.life().reign().filter(r -> r.epoch() >= claim.epoch()).isPresent();
+                    boolean decided = next.life()
+                            .reign()
+                            .filter(r -> r.epoch() >= claim.epoch())
+                            .isPresent();
                     return decided ? advance(next, claim, subscription) : claiming(next, claim, subscription);
                 })
                 .build();
@@ -156,7 +159,8 @@ public final class Coordinator {
         }
         Subscription subscription =
                 log.follow(run, TOPICS, recorded -> context.getSelf().tell(new Observed(recorded)));
-        int epoch = 1 + message.state().life().reign().map(CoordinatorStarted::epoch).orElse(0);
+        int epoch = 1
+                + message.state().life().reign().map(CoordinatorStarted::epoch).orElse(0);
         CoordinatorStarted claim = new CoordinatorStarted(run, epoch, name);
         publish(claim, Optional.empty());
         return claiming(message.state(), claim, subscription);

@@ -25,8 +25,8 @@ final class Heart {
             latest = publish(settings.log(), heartbeat(run));
         }
         run.filter(r -> !stuck.equals(run))
-                .filter(r -> r.pulse().stuck(
-                        settings.vitals().stuckAfter(), settings.vitals().expected()))
+                .filter(r -> r.pulse()
+                        .stuck(settings.vitals().stuckAfter(), settings.vitals().expected()))
                 .ifPresent(this::tell);
     }
 

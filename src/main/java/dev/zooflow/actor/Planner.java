@@ -176,7 +176,8 @@ public final class Planner {
         private boolean isOver(FlowSpec flow) {
             return state.tasks().isLost(train(flow).id())
                     || (spec.allSamplings().stream().allMatch(s -> isOver(flow.name(), s.name()))
-                            && (spec.transfer().isEmpty() || state.tasks().isSettled(Task.TransferFlow.PREFIX + flow.name())));
+                            && (spec.transfer().isEmpty()
+                                    || state.tasks().isSettled(Task.TransferFlow.PREFIX + flow.name())));
         }
 
         private boolean isOver(String flow, String variant) {
@@ -197,8 +198,7 @@ public final class Planner {
                     .filter(state.tasks()::isLost)
                     .sorted()
                     .toList();
-            return new RunEvent.RunCompleted(
-                    state.run(), state.life().round(), failed, state.seconds());
+            return new RunEvent.RunCompleted(state.run(), state.life().round(), failed, state.seconds());
         }
     }
 }

@@ -96,8 +96,9 @@ public final class RoleWorker {
      * do no work.
      */
     public static Behavior<Command> create(Settings settings) {
-        Behavior<Command> worker = Behaviors.setup(
-                context -> Behaviors.withStash(STASH, stash -> Behaviors.withTimers(timers -> {
+        Behavior<Command> worker = Behaviors.setup(context -> Behaviors.withStash(
+                STASH,
+                stash -> Behaviors.withTimers(timers -> {
                     timers.startTimerWithFixedDelay(
                             new Beat(), Duration.ZERO, settings.vitals().heartbeat());
                     return new RoleWorker(context, stash, settings).idle();

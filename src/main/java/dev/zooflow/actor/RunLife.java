@@ -31,8 +31,7 @@ public record RunLife(
         Optional<CoordinatorStarted> reign) {
 
     /** Nothing known yet. */
-    public static final RunLife NONE =
-            new RunLife(false, false, 1, Map.of(), Set.of(), Set.of(), Optional.empty());
+    public static final RunLife NONE = new RunLife(false, false, 1, Map.of(), Set.of(), Set.of(), Optional.empty());
 
     /** Copies the collections. */
     public RunLife {
@@ -59,8 +58,7 @@ public record RunLife(
             Set<Integer> more = Folding.plus(continued, e.number());
             return new RunLife(submitted, offered, round, ends, pauses, more, reign);
         }
-        return new RunLife(
-                submitted, offered, round, ends, pauses, continued, successor((CoordinatorStarted) event));
+        return new RunLife(submitted, offered, round, ends, pauses, continued, successor((CoordinatorStarted) event));
     }
 
     private Optional<CoordinatorStarted> successor(CoordinatorStarted next) {

@@ -62,7 +62,6 @@ record Settlement(RoleWorker.Settings worker, Executor dispatcher) {
     private Event failed(TaskRun run, String reason, @Nullable Throwable unexpected, boolean last) {
         Task task = run.task();
         LOG.warn("{} {} attempt {} failed: {}", task.run(), task.id(), run.attempt(), reason, unexpected);
-        return new TaskEvent.TaskFailed(
-                task.run(), task.id(), task.role(), run.attempt(), worker.name(), reason, last);
+        return new TaskEvent.TaskFailed(task.run(), task.id(), task.role(), run.attempt(), worker.name(), reason, last);
     }
 }

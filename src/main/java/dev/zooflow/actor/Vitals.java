@@ -12,5 +12,4 @@ import java.util.function.LongSupplier;
  * @param expected shortest interval that is expected between two signs of progress
  * @param residentMib memory of the process now; 0 where the system does not tell
  */
-public record Vitals(
-        String device, Duration heartbeat, int stuckAfter, Duration expected, LongSupplier residentMib) {}
+public record Vitals(String device, Duration heartbeat, int stuckAfter, Duration expected, LongSupplier residentMib) {}

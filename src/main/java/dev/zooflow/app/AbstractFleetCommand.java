@@ -56,8 +56,9 @@ abstract class AbstractFleetCommand implements Callable<Integer> {
     KafkaSettings kafka() {
         KafkaSettings settings = settings().kafka();
         if (settings.bootstrapServers().isEmpty()) {
-            throw UserError.usage("bootstrap-servers () is empty, but `%s` asks a fleet. Maybe --bootstrap-servers localhost:9092?"
-                    .formatted(command.name()));
+            throw UserError.usage(
+                    "bootstrap-servers () is empty, but `%s` asks a fleet. Maybe --bootstrap-servers localhost:9092?"
+                            .formatted(command.name()));
         }
         return settings;
     }

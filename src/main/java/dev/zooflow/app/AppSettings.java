@@ -82,8 +82,7 @@ record AppSettings(int threads, Vitals vitals, KafkaSettings kafka) {
     private static Vitals vitals(Config worker) {
         Duration heartbeat = worker.getDuration("heartbeat");
         if (heartbeat.compareTo(Duration.ofMillis(100)) < 0 || heartbeat.compareTo(Duration.ofHours(1)) > 0) {
-            throw UserError.usage(
-                    "worker.heartbeat (%s) is outside [100 ms, 1 h]. Maybe 5 s?".formatted(heartbeat));
+            throw UserError.usage("worker.heartbeat (%s) is outside [100 ms, 1 h]. Maybe 5 s?".formatted(heartbeat));
         }
         int stuckAfter = worker.getInt("stuck-after");
         Duration expected = worker.getDuration("progress-expected");

@@ -8,7 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code zooflow cancel}: a run is wanted no more. */
-@Command(name = "cancel", description = "Ends a run: what is being worked on is stopped, the rest is not begun. `resume` takes it up again.")
+@Command(
+        name = "cancel",
+        description =
+                "Ends a run: what is being worked on is stopped, the rest is not begun. `resume` takes it up again.")
 final class CancelCommand extends AbstractFleetCommand {
 
     @Parameters(index = "0", paramLabel = "RUN", description = "The run's id.")

@@ -76,8 +76,7 @@ final class Crew implements AutoCloseable {
                 wires.log(),
                 coordinators(wires, duties),
                 works.stream()
-                        .map(work ->
-                                new RoleWorker.Settings(work, wires.log(), wires.queue(), NAME, vitals, RESTARTS))
+                        .map(work -> new RoleWorker.Settings(work, wires.log(), wires.queue(), NAME, vitals, RESTARTS))
                         .toList(),
                 failure);
         return new Crew(ActorSystem.create(Node.create(settings), "zooflow", Dispatchers.config()), works, failure);

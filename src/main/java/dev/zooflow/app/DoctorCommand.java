@@ -28,7 +28,11 @@ final class DoctorCommand extends AbstractFleetCommand {
     @Mixin
     private DataDirOption data;
 
-    @Option(names = "--dir", paramLabel = "DIR", defaultValue = ".", description = "A directory whose disk is looked at.")
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description = "A directory whose disk is looked at.")
     private Path directory;
 
     @Override
@@ -64,7 +68,8 @@ final class DoctorCommand extends AbstractFleetCommand {
     private Finding disk() {
         try {
             long free = Files.getFileStore(directory).getUsableSpace();
-            String text = "%d MiB free at %s".formatted(free >> 20, directory.toAbsolutePath().normalize());
+            String text = "%d MiB free at %s"
+                    .formatted(free >> 20, directory.toAbsolutePath().normalize());
             boolean good = free >= LEAST_FREE;
             return new Finding("disk", good, good ? text : text + ". Maybe make room: 1 GiB is the least");
         } catch (IOException e) {
@@ -78,7 +83,9 @@ final class DoctorCommand extends AbstractFleetCommand {
         return new Finding(
                 "data",
                 there || !Files.exists(path),
-                there ? "directory %s".formatted(path) : "no directory %s: only built-in tasks can be run".formatted(path));
+                there
+                        ? "directory %s".formatted(path)
+                        : "no directory %s: only built-in tasks can be run".formatted(path));
     }
 
     private static Finding libtorch() {
@@ -86,7 +93,8 @@ final class DoctorCommand extends AbstractFleetCommand {
             Torch.manager().close();
             return new Finding("libtorch", true, "loads");
         } catch (RuntimeException | LinkageError e) {
-            return new Finding("libtorch", false, "does not load: %s. Maybe the jar was built for another platform?".formatted(e));
+            return new Finding(
+                    "libtorch", false, "does not load: %s. Maybe the jar was built for another platform?".formatted(e));
         }
     }
 }

@@ -46,8 +46,7 @@ final class Ledger {
         Ledger ledger = new Ledger(run);
         wires.log().replay(run, Topic.RUNS, recorded -> ledger.add(recorded.event()));
         if (!ledger.life.submitted()) {
-            throw UserError.usage(
-                    "run (%s) is unknown. Maybe see `zooflow status`, or other brokers?".formatted(run));
+            throw UserError.usage("run (%s) is unknown. Maybe see `zooflow status`, or other brokers?".formatted(run));
         }
         return ledger;
     }
@@ -56,9 +55,12 @@ final class Ledger {
     static Map<RunId, Ledger> all(Wires wires) {
         Map<String, Ledger> found = new TreeMap<>();
         wires.log()
-                .replayAll(Topic.RUNS, recorded -> found.computeIfAbsent(
-                                recorded.event().run().value(), name -> new Ledger(recorded.event().run()))
-                        .add(recorded.event()));
+                .replayAll(
+                        Topic.RUNS,
+                        recorded -> found.computeIfAbsent(
+                                        recorded.event().run().value(),
+                                        name -> new Ledger(recorded.event().run()))
+                                .add(recorded.event()));
         Map<RunId, Ledger> out = new LinkedHashMap<>();
         found.values().stream().filter(l -> l.life.submitted()).forEach(l -> out.put(l.run, l));
         return out;

@@ -7,7 +7,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code zooflow pause}: nothing of a run is begun for the time being. */
-@Command(name = "pause", description = "Lets workers finish what they do for a run and begin nothing more, until `continue`.")
+@Command(
+        name = "pause",
+        description = "Lets workers finish what they do for a run and begin nothing more, until `continue`.")
 final class PauseCommand extends AbstractFleetCommand {
 
     @Parameters(index = "0", paramLabel = "RUN", description = "The run's id.")

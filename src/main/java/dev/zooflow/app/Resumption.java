@@ -50,7 +50,8 @@ record Resumption(AppSettings settings, Path dataDir, boolean retry, PrintWriter
         Ledger ledger = Ledger.of(run, wires);
         List<Event> decisions = decisions(ledger);
         if (ledger.life().over().isPresent() && decisions.isEmpty()) {
-            String remedy = ledger.status().equals("failed") ? "`zooflow retry %s --failed`".formatted(run) : "another run";
+            String remedy =
+                    ledger.status().equals("failed") ? "`zooflow retry %s --failed`".formatted(run) : "another run";
             throw UserError.usage("run (%s) is over: %s. Maybe %s?".formatted(run, ledger.status(), remedy));
         }
         if (!ledger.life().offered()) {
@@ -84,8 +85,7 @@ record Resumption(AppSettings settings, Path dataDir, boolean retry, PrintWriter
         }
     }
 
-    private int goOn(
-            Ledger ledger, RunDirectory directory, LiveRun live, Wires wires, Interruption interruption) {
+    private int goOn(Ledger ledger, RunDirectory directory, LiveRun live, Wires wires, Interruption interruption) {
         ExperimentSpec spec =
                 ExperimentFile.parse(ledger.submission().orElseThrow().experiment());
         Dataset dataset = Datasets.load(spec.task(), spec.seed(), dataDir);

@@ -87,8 +87,10 @@ final class StatusCommand extends AbstractFleetCommand {
     private static List<Map<String, Object>> workers(Wires wires) {
         Map<String, Recorded> latest = new TreeMap<>();
         wires.log()
-                .replay(WorkerHeartbeat.FLEET, Topic.WORKERS, r -> latest.put(
-                        r.event().id(), r));
+                .replay(
+                        WorkerHeartbeat.FLEET,
+                        Topic.WORKERS,
+                        r -> latest.put(r.event().id(), r));
         return latest.values().stream()
                 .filter(r -> r.event() instanceof WorkerHeartbeat)
                 .map(r -> row((WorkerHeartbeat) r.event(), r.epochMillis()))

@@ -56,9 +56,8 @@ final class SubmitCommand extends AbstractFleetCommand {
         AtomicBoolean known = new AtomicBoolean();
         wires.log().replay(run, Topic.RUNS, recorded -> known.set(true));
         if (known.get()) {
-            throw UserError.usage(
-                    "run (%s) exists in the event log. Maybe another --name, or `zooflow resume %s`?"
-                            .formatted(run, run));
+            throw UserError.usage("run (%s) exists in the event log. Maybe another --name, or `zooflow resume %s`?"
+                    .formatted(run, run));
         }
     }
 }

@@ -72,8 +72,7 @@ final class WatchCommand extends AbstractFleetCommand {
     private final class JsonView implements RunView {
         @Override
         public void on(Event event) {
-            out().printf(
-                    "{\"type\":\"%s\",\"data\":%s}%n", MessageTypes.typeOf(event.getClass()), Codec.json(event));
+            out().printf("{\"type\":\"%s\",\"data\":%s}%n", MessageTypes.typeOf(event.getClass()), Codec.json(event));
             out().flush();
         }
 

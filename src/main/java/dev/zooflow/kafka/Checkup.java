@@ -129,7 +129,8 @@ public final class Checkup {
                 .map(role -> new ConfigResource(ConfigResource.Type.GROUP, layout.group(role)))
                 .toList();
         try {
-            Map<ConfigResource, Config> found = get(admin.describeConfigs(groups).all());
+            Map<ConfigResource, Config> found =
+                    get(admin.describeConfigs(groups).all());
             List<String> wrong = groups.stream()
                     .filter(g -> !"earliest".equals(reset(found.get(g))))
                     .map(ConfigResource::name)

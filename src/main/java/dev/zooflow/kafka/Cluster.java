@@ -51,13 +51,14 @@ public final class Cluster implements AutoCloseable {
 
     /** Before Kafka 4.3, which does not count: from the first that is not settled to the end. */
     private long waiting(TopicPartition queue, Optional<SharePartitionOffsetInfo> info) {
-        long begin = info.map(SharePartitionOffsetInfo::startOffset)
-                .orElseGet(() -> offset(queue, OffsetSpec.earliest()));
+        long begin =
+                info.map(SharePartitionOffsetInfo::startOffset).orElseGet(() -> offset(queue, OffsetSpec.earliest()));
         return Math.max(0, offset(queue, OffsetSpec.latest()) - begin);
     }
 
     private long offset(TopicPartition queue, OffsetSpec which) {
-        return get(admin.listOffsets(Map.of(queue, which)).partitionResult(queue)).offset();
+        return get(admin.listOffsets(Map.of(queue, which)).partitionResult(queue))
+                .offset();
     }
 
     private <T> T get(KafkaFuture<T> future) {

@@ -125,8 +125,8 @@ public final class LetterBox implements AutoCloseable {
      */
     public void replay(String id, Optional<byte[]> mended) {
         Found found = Optional.ofNullable(found().get(id))
-                .orElseThrow(() -> UserError.usage(
-                        "dead letter (%s) is unknown. Maybe see `zooflow dlq list`?".formatted(id)));
+                .orElseThrow(() ->
+                        UserError.usage("dead letter (%s) is unknown. Maybe see `zooflow dlq list`?".formatted(id)));
         ConsumerRecord<byte[], byte[]> record = found.record();
         String topic = id.substring(0, id.indexOf('/'));
         int partition = Integer.parseInt(id.split("/", -1)[1]);
@@ -145,7 +145,10 @@ public final class LetterBox implements AutoCloseable {
     }
 
     private static Optional<byte[]> text(List<Header> headers, String name) {
-        return headers.stream().filter(h -> h.key().equals(name)).map(Header::value).findFirst();
+        return headers.stream()
+                .filter(h -> h.key().equals(name))
+                .map(Header::value)
+                .findFirst();
     }
 
     private void send(ProducerRecord<byte[], byte[]> record) {

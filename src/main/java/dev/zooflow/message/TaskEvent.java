@@ -22,7 +22,11 @@ public sealed interface TaskEvent extends Event {
      *
      * @param after attempts that were made at it before; 0 the first time
      */
-    record TaskQueued(RunId run, String task, Role role, @JacksonInject(NONE) int after) implements TaskEvent {
+    record TaskQueued(
+            RunId run,
+            String task,
+            Role role,
+            @JacksonInject(NONE) int after) implements TaskEvent {
         /** What stands for {@code after} in records of before tasks were queued again. */
         static final String NONE = "0";
 

@@ -1,5 +1,6 @@
 package dev.zooflow.report;
 
+import dev.zooflow.message.Role;
 import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.TaskEvent.TaskCompleted;
 import dev.zooflow.message.TaskEvent.TaskFailed;
@@ -7,7 +8,6 @@ import dev.zooflow.message.TaskEvent.TaskQueued;
 import dev.zooflow.message.TaskEvent.TaskRetried;
 import dev.zooflow.message.TaskEvent.TaskSetAside;
 import dev.zooflow.message.TaskEvent.TaskStarted;
-import dev.zooflow.message.Role;
 import dev.zooflow.report.TaskState.Status;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -14,8 +14,7 @@ import org.apache.pekko.actor.typed.Behavior;
 /** Actors of one test with their ports in memory. */
 final class ActorRig implements AutoCloseable {
 
-    static final Vitals VITALS =
-            new Vitals("cpu", Duration.ofMillis(50), 4, Duration.ofMillis(100), () -> 77);
+    static final Vitals VITALS = new Vitals("cpu", Duration.ofMillis(50), 4, Duration.ofMillis(100), () -> 77);
     static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofMillis(50), 20);
 
     final ActorTestKit kit = ActorTestKit.create(Dispatchers.config());

@@ -1,14 +1,14 @@
 package dev.zooflow.actor;
 
-import dev.zooflow.message.RunEvent;
-import dev.zooflow.message.TaskEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.Message;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -206,8 +206,8 @@ class CoordinatorTest {
         rig.log.publish(SampleRun.submitted());
         rig.log.refuse((Message message) -> true);
         rig.log.copies(1);
-        probe.expectTerminated(rig.kit.spawn(rig.coordinator(
-                "late", new Backoff(ActorRig.BACKOFF.first(), ActorRig.BACKOFF.longest(), 2))));
+        probe.expectTerminated(rig.kit.spawn(
+                rig.coordinator("late", new Backoff(ActorRig.BACKOFF.first(), ActorRig.BACKOFF.longest(), 2))));
         assertThat(rig.log.events(RunEvent.RunCompleted.class)).isEmpty();
         rig.kit.stop(coordinator);
     }

@@ -1,12 +1,12 @@
 package dev.zooflow.actor;
 
-import dev.zooflow.message.RunEvent;
-import dev.zooflow.message.TaskEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.UnwritableFileException;
 import dev.zooflow.message.WorkQueue;
 import java.io.IOException;
@@ -40,12 +40,11 @@ class NodeTest {
     }
 
     private ActorSystem<Node.Command> node(List<RoleWorker.Settings> workers) {
-        Node.Settings settings =
-                new Node.Settings(
-                        log,
-                        List.of(Coordinator.create(log, new Coordinator.Settings(SampleRun.RUN, "c", BACKOFF))),
-                        workers,
-                        failure);
+        Node.Settings settings = new Node.Settings(
+                log,
+                List.of(Coordinator.create(log, new Coordinator.Settings(SampleRun.RUN, "c", BACKOFF))),
+                workers,
+                failure);
         return ActorSystem.create(Node.create(settings), "node", Dispatchers.config());
     }
 

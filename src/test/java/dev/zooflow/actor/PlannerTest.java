@@ -1,7 +1,5 @@
 package dev.zooflow.actor;
 
-import dev.zooflow.message.RunEvent;
-import dev.zooflow.message.TaskEvent;
 import static dev.zooflow.actor.SampleRun.EXPERIMENT;
 import static dev.zooflow.actor.SampleRun.RUN;
 import static dev.zooflow.actor.SampleRun.checkpoint;
@@ -18,7 +16,9 @@ import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.EventRef;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.Topic;
 import java.util.ArrayList;
 import java.util.Arrays;

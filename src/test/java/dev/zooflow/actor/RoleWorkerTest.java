@@ -1,8 +1,5 @@
 package dev.zooflow.actor;
 
-import dev.zooflow.message.RunEvent;
-import dev.zooflow.message.TaskEvent;
-import java.util.Map;
 import static dev.zooflow.actor.SampleRun.EXPERIMENT;
 import static dev.zooflow.actor.SampleRun.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,11 +8,14 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.UnwritableFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -226,8 +226,8 @@ class RoleWorkerTest {
         assertThat(rig.queue.waiting(Role.ZOO_PRODUCER)).containsExactly("zoo/2-4");
         assertThat(rig.queue.accepted()).containsExactly("zoo/0-2");
         assertThat(rig.log.events(TaskEvent.TaskSetAside.class))
-                .containsExactly(new TaskEvent.TaskSetAside(
-                        RUN, "zoo/0-2", Role.ZOO_PRODUCER, 1, "worker-zoo-producer"));
+                .containsExactly(
+                        new TaskEvent.TaskSetAside(RUN, "zoo/0-2", Role.ZOO_PRODUCER, 1, "worker-zoo-producer"));
         assertThat(rig.log.events(TaskEvent.TaskFailed.class)).isEmpty();
         assertThat(rig.log.events(TaskEvent.TaskCompleted.class)).isEmpty();
     }
@@ -311,7 +311,8 @@ class RoleWorkerTest {
         assertThat(rig.log.events(TaskEvent.TaskStuck.class))
                 .singleElement()
                 .satisfies(e -> assertThat(e.seconds()).isBetween(0.4, 5.0));
-        ActorRig.await(() -> rig.log.heartbeats().get(rig.log.heartbeats().size() - 1).task().isEmpty());
+        ActorRig.await(() ->
+                rig.log.heartbeats().get(rig.log.heartbeats().size() - 1).task().isEmpty());
     }
 
     private static void await(CountDownLatch latch) throws InterruptedException {

@@ -1,10 +1,10 @@
 package dev.zooflow.actor;
 
-import dev.zooflow.message.TaskEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,13 +1,5 @@
 package dev.zooflow.actor;
 
-import dev.zooflow.message.RunEvent;
-import dev.zooflow.message.Task;
-import dev.zooflow.message.TaskEvent;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.Random;
-import java.util.Set;
-import java.util.stream.Collectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
@@ -15,13 +7,21 @@ import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.Topic;
 import dev.zooflow.tensor.Seed;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -129,7 +129,8 @@ class RunStateTest {
         RunState state = SampleRun.fold(SampleRun.recorded(events));
         assertThat(state.over()).isEmpty();
         assertThat(state.life().paused()).isTrue();
-        assertThat(state.life().reign().map(RunEvent.CoordinatorStarted::coordinator)).contains("b");
+        assertThat(state.life().reign().map(RunEvent.CoordinatorStarted::coordinator))
+                .contains("b");
         assertThat(state.tasks().isLost("train/a")).isFalse();
         assertThat(state.tasks().knows("train/a")).isFalse();
     }
@@ -173,7 +174,8 @@ class RunStateTest {
     void eventsOfOtherRunsAreIgnored() {
         RunId other = new RunId("other");
         RunState state = SampleRun.state(
-                new TaskEvent.TaskQueued(other, "zoo/0-2", Role.ZOO_PRODUCER, 0), new RunEvent.RunCompleted(other, List.of(), 1));
+                new TaskEvent.TaskQueued(other, "zoo/0-2", Role.ZOO_PRODUCER, 0),
+                new RunEvent.RunCompleted(other, List.of(), 1));
         assertThat(state).isEqualTo(RunState.empty(SampleRun.RUN));
     }
 }

@@ -135,7 +135,9 @@ class FleetIT {
     }
 
     private static void submit(String run) {
-        assertThat(json("submit", experiment.toString(), "--name", run, "--json").get("run").asText())
+        assertThat(json("submit", experiment.toString(), "--name", run, "--json")
+                        .get("run")
+                        .asText())
                 .isEqualTo(run);
     }
 
@@ -156,7 +158,10 @@ class FleetIT {
     private static List<String> table(String run) {
         CommandResult result = fleet("watch", run);
         assertThat(result.code()).as(result.out() + result.err()).isEqualTo(ExitCode.OK);
-        return result.out().lines().dropWhile(line -> !line.startsWith("group ")).toList();
+        return result.out()
+                .lines()
+                .dropWhile(line -> !line.startsWith("group "))
+                .toList();
     }
 
     private static void await(BooleanSupplier condition) {
@@ -177,13 +182,14 @@ class FleetIT {
         submit("calm");
         List<String> calm = table("calm");
         submit("stormy");
-        await(() -> tasks("stormy").stream()
-                .anyMatch(t -> t.get("status").asText().equals("completed")));
+        await(() ->
+                tasks("stormy").stream().anyMatch(t -> t.get("status").asText().equals("completed")));
         coordinator.destroyForcibly().waitFor();
         coordinator = member("--roles", "coordinator");
         assertThat(table("stormy")).isEqualTo(calm).hasSizeGreaterThan(8);
         assertThat(ids("stormy")).isEqualTo(ids("calm"));
-        assertThat(tasks("stormy")).allSatisfy(t -> assertThat(t.get("attempts").asInt()).isEqualTo(1));
+        assertThat(tasks("stormy"))
+                .allSatisfy(t -> assertThat(t.get("attempts").asInt()).isEqualTo(1));
     }
 
     @Test
@@ -195,8 +201,9 @@ class FleetIT {
         List<JsonNode> alive = StreamSupport.stream(status.get("workers").spliterator(), false)
                 .filter(w -> w.get("alive").asBoolean())
                 .toList();
-        assertThat(alive).hasSize(4).allSatisfy(w -> assertThat(w.get("resident_mib").asLong())
-                .isPositive());
+        assertThat(alive)
+                .hasSize(4)
+                .allSatisfy(w -> assertThat(w.get("resident_mib").asLong()).isPositive());
         assertThat(fleet("logs", "calm").out()).contains("calm", "completed", "score/held-out/final");
     }
 
@@ -212,7 +219,8 @@ class FleetIT {
         worker.destroy();
         assertThat(worker.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(worker.exitValue()).isEqualTo(143);
-        assertThat(tasks("long")).anySatisfy(t -> assertThat(t.get("status").asText()).isEqualTo("waiting"));
+        assertThat(tasks("long"))
+                .anySatisfy(t -> assertThat(t.get("status").asText()).isEqualTo("waiting"));
         good("continue", "long");
         good("cancel", "long");
         assertThat(fleet("watch", "long").code()).isEqualTo(ExitCode.FAILED);
@@ -224,7 +232,8 @@ class FleetIT {
                 .anyMatch(t -> t.get("role").asText().equals("trainer")
                         && t.get("status").asText().equals("running")));
         assertThat(ids("long")).isEqualTo(before);
-        assertThat(tasks("long")).filteredOn(t -> t.get("role").asText().equals("zoo-producer"))
+        assertThat(tasks("long"))
+                .filteredOn(t -> t.get("role").asText().equals("zoo-producer"))
                 .allSatisfy(t -> assertThat(t.get("attempts").asInt()).isEqualTo(1));
         good("cancel", "long");
     }

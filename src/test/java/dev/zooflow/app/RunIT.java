@@ -1,7 +1,5 @@
 package dev.zooflow.app;
 
-import dev.zooflow.message.RunEvent;
-import dev.zooflow.message.TaskEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.Topic;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,5 @@
 package dev.zooflow.app;
 
-import dev.zooflow.message.RunEvent;
-import dev.zooflow.message.TaskEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zooflow.experiment.ExperimentFile;
@@ -10,6 +8,8 @@ import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.TaskEvent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

@@ -1,7 +1,5 @@
 package dev.zooflow.app;
 
-import dev.zooflow.message.RunEvent;
-import dev.zooflow.message.TaskEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -16,7 +14,9 @@ import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.FileBlobStore;
+import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.Topic;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -156,7 +156,8 @@ class TrainerDeathIT {
 
     /** The checkpoints of one attempt at the same training of the same zoo. */
     private List<Event.FlowCheckpoint> undisturbed(String run) throws IOException {
-        String text = events(run, Topic.RUNS, RunEvent.RunSubmitted.class).get(0).experiment();
+        String text =
+                events(run, Topic.RUNS, RunEvent.RunSubmitted.class).get(0).experiment();
         List<Event.FlowCheckpoint> checkpoints = new ArrayList<>();
         WorkContext context = new WorkContext() {
             @Override

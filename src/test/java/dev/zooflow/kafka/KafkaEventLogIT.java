@@ -1,6 +1,5 @@
 package dev.zooflow.kafka;
 
-import dev.zooflow.message.RunEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +14,7 @@ import dev.zooflow.message.EventRef;
 import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.Message;
 import dev.zooflow.message.MessageSamples;
+import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Topic;
 import java.nio.file.Files;
 import java.nio.file.Path;

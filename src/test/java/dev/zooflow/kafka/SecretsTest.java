@@ -53,9 +53,12 @@ class SecretsTest {
             root.detachAppender(lines);
             kafka.setLevel(before);
         }
-        assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).anyMatch(l -> l.contains("sasl.mechanism"));
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .anyMatch(l -> l.contains("sasl.mechanism"));
         assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).noneMatch(l -> l.contains(SECRET));
-        assertThat(Provenance.collect(ExperimentFile.parse("name = x")).toString()).doesNotContain(SECRET);
+        assertThat(Provenance.collect(ExperimentFile.parse("name = x")).toString())
+                .doesNotContain(SECRET);
     }
 
     @Test
