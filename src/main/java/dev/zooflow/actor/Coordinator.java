@@ -1,13 +1,15 @@
 package dev.zooflow.actor;
 
 import dev.zooflow.experiment.RunId;
-import dev.zooflow.message.Event;
 import dev.zooflow.message.EventLog;
 import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.Message;
+import dev.zooflow.message.RunEvent.CoordinatorStarted;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.Topic;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -22,10 +24,11 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /**
  * The coordinator of one run. It knows from events only: it reads what stands in the log, then follows it, folds it into a
  * {@link RunState} and publishes what the {@link Planner} asks for. So a second coordinator, or the same after a crash,
- * goes on where the first stopped. Phases: recovering → coordinating → completing → stopped.
+ * goes on where the first stopped. Phases: recovering → claiming → coordinating → completing → stopped.
  *
- * <p>What can't be published is tried again with back-off; when that is exhausted the behaviour fails with {@link
- * RunStalledException}.
+ * <p>It is in charge once the log holds its {@link CoordinatorStarted} and no newer one; when a newer one comes, the
+ * behaviour fails with {@link RunFencedException}. What can't be published is tried again with back-off; when that is
+ * exhausted it fails with {@link RunStalledException}.
  */
 public final class Coordinator {
 
@@ -41,36 +44,49 @@ public final class Coordinator {
 
     private record Observed(Recorded recorded) implements Command {}
 
-    private record Published(Message message) implements Command {}
+    private record Published(Outgoing outgoing) implements Command {}
 
-    private record PublishFailed(Message message, int attempt, Throwable cause) implements Command {}
+    private record PublishFailed(Outgoing outgoing, int attempt, Throwable cause) implements Command {}
 
-    private record Retry(Message message, int attempt) implements Command {}
+    private record Retry(Outgoing outgoing, int attempt) implements Command {}
+
+    /** A message and what is told when the brokers hold it. */
+    private record Outgoing(Message message, Optional<Message> then) {}
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final EventLog log;
     private final RunId run;
+    private final String name;
     private final Backoff backoff;
 
     private Coordinator(
-            ActorContext<Command> context, TimerScheduler<Command> timers, EventLog log, RunId run, Backoff backoff) {
+            ActorContext<Command> context, TimerScheduler<Command> timers, EventLog log, Settings settings) {
         this.context = context;
         this.timers = timers;
         this.log = log;
-        this.run = run;
-        this.backoff = backoff;
+        this.run = settings.run();
+        this.name = settings.name();
+        this.backoff = settings.backoff();
     }
 
     /**
-     * A coordinator of a run, submitted already or still to be.
+     * Which run, and how.
      *
-     * @param log outlives the actor
+     * @param run submitted already or still to be
+     * @param name of the process, unique among all that ever were
      * @param backoff between attempts to publish
      */
-    public static Behavior<Command> create(EventLog log, RunId run, Backoff backoff) {
+    public record Settings(RunId run, String name, Backoff backoff) {}
+
+    /**
+     * A coordinator.
+     *
+     * @param log outlives the actor
+     */
+    public static Behavior<Command> create(EventLog log, Settings settings) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new Coordinator(context, timers, log, run, backoff).start()));
+                context -> Behaviors.withTimers(timers -> new Coordinator(context, timers, log, settings).start()));
     }
 
     private Behavior<Command> start() {
@@ -98,16 +114,34 @@ public final class Coordinator {
                 .build();
     }
 
-    private Behavior<Command> coordinating(RunState state, Subscription subscription) {
+    /** Waits until the log says who is in charge. */
+    private Behavior<Command> claiming(RunState state, CoordinatorStarted claim, Subscription subscription) {
         return following(subscription)
-                .onMessage(Observed.class, m -> advance(state.with(m.recorded()), subscription))
+                .onMessage(Observed.class, m -> {
+                    RunState next = state.with(m.recorded());
+                    boolean decided = next.life()
+                            .reign()
+                            .filter(r -> r.epoch() >= claim.epoch())
+                            .isPresent();
+                    return decided ? advance(next, claim, subscription) : claiming(next, claim, subscription);
+                })
+                .build();
+    }
+
+    private Behavior<Command> coordinating(RunState state, CoordinatorStarted claim, Subscription subscription) {
+        return following(subscription)
+                .onMessage(Observed.class, m -> advance(state.with(m.recorded()), claim, subscription))
                 .build();
     }
 
     /** Everything is done; waits until the log says so. */
-    private Behavior<Command> completing(Subscription subscription) {
+    private Behavior<Command> completing(RunState state, CoordinatorStarted claim, Subscription subscription) {
         return following(subscription)
-                .onMessage(Observed.class, this::onObservedAtTheEnd)
+                .onMessage(Observed.class, m -> {
+                    RunState next = state.with(m.recorded());
+                    checkInCharge(next, claim, subscription);
+                    return next.over().isPresent() ? Behaviors.stopped() : completing(next, claim, subscription);
+                })
                 .build();
     }
 
@@ -115,7 +149,7 @@ public final class Coordinator {
         return Behaviors.receive(Command.class)
                 .onMessage(Published.class, this::onPublished)
                 .onMessage(PublishFailed.class, this::onPublishFailed)
-                .onMessage(Retry.class, m -> publish(m.message(), m.attempt()))
+                .onMessage(Retry.class, m -> publish(m.outgoing(), m.attempt()))
                 .onSignal(PostStop.class, signal -> close(subscription));
     }
 
@@ -125,47 +159,57 @@ public final class Coordinator {
         }
         Subscription subscription =
                 log.follow(run, TOPICS, recorded -> context.getSelf().tell(new Observed(recorded)));
-        return advance(message.state(), subscription);
+        int epoch = 1
+                + message.state().life().reign().map(CoordinatorStarted::epoch).orElse(0);
+        CoordinatorStarted claim = new CoordinatorStarted(run, epoch, name);
+        publish(claim, Optional.empty());
+        return claiming(message.state(), claim, subscription);
     }
 
     private Behavior<Command> onFailed(Failed message) {
         throw new RunStalledException(run, message.cause());
     }
 
-    private Behavior<Command> advance(RunState state, Subscription subscription) {
+    private Behavior<Command> advance(RunState state, CoordinatorStarted claim, Subscription subscription) {
+        checkInCharge(state, claim, subscription);
         if (state.over().isPresent()) {
             return Behaviors.stopped();
         }
         Planner.Plan plan = Planner.plan(state);
         if (plan.completed().isPresent()) {
-            publish(plan.completed().get(), 1);
-            return completing(subscription);
+            publish(plan.completed().get(), Optional.empty());
+            return completing(state, claim, subscription);
         }
         RunState next = state;
         for (Task task : plan.tasks()) {
-            publish(task, 1);
+            int after = state.tasks().ended(task.id());
+            publish(task, Optional.of(new TaskEvent.TaskQueued(run, task.id(), task.role(), after)));
             next = next.withQueued(task.id());
         }
-        return coordinating(next, subscription);
+        return coordinating(next, claim, subscription);
     }
 
-    private Behavior<Command> onObservedAtTheEnd(Observed message) {
-        boolean over = message.recorded().event() instanceof Event.RunCompleted;
-        return over ? Behaviors.stopped() : Behaviors.same();
+    private void checkInCharge(RunState state, CoordinatorStarted claim, Subscription subscription) {
+        state.life().reign().filter(r -> !r.equals(claim)).ifPresent(r -> {
+            subscription.close();
+            throw new RunFencedException(r);
+        });
     }
 
-    private Behavior<Command> publish(Message message, int attempt) {
+    private void publish(Message message, Optional<Message> then) {
+        publish(new Outgoing(message, then), 1);
+    }
+
+    private Behavior<Command> publish(Outgoing outgoing, int attempt) {
         context.pipeToSelf(
-                log.publish(message),
+                log.publish(outgoing.message()),
                 (ref, failure) ->
-                        failure == null ? new Published(message) : new PublishFailed(message, attempt, failure));
+                        failure == null ? new Published(outgoing) : new PublishFailed(outgoing, attempt, failure));
         return Behaviors.same();
     }
 
     private Behavior<Command> onPublished(Published message) {
-        if (message.message() instanceof Task task) {
-            publish(new Event.TaskQueued(run, task.id(), task.role()), 1);
-        }
+        message.outgoing().then().ifPresent(next -> publish(next, Optional.empty()));
         return Behaviors.same();
     }
 
@@ -173,17 +217,16 @@ public final class Coordinator {
         if (backoff.exhausted(failed.attempt())) {
             throw new RunStalledException(run, failed.cause());
         }
+        String id = failed.outgoing().message().id();
         context.getLog()
                 .warn(
                         "run {}: {} not published, attempt {}: {}",
                         run,
-                        failed.message().id(),
+                        id,
                         failed.attempt(),
                         failed.cause().toString());
         timers.startSingleTimer(
-                failed.message().id(),
-                new Retry(failed.message(), failed.attempt() + 1),
-                backoff.after(failed.attempt()));
+                id, new Retry(failed.outgoing(), failed.attempt() + 1), backoff.after(failed.attempt()));
         return Behaviors.same();
     }
 

@@ -1,17 +1,24 @@
 package dev.zooflow.actor;
 
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.message.EventLog;
+import dev.zooflow.message.EventLog.Subscription;
+import dev.zooflow.message.RunEvent.RunCompleted;
+import dev.zooflow.message.Topic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * The guardian of one process: its workers and, where the run was started, the coordinator. Phases: up → stopping →
+ * The guardian of one process: its workers, and its coordinator where it has one. Phases: up → stopping →
  * stopped, when every worker has handed back what it held.
  */
 public final class Node {
@@ -22,15 +29,19 @@ public final class Node {
     /** Stop all actors, workers in good order. */
     public record Stop() implements Command {}
 
+    private record RunOver(RunId run) implements Command {}
+
     /**
      * What runs in the process.
      *
-     * @param coordinators at most one, of the run that this process started
+     * @param log of all runs
+     * @param coordinators at most one: of the run that this process started, or of those that the fleet gives it
      * @param workers of the roles
      * @param failure completes exceptionally when an actor gives up
      */
     public record Settings(
-            List<Behavior<Coordinator.Command>> coordinators,
+            EventLog log,
+            List<Behavior<?>> coordinators,
             List<RoleWorker.Settings> workers,
             CompletableFuture<?> failure) {
         /** Copies the lists. */
@@ -42,7 +53,8 @@ public final class Node {
 
     private final ActorContext<Command> context;
     private final CompletableFuture<?> failure;
-    private final List<ActorRef<Coordinator.Command>> coordinators = new ArrayList<>();
+    private final Subscription ends;
+    private final List<ActorRef<?>> coordinators = new ArrayList<>();
     private final List<ActorRef<RoleWorker.Command>> workers = new ArrayList<>();
 
     private Node(ActorContext<Command> context, Settings settings) {
@@ -50,6 +62,11 @@ public final class Node {
         this.failure = settings.failure();
         settings.workers().forEach(this::spawn);
         settings.coordinators().forEach(this::spawnCoordinator);
+        ends = settings.log().watch(Set.of(Topic.RUNS), recorded -> {
+            if (recorded.event() instanceof RunCompleted over) {
+                context.getSelf().tell(new RunOver(over.run()));
+            }
+        });
     }
 
     /** The guardian's behaviour. */
@@ -64,8 +81,8 @@ public final class Node {
         workers.add(ref);
     }
 
-    private void spawnCoordinator(Behavior<Coordinator.Command> coordinator) {
-        ActorRef<Coordinator.Command> ref = context.spawn(coordinator, "coordinator");
+    private void spawnCoordinator(Behavior<?> coordinator) {
+        ActorRef<?> ref = context.spawn(coordinator, "coordinator");
         context.watch(ref);
         coordinators.add(ref);
     }
@@ -73,6 +90,8 @@ public final class Node {
     private Behavior<Command> up() {
         return Behaviors.receive(Command.class)
                 .onMessage(Stop.class, m -> onStop())
+                .onMessage(RunOver.class, this::onRunOver)
+                .onSignal(PostStop.class, signal -> close())
                 .onSignal(ChildFailed.class, this::onChildFailed)
                 .onSignal(Terminated.class, this::onTerminated)
                 .build();
@@ -83,11 +102,23 @@ public final class Node {
             return Behaviors.stopped();
         }
         return Behaviors.receive(Command.class)
+                .onMessage(RunOver.class, m -> Behaviors.same())
                 .onSignal(Terminated.class, signal -> onTerminatedWhileStopping(signal))
                 .build();
     }
 
+    private Behavior<Command> onRunOver(RunOver message) {
+        workers.forEach(worker -> worker.tell(new RoleWorker.RunOver(message.run())));
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> close() {
+        ends.close();
+        return Behaviors.same();
+    }
+
     private Behavior<Command> onStop() {
+        ends.close();
         coordinators.forEach(context::stop);
         workers.forEach(worker -> worker.tell(new RoleWorker.Stop()));
         return stopping();

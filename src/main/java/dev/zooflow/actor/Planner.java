@@ -5,6 +5,7 @@ import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.ZooSpec;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.FlowCheckpoint;
+import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
  * another task to transfer to, that task's own networks and a transfer for the final checkpoint of each flow. A flow has at
  * most one checkpoint before its
  * final one between sampling and score, always the newest; those that were overtaken meanwhile are never sampled. A zoo
- * task that is given up ends the run, anything else only its trial.
+ * task that is given up ends the run, anything else only its trial. While the run is paused nothing is asked for.
  */
 public final class Planner {
 
@@ -33,7 +34,7 @@ public final class Planner {
      * @param tasks to queue
      * @param completed to publish when nothing is left to do
      */
-    public record Plan(List<Task> tasks, Optional<Event.RunCompleted> completed) {
+    public record Plan(List<Task> tasks, Optional<RunEvent.RunCompleted> completed) {
 
         private static final Plan NOTHING = new Plan(List.of(), Optional.empty());
 
@@ -43,9 +44,9 @@ public final class Planner {
         }
     }
 
-    /** The plan for a state; empty before the submission and after the end. */
+    /** The plan for a state; empty before the submission, in a pause and after the end. */
     public static Plan plan(RunState state) {
-        if (state.over().isPresent()) {
+        if (state.over().isPresent() || state.life().paused()) {
             return Plan.NOTHING;
         }
         return state.submission()
@@ -57,10 +58,10 @@ public final class Planner {
 
         Plan plan() {
             List<Task> zoo = zoo();
-            if (zoo.stream().anyMatch(t -> state.isLost(t.id()))) {
+            if (zoo.stream().anyMatch(t -> state.tasks().isLost(t.id()))) {
                 return new Plan(List.of(), Optional.of(completed()));
             }
-            if (!zoo.stream().allMatch(t -> state.completed().contains(t.id()))) {
+            if (!zoo.stream().allMatch(t -> state.tasks().completed().containsKey(t.id()))) {
                 return new Plan(unknown(zoo.stream()), Optional.empty());
             }
             List<Task> tasks = unknown(Stream.of(trials(), evaluations(), likelihoods(), samples(), transfers())
@@ -69,7 +70,7 @@ public final class Planner {
         }
 
         private List<Task> unknown(Stream<Task> tasks) {
-            return tasks.filter(t -> !state.knows(t.id())).toList();
+            return tasks.filter(t -> !state.tasks().knows(t.id())).toList();
         }
 
         private List<Task> zoo() {
@@ -128,7 +129,7 @@ public final class Planner {
 
         /** The newest checkpoint before the final one, unless an older one is on its way. */
         private Optional<FlowCheckpoint> nextCheckpoint(FlowSpec flow) {
-            if (state.isLost(train(flow).id()) || checkpoints(flow).anyMatch(this::isUnderWay)) {
+            if (state.tasks().isLost(train(flow).id()) || checkpoints(flow).anyMatch(this::isUnderWay)) {
                 return Optional.empty();
             }
             return checkpoints(flow).max(Comparator.comparingInt(FlowCheckpoint::index));
@@ -136,7 +137,7 @@ public final class Planner {
 
         private boolean isUnderWay(FlowCheckpoint c) {
             String sample = Task.SampleFlow.idOf(c.flow(), "", c.label());
-            return state.knows(sample) && !isThrough(c);
+            return state.tasks().knows(sample) && !isThrough(c);
         }
 
         private Stream<FlowCheckpoint> checkpoints(FlowSpec flow) {
@@ -165,38 +166,39 @@ public final class Planner {
         }
 
         private boolean isOver() {
-            return state.isSettled(baselines().id())
-                    && transferBaselines().map(Task::id).allMatch(state::isSettled)
+            return state.tasks().isSettled(baselines().id())
+                    && transferBaselines().map(Task::id).allMatch(state.tasks()::isSettled)
                     && spec.flows().stream().allMatch(this::isOver)
                     && state.checkpoints().values().stream().noneMatch(this::isUnderWay)
-                    && state.queued().stream().allMatch(state::isSettled);
+                    && state.tasks().isQuiet();
         }
 
         private boolean isOver(FlowSpec flow) {
-            return state.isLost(train(flow).id())
+            return state.tasks().isLost(train(flow).id())
                     || (spec.allSamplings().stream().allMatch(s -> isOver(flow.name(), s.name()))
-                            && (spec.transfer().isEmpty() || state.isSettled(Task.TransferFlow.PREFIX + flow.name())));
+                            && (spec.transfer().isEmpty()
+                                    || state.tasks().isSettled(Task.TransferFlow.PREFIX + flow.name())));
         }
 
         private boolean isOver(String flow, String variant) {
             String label = Event.checkpointLabel(0, true);
             return state.scores().contains(Event.Score.idOf(Event.Score.groupOf(flow, variant), label))
-                    || state.isLost(Task.SampleFlow.idOf(flow, variant, label))
-                    || state.isLost(Task.EvaluateGenerated.idOf(flow, variant, label));
+                    || state.tasks().isLost(Task.SampleFlow.idOf(flow, variant, label))
+                    || state.tasks().isLost(Task.EvaluateGenerated.idOf(flow, variant, label));
         }
 
         /** Whether neither the checkpoint's sample nor its evaluation is still to come. */
         private boolean isThrough(FlowCheckpoint c) {
-            return state.isLost(Task.SampleFlow.idOf(c.flow(), "", c.label()))
-                    || state.isSettled(Task.EvaluateGenerated.idOf(c.flow(), "", c.label()));
+            return state.tasks().isLost(Task.SampleFlow.idOf(c.flow(), "", c.label()))
+                    || state.tasks().isSettled(Task.EvaluateGenerated.idOf(c.flow(), "", c.label()));
         }
 
-        private Event.RunCompleted completed() {
-            List<String> failed = state.givenUp().keySet().stream()
-                    .filter(state::isLost)
+        private RunEvent.RunCompleted completed() {
+            List<String> failed = state.tasks().givenUp().keySet().stream()
+                    .filter(state.tasks()::isLost)
                     .sorted()
                     .toList();
-            return new Event.RunCompleted(state.run(), failed, state.seconds());
+            return new RunEvent.RunCompleted(state.run(), state.life().round(), failed, state.seconds());
         }
     }
 }

@@ -1,18 +1,16 @@
 package dev.zooflow.actor;
 
+import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
-import dev.zooflow.message.Event;
 import dev.zooflow.message.EventLog;
 import dev.zooflow.message.EventLog.Subscription;
-import dev.zooflow.message.Task;
 import dev.zooflow.message.WorkQueue;
 import dev.zooflow.message.WorkQueue.Delivery;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
@@ -36,6 +34,11 @@ public final class RoleWorker {
     /** Take nothing more, hand back what is in hand, then stop. */
     public record Stop() implements Command {}
 
+    /** A round of a run is over: work for it is of no use. */
+    public record RunOver(RunId run) implements Command {}
+
+    private record Beat() implements Command {}
+
     private record Delivered(Delivery delivery) implements Command {}
 
     private record Worked(long work, Verdict verdict) implements Command {}
@@ -50,9 +53,11 @@ public final class RoleWorker {
      * @param log where results go
      * @param queue where tasks come from
      * @param name of the worker in events
+     * @param vitals how it shows that it lives
      * @param restarts after failures of the behaviour itself
      */
-    public record Settings(RoleWork work, EventLog log, WorkQueue queue, String name, Backoff restarts) {}
+    public record Settings(
+            RoleWork work, EventLog log, WorkQueue queue, String name, Vitals vitals, Backoff restarts) {}
 
     /** What is in hand. */
     private record Work(long number, Delivery delivery, TaskRun run, long startNanos) {
@@ -70,6 +75,7 @@ public final class RoleWorker {
     private final StashBuffer<Command> stash;
     private final Settings settings;
     private final Executor dispatcher;
+    private final Heart heart;
     private final Subscription subscription;
 
     private RoleWorker(ActorContext<Command> context, StashBuffer<Command> stash, Settings settings) {
@@ -80,6 +86,7 @@ public final class RoleWorker {
                 .dispatchers()
                 .lookup(DispatcherSelector.fromConfig(
                         Dispatchers.of(settings.work().role())));
+        this.heart = new Heart(settings);
         this.subscription = settings.queue()
                 .consume(settings.work().role(), delivery -> context.getSelf().tell(new Delivered(delivery)));
     }
@@ -89,8 +96,13 @@ public final class RoleWorker {
      * do no work.
      */
     public static Behavior<Command> create(Settings settings) {
-        Behavior<Command> worker = Behaviors.setup(
-                context -> Behaviors.withStash(STASH, stash -> new RoleWorker(context, stash, settings).idle()));
+        Behavior<Command> worker = Behaviors.setup(context -> Behaviors.withStash(
+                STASH,
+                stash -> Behaviors.withTimers(timers -> {
+                    timers.startTimerWithFixedDelay(
+                            new Beat(), Duration.ZERO, settings.vitals().heartbeat());
+                    return new RoleWorker(context, stash, settings).idle();
+                })));
         Backoff restarts = settings.restarts();
         return Behaviors.supervise(Behaviors.supervise(worker)
                         .onFailure(UserError.class, SupervisorStrategy.stop().withLoggingEnabled(false)))
@@ -104,6 +116,8 @@ public final class RoleWorker {
         return Behaviors.receive(Command.class)
                 .onMessage(Delivered.class, this::onDelivered)
                 .onMessage(Stop.class, m -> Behaviors.stopped())
+                .onMessage(RunOver.class, m -> Behaviors.same())
+                .onMessage(Beat.class, m -> beat(Optional.empty()))
                 .onMessage(Worked.class, m -> Behaviors.same())
                 .onMessage(Settled.class, m -> Behaviors.same())
                 .onSignal(PreRestart.class, signal -> close())
@@ -117,6 +131,8 @@ public final class RoleWorker {
                 .onMessage(Settled.class, m -> Behaviors.same())
                 .onMessage(Delivered.class, this::onSurplus)
                 .onMessage(Stop.class, m -> onStopWhileWorking(work, m))
+                .onMessage(RunOver.class, m -> onRunOver(work, m))
+                .onMessage(Beat.class, m -> beat(Optional.of(work.run())))
                 .onSignal(PreRestart.class, signal -> abandon(work))
                 .onSignal(PostStop.class, signal -> abandon(work))
                 .build();
@@ -128,6 +144,8 @@ public final class RoleWorker {
                 .onMessage(Worked.class, m -> Behaviors.same())
                 .onMessage(Delivered.class, this::onSurplus)
                 .onMessage(Stop.class, this::keep)
+                .onMessage(RunOver.class, m -> Behaviors.same())
+                .onMessage(Beat.class, m -> beat(Optional.of(work.run())))
                 .onSignal(PreRestart.class, signal -> close())
                 .onSignal(PostStop.class, signal -> close())
                 .build();
@@ -153,9 +171,20 @@ public final class RoleWorker {
     }
 
     private Behavior<Command> onStopWhileWorking(Work work, Stop message) {
-        boolean repeated = work.run().cancelled();
         work.run().cancel();
-        return repeated ? Behaviors.same() : keep(message);
+        return keep(message);
+    }
+
+    private static Behavior<Command> onRunOver(Work work, RunOver message) {
+        if (message.run().equals(work.delivery().task().run())) {
+            work.run().cancel();
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> beat(Optional<TaskRun> run) {
+        heart.beat(run);
+        return Behaviors.same();
     }
 
     private Behavior<Command> keep(Command message) {
@@ -166,50 +195,10 @@ public final class RoleWorker {
     }
 
     private Behavior<Command> settle(Work work, Verdict verdict) {
-        context.pipeToSelf(answer(work, verdict), (done, failure) -> new Settled(work.number(), verdict, failure));
+        context.pipeToSelf(
+                new Settlement(settings, dispatcher).settle(work.run(), verdict, work.seconds()),
+                (done, failure) -> new Settled(work.number(), verdict, failure));
         return settling(work);
-    }
-
-    private CompletionStage<Void> answer(Work work, Verdict verdict) {
-        Task task = work.delivery().task();
-        Delivery delivery = work.delivery();
-        if (verdict instanceof Verdict.Complete) {
-            Event completed = new Event.TaskCompleted(
-                    task.run(), task.id(), task.role(), delivery.attempt(), settings.name(), work.seconds());
-            return publishThen(completed, delivery, () -> acceptAndForget(delivery));
-        } else if (verdict instanceof Verdict.Retry retry) {
-            return publishThen(
-                    failed(delivery, retry.reason(), retry.unexpected(), false), delivery, delivery::release);
-        } else if (verdict instanceof Verdict.GiveUp giveUp) {
-            return publishThen(
-                    failed(delivery, giveUp.reason(), giveUp.unexpected(), true),
-                    delivery,
-                    () -> delivery.reject(giveUp.reason()));
-        } else if (verdict instanceof Verdict.HandBack || verdict instanceof Verdict.Withdraw) {
-            return delivery.release();
-        }
-        return acceptAndForget(delivery);
-    }
-
-    private CompletionStage<Void> acceptAndForget(Delivery delivery) {
-        return delivery.accept().thenRunAsync(() -> settings.work().forget(delivery.task()), dispatcher);
-    }
-
-    /** Answers once the brokers hold the outcome; hands the task back when they don't, for nobody would know of it. */
-    private CompletionStage<Void> publishThen(
-            Event outcome, Delivery delivery, Supplier<CompletionStage<Void>> answer) {
-        return settings.log()
-                .publish(outcome)
-                .handle((ref, failure) -> failure == null ? answer.get() : delivery.release())
-                .thenCompose(Function.identity());
-    }
-
-    private Event failed(Delivery delivery, String reason, @Nullable Throwable unexpected, boolean last) {
-        Task task = delivery.task();
-        context.getLog()
-                .warn("{} {} attempt {} failed: {}", task.run(), task.id(), delivery.attempt(), reason, unexpected);
-        return new Event.TaskFailed(
-                task.run(), task.id(), task.role(), delivery.attempt(), settings.name(), reason, last);
     }
 
     private Behavior<Command> onSettled(Work work, Settled message) {

@@ -1,13 +1,17 @@
 package dev.zooflow.actor;
 
+import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.EventLog;
 import dev.zooflow.message.EventRef;
+import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.Topic;
 import dev.zooflow.message.WorkQueue.Delivery;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,15 +27,20 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
     enum Outcome {
         /** Done; the results are held by the brokers. */
         DONE,
-        /** The run is over or another attempt was faster. */
-        NOT_WANTED
+        /** Another attempt was faster. */
+        NOT_WANTED,
+        /** The run is paused or over. */
+        NOT_NOW
     }
 
     private final RoleWork work;
     private final EventLog log;
     private final Delivery delivery;
     private final String worker;
+    private final Pulse pulse = new Pulse(System::nanoTime);
     private final AtomicBoolean cancelled = new AtomicBoolean();
+    private volatile int attempt;
+    private volatile boolean lost;
     private final List<CompletableFuture<EventRef>> published = new ArrayList<>();
 
     TaskRun(RoleWork work, EventLog log, Delivery delivery, String worker) {
@@ -39,6 +48,25 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
         this.log = log;
         this.delivery = delivery;
         this.worker = worker;
+        this.attempt = delivery.attempt();
+        delivery.lost().thenRun(this::onLost);
+    }
+
+    private void onLost() {
+        lost = true;
+        cancel();
+    }
+
+    Delivery delivery() {
+        return delivery;
+    }
+
+    Task task() {
+        return delivery.task();
+    }
+
+    Pulse pulse() {
+        return pulse;
     }
 
     void cancel() {
@@ -47,12 +75,34 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
 
     @Override
     public Outcome get() {
+        try {
+            return attemptIt();
+        } catch (CancellationException e) {
+            if (lost) {
+                throw new LockLostException(e);
+            }
+            throw e;
+        }
+    }
+
+    private Outcome attemptIt() {
         checkCancelled();
         Task task = delivery.task();
-        if (!isWanted(task)) {
+        Standing standing = Standing.of(task.run(), log);
+        attempt = standing.tasks().nextAttempt(task.id());
+        if (standing.tasks().completed().containsKey(task.id())) {
             return Outcome.NOT_WANTED;
+        } else if (delivery.exhausted()) {
+            throw new UnprocessableTaskException("all attempts were begun and none ended");
+        } else if (standing.life().over().isPresent() || standing.life().paused()) {
+            return Outcome.NOT_NOW;
         }
-        publish(new Event.TaskStarted(task.run(), task.id(), task.role(), delivery.attempt(), worker));
+        publish(new TaskEvent.TaskStarted(task.run(), task.id(), task.role(), attempt, worker));
+        perform(task);
+        return Outcome.DONE;
+    }
+
+    private void perform(Task task) {
         try {
             work.perform(task, this);
         } catch (RuntimeException e) {
@@ -62,21 +112,27 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
         }
         checkCancelled();
         awaitPublished();
-        return Outcome.DONE;
     }
 
-    private boolean isWanted(Task task) {
-        boolean[] settled = {false};
-        log.replay(task.run(), Topic.RUNS, recorded -> {
-            Event event = recorded.event();
-            settled[0] |= event instanceof Event.RunCompleted
-                    || (event instanceof Event.TaskCompleted done && done.task().equals(task.id()));
-        });
-        return !settled[0];
+    /** Where the run and its tasks stand when an attempt begins. */
+    private record Standing(RunLife life, TaskBook tasks) {
+        static Standing of(RunId run, EventLog log) {
+            Standing[] standing = {new Standing(RunLife.NONE, TaskBook.EMPTY)};
+            log.replay(run, Topic.RUNS, recorded -> standing[0] = standing[0].with(recorded.event()));
+            return standing[0];
+        }
+
+        private Standing with(Event event) {
+            if (event instanceof RunEvent e) {
+                return new Standing(life.with(e), tasks);
+            }
+            return event instanceof TaskEvent e ? new Standing(life, tasks.with(e)) : this;
+        }
     }
 
     @Override
     public void publish(Event event) {
+        pulse.on(event);
         CompletableFuture<EventRef> future = log.publish(event).toCompletableFuture();
         synchronized (published) {
             published.removeIf(f -> f.isDone() && !f.isCompletedExceptionally());
@@ -94,7 +150,7 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
 
     @Override
     public int attempt() {
-        return delivery.attempt();
+        return attempt;
     }
 
     @Override

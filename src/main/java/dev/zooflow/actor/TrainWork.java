@@ -7,6 +7,7 @@ import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import dev.zooflow.model.FlowTrainer;
 import dev.zooflow.model.FlowTraining;
 import dev.zooflow.model.TrainingNetworks;
@@ -79,7 +80,7 @@ public final class TrainWork implements RoleWork {
 
     private static void tell(Task.TrainFlow task, TrainingState state, WorkContext context) {
         LOG.info("{} {} attempt {}: continued at step {}", task.run(), task.id(), context.attempt(), state.step());
-        context.publish(new Event.TaskContinued(
+        context.publish(new TaskEvent.TaskContinued(
                 task.run(), task.id(), task.role(), context.attempt(), state.step(), state.seconds()));
     }
 

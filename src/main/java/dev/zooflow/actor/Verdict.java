@@ -17,8 +17,8 @@ sealed interface Verdict {
     /** Nobody waits for it any more. */
     record Forget() implements Verdict {}
 
-    /** Handed back without blame: this worker stops. */
-    record HandBack() implements Verdict {}
+    /** Taken off its queue without blame until the coordinator queues it again: this worker stops, or the run does. */
+    record SetAside() implements Verdict {}
 
     /** Handed back because of this machine: nothing that this worker does could succeed. */
     record Withdraw(String reason) implements Verdict {}
@@ -46,18 +46,28 @@ sealed interface Verdict {
      */
     static Verdict of(TaskRun.@Nullable Outcome outcome, @Nullable Throwable failure, boolean lastAttempt) {
         if (failure == null) {
-            return outcome == TaskRun.Outcome.DONE ? new Complete() : new Forget();
+            return of(outcome);
         }
         Throwable cause = cause(failure);
         if (cause instanceof CancellationException) {
-            return new HandBack();
+            return new SetAside();
         }
         String reason = reason(cause);
         if (cause instanceof UnwritableFileException) {
             return new Withdraw(reason);
         }
         Throwable unexpected = speaksForItself(cause) ? null : cause;
+        if (cause instanceof LockLostException) {
+            return new Retry(reason, unexpected);
+        }
         return lastAttempt || isHopeless(cause) ? new GiveUp(reason, unexpected) : new Retry(reason, unexpected);
+    }
+
+    private static Verdict of(TaskRun.@Nullable Outcome outcome) {
+        if (outcome == TaskRun.Outcome.DONE) {
+            return new Complete();
+        }
+        return outcome == TaskRun.Outcome.NOT_NOW ? new SetAside() : new Forget();
     }
 
     private static boolean isHopeless(Throwable cause) {
@@ -73,6 +83,7 @@ sealed interface Verdict {
     private static boolean speaksForItself(Throwable cause) {
         return cause instanceof UserError
                 || cause instanceof UnprocessableTaskException
+                || cause instanceof LockLostException
                 || cause instanceof UnwritableFileException;
     }
 

@@ -5,20 +5,24 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import dev.zooflow.actor.Vitals;
+import dev.zooflow.bench.ResidentMemory;
 import dev.zooflow.experiment.KnownKeys;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.kafka.KafkaSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
  * Settings of a process: {@code zooflow.worker} and {@code zooflow.kafka} of {@code reference.conf}, and of a file above it.
  *
  * @param threads over which a training step spreads its networks, at least 1
+ * @param vitals how workers show that they live
  * @param kafka how to reach the brokers
  */
-record AppSettings(int threads, KafkaSettings kafka) {
+record AppSettings(int threads, Vitals vitals, KafkaSettings kafka) {
 
     private static final String ROOT = "zooflow";
     private static final int MOST_THREADS = 1024;
@@ -69,12 +73,30 @@ record AppSettings(int threads, KafkaSettings kafka) {
                     .formatted(threads, MOST_THREADS));
         }
         int processors = Runtime.getRuntime().availableProcessors();
-        return new AppSettings(threads == 0 ? processors : threads, KafkaSettings.create(zooflow));
+        return new AppSettings(
+                threads == 0 ? processors : threads,
+                vitals(zooflow.getConfig("worker")),
+                KafkaSettings.create(zooflow));
+    }
+
+    private static Vitals vitals(Config worker) {
+        Duration heartbeat = worker.getDuration("heartbeat");
+        if (heartbeat.compareTo(Duration.ofMillis(100)) < 0 || heartbeat.compareTo(Duration.ofHours(1)) > 0) {
+            throw UserError.usage("worker.heartbeat (%s) is outside [100 ms, 1 h]. Maybe 5 s?".formatted(heartbeat));
+        }
+        int stuckAfter = worker.getInt("stuck-after");
+        Duration expected = worker.getDuration("progress-expected");
+        if (stuckAfter < 1 || expected.isZero() || expected.isNegative()) {
+            throw UserError.usage(
+                    "worker.stuck-after (%d) times worker.progress-expected (%s) is no time. Maybe 10 and 30 s?"
+                            .formatted(stuckAfter, expected));
+        }
+        return new Vitals("cpu", heartbeat, stuckAfter, expected, ResidentMemory::currentMib);
     }
 
     /** The same with other brokers, if any are given. */
     AppSettings withBootstrapServers(Optional<String> servers) {
-        return servers.map(s -> new AppSettings(threads, kafka.withBootstrapServers(s)))
+        return servers.map(s -> new AppSettings(threads, vitals, kafka.withBootstrapServers(s)))
                 .orElse(this);
     }
 }

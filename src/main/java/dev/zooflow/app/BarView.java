@@ -4,6 +4,7 @@ import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,11 +38,11 @@ final class BarView implements RunView {
     public void on(Event event) {
         if (event instanceof Event.MetricPoint e) {
             onMetric(e);
-        } else if (event instanceof Event.TaskStarted e && e.role() == Role.TRAINER) {
+        } else if (event instanceof TaskEvent.TaskStarted e && e.role() == Role.TRAINER) {
             bar(flow(e.task()));
-        } else if (event instanceof Event.TaskCompleted e) {
+        } else if (event instanceof TaskEvent.TaskCompleted e) {
             onCompleted(e);
-        } else if (event instanceof Event.TaskFailed e) {
+        } else if (event instanceof TaskEvent.TaskFailed e) {
             onFailed(e);
         } else if (event instanceof Event.Score e) {
             onScore(e);
@@ -72,7 +73,7 @@ final class BarView implements RunView {
         bar(ZOO).setExtraMessage(Story.text("%d of %d trajectories", Math.round(done), trajectories));
     }
 
-    private void onCompleted(Event.TaskCompleted e) {
+    private void onCompleted(TaskEvent.TaskCompleted e) {
         if (e.task().startsWith(Task.ProduceZoo.PREFIX)) {
             zoo(e.task(), 1);
         } else if (e.role() == Role.TRAINER) {
@@ -82,7 +83,7 @@ final class BarView implements RunView {
         }
     }
 
-    private void onFailed(Event.TaskFailed e) {
+    private void onFailed(TaskEvent.TaskFailed e) {
         boolean zoo = e.task().startsWith(Task.ProduceZoo.PREFIX);
         String name = e.role() == Role.TRAINER ? flow(e.task()) : zoo ? ZOO : BASELINES;
         bar(name).setExtraMessage(Story.text("%s failed: %s", e.task(), e.reason()));

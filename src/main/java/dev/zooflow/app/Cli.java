@@ -31,6 +31,17 @@ import picocli.CommandLine.Spec;
             DataCommand.class,
             BrokerCommand.class,
             WorkerCommand.class,
+            SubmitCommand.class,
+            StatusCommand.class,
+            WatchCommand.class,
+            PauseCommand.class,
+            ContinueCommand.class,
+            CancelCommand.class,
+            ResumeCommand.class,
+            RetryCommand.class,
+            LogsCommand.class,
+            DlqCommand.class,
+            DoctorCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },
@@ -41,7 +52,8 @@ import picocli.CommandLine.Spec;
             "1:some trial failed",
             "2:wrong usage or configuration",
             "3:infrastructure: Kafka, disk or data",
-            "130:interrupted"
+            "130:interrupted",
+            "143:told to stop (SIGTERM)"
         })
 final class Cli implements Runnable {
 

@@ -4,6 +4,7 @@ import dev.zooflow.actor.Backoff;
 import dev.zooflow.actor.Coordinator;
 import dev.zooflow.actor.Dispatchers;
 import dev.zooflow.actor.EvaluateWork;
+import dev.zooflow.actor.FleetCoordinator;
 import dev.zooflow.actor.Node;
 import dev.zooflow.actor.RoleWork;
 import dev.zooflow.actor.RoleWorker;
@@ -11,6 +12,7 @@ import dev.zooflow.actor.RunZoos;
 import dev.zooflow.actor.SampleWork;
 import dev.zooflow.actor.TaskData;
 import dev.zooflow.actor.TrainWork;
+import dev.zooflow.actor.Vitals;
 import dev.zooflow.actor.ZooWork;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Role;
@@ -18,6 +20,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +28,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +39,8 @@ final class Crew implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
     private static final int STOP_SECONDS = 20;
+    private static final String COORDINATORS = "coordinators";
+    private static final String NAME = name();
     private static final Backoff PUBLISHING = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), 10);
     private static final Backoff RESTARTS = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10), 5);
 
@@ -48,27 +55,41 @@ final class Crew implements AutoCloseable {
     }
 
     /**
-     * Starts the actors.
+     * What the actors are for.
      *
-     * @param run to coordinate, if one was started here
+     * @param roles of workers
+     * @param run to coordinate, if it was started here
+     * @param fleet whether to coordinate a part of the runs that were submitted to the fleet
      */
-    static Crew start(Wires wires, Set<Role> roles, Path dataDir, Optional<RunId> run) {
+    record Duties(Set<Role> roles, Optional<RunId> run, boolean fleet) {}
+
+    /** Starts the actors. */
+    static Crew start(Wires wires, Duties duties, Path dataDir, Vitals vitals) {
         TaskData data = new TaskData(dataDir);
         RunZoos zoos = new RunZoos(wires.log());
-        List<RoleWork> works = roles.stream()
+        List<RoleWork> works = duties.roles().stream()
                 .sorted()
                 .map(role -> work(role, wires, data, zoos))
                 .toList();
         CompletableFuture<Void> failure = new CompletableFuture<>();
-        String name = name();
         Node.Settings settings = new Node.Settings(
-                run.map(r -> Coordinator.create(wires.log(), r, PUBLISHING)).stream()
-                        .toList(),
+                wires.log(),
+                coordinators(wires, duties),
                 works.stream()
-                        .map(work -> new RoleWorker.Settings(work, wires.log(), wires.queue(), name, RESTARTS))
+                        .map(work -> new RoleWorker.Settings(work, wires.log(), wires.queue(), NAME, vitals, RESTARTS))
                         .toList(),
                 failure);
         return new Crew(ActorSystem.create(Node.create(settings), "zooflow", Dispatchers.config()), works, failure);
+    }
+
+    private static List<Behavior<?>> coordinators(Wires wires, Duties duties) {
+        Stream<Behavior<?>> own = duties.run().stream()
+                .map(run -> Coordinator.create(wires.log(), new Coordinator.Settings(run, NAME, PUBLISHING)));
+        Stream<Behavior<?>> fleet = duties.fleet()
+                ? Stream.of(FleetCoordinator.create(
+                        wires.log(), new FleetCoordinator.Settings(COORDINATORS, NAME, PUBLISHING)))
+                : Stream.empty();
+        return Stream.concat(own, fleet).toList();
     }
 
     private static RoleWork work(Role role, Wires wires, TaskData data, RunZoos zoos) {
@@ -80,13 +101,17 @@ final class Crew implements AutoCloseable {
         };
     }
 
+    /** Host, process and start of the process: the same process id may come again. */
     private static String name() {
+        ProcessHandle process = ProcessHandle.current();
+        long start = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        String host;
         try {
-            return InetAddress.getLocalHost().getHostName() + "/"
-                    + ProcessHandle.current().pid();
+            host = InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
-            return "localhost/" + ProcessHandle.current().pid();
+            host = "localhost";
         }
+        return "%s/%d/%s".formatted(host, process.pid(), Long.toString(start, Character.MAX_RADIX));
     }
 
     /** Completes exceptionally when an actor gives up. */

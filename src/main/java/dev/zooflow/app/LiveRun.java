@@ -1,13 +1,15 @@
 package dev.zooflow.app;
 
+import dev.zooflow.actor.RunFencedException;
 import dev.zooflow.actor.RunStalledException;
+import dev.zooflow.actor.Vitals;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
-import dev.zooflow.message.Event.RunCompleted;
-import dev.zooflow.message.Event.RunSubmitted;
+import dev.zooflow.message.Event;
 import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.Topic;
 import dev.zooflow.report.RunCollector;
 import dev.zooflow.report.RunRecord;
@@ -30,6 +32,15 @@ final class LiveRun {
     private static final Set<Topic> RECORDED =
             Set.of(Topic.RUNS, Topic.METRICS, Topic.SCORES, Topic.WEIGHTS_GENERATED, Topic.WEIGHTS_ZOO);
 
+    /**
+     * What works in this process.
+     *
+     * @param roles of workers
+     * @param dataDir where data sets are
+     * @param vitals of workers
+     */
+    record Worksite(Set<Role> roles, Path dataDir, Vitals vitals) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(LiveRun.class);
     private static final int PUBLISH_SECONDS = 60;
     private static final int FAREWELL_SECONDS = 5;
@@ -46,28 +57,31 @@ final class LiveRun {
     }
 
     /**
-     * Submits the run and waits for its end.
+     * Publishes what lets the run begin, or go on, and waits for its end.
      *
-     * @param roles that work in this process
+     * @param beginning {@code RunSubmitted}, or what a person decided about a run that is there; may be empty
+     * @param round that is to end
      * @throws UserError of infrastructure when the brokers or an actor give up
      * @throws Interruption.InterruptedRunException when it is interrupted
      */
-    RunCompleted perform(RunSubmitted submission, Set<Role> roles, Path dataDir, RunView view) {
-        await(wires.log().publish(submission).toCompletableFuture().orTimeout(PUBLISH_SECONDS, TimeUnit.SECONDS));
-        Subscription subscription = wires.log().follow(submission.run(), SHOWN, r -> observe(r, view));
-        try (Crew crew = Crew.start(wires, roles, dataDir, Optional.of(submission.run()))) {
+    RunCompleted perform(RunId run, List<? extends Event> beginning, int round, Worksite site, RunView view) {
+        beginning.forEach(event ->
+                await(wires.log().publish(event).toCompletableFuture().orTimeout(PUBLISH_SECONDS, TimeUnit.SECONDS)));
+        Subscription subscription = wires.log().follow(run, SHOWN, r -> observe(r, round, view));
+        try (Crew crew = Crew.start(
+                wires, new Crew.Duties(site.roles(), Optional.of(run), false), site.dataDir(), site.vitals())) {
             return first(crew);
         } catch (Interruption.InterruptedRunException e) {
-            forget(submission.run());
+            forget(run, round);
             throw e;
         } finally {
             subscription.close();
         }
     }
 
-    private void observe(Recorded recorded, RunView view) {
+    private void observe(Recorded recorded, int round, RunView view) {
         view.on(recorded.event());
-        if (recorded.event() instanceof RunCompleted completed) {
+        if (recorded.event() instanceof RunCompleted completed && completed.round() == round) {
             end.complete(completed);
         }
     }
@@ -86,11 +100,11 @@ final class LiveRun {
     }
 
     /** Tells workers elsewhere that nobody waits for the rest of the run. */
-    private void forget(RunId run) {
+    private void forget(RunId run, int round) {
         if (brokers.isEmbedded()) {
             return;
         }
-        RunCompleted farewell = new RunCompleted(run, List.of("interrupted"), 0);
+        RunCompleted farewell = new RunCompleted(run, round, List.of(RunCompleted.INTERRUPTED), 0);
         wires.log()
                 .publish(farewell)
                 .toCompletableFuture()
@@ -127,7 +141,7 @@ final class LiveRun {
         if (cause instanceof UserError || cause instanceof Interruption.InterruptedRunException) {
             return (RuntimeException) cause;
         }
-        if (cause instanceof RunStalledException) {
+        if (cause instanceof RunStalledException || cause instanceof RunFencedException) {
             return UserError.infrastructure(String.valueOf(cause.getMessage()), cause);
         }
         return UserError.infrastructure("the run can't go on: %s. Maybe the brokers are gone?".formatted(cause), cause);

@@ -3,7 +3,7 @@ package dev.zooflow.app;
 import dev.zooflow.data.Dataset;
 import dev.zooflow.data.ImageShape;
 import dev.zooflow.experiment.ExperimentSpec;
-import dev.zooflow.message.Event.RunCompleted;
+import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.report.DataDescription;
 import dev.zooflow.report.NetworkExport;
 import dev.zooflow.report.ReportWriter;

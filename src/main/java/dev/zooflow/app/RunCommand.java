@@ -7,9 +7,9 @@ import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.Provenance;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
-import dev.zooflow.message.Event.RunCompleted;
-import dev.zooflow.message.Event.RunSubmitted;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent.RunCompleted;
+import dev.zooflow.message.RunEvent.RunSubmitted;
 import dev.zooflow.tensor.Torch;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -135,7 +135,12 @@ final class RunCommand implements Callable<Integer> {
                 LiveRun live = new LiveRun(brokers, wires, interruption);
                 RunCompleted end;
                 try (RunView view = RunView.create(results.spec(), out)) {
-                    end = live.perform(submission, roles, data.directory(), view);
+                    end = live.perform(
+                            submission.run(),
+                            List.of(submission),
+                            1,
+                            new LiveRun.Worksite(roles, data.directory(), settings.vitals()),
+                            view);
                 }
                 interruption.check();
                 results.write(wires, end, out);
@@ -152,7 +157,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static RunSubmitted submission(RunId run, ExperimentSpec spec, Dataset dataset) {
+    static RunSubmitted submission(RunId run, ExperimentSpec spec, Dataset dataset) {
         Map<String, String> provenance = new LinkedHashMap<>(Provenance.collect(spec));
         dataset.hashes().forEach((source, hash) -> provenance.put("data." + source, hash));
         return new RunSubmitted(run, ExperimentFile.render(spec), provenance);

@@ -57,6 +57,17 @@ final class RunDirectory {
         return directory;
     }
 
+    /**
+     * The directory of a run that goes on.
+     *
+     * @throws UserError of infrastructure when it can't be written
+     */
+    static RunDirectory reopen(Path path) {
+        RunDirectory directory = new RunDirectory(path);
+        directory.write(Status.RUNNING);
+        return directory;
+    }
+
     /** Where it is. */
     Path path() {
         return path;

@@ -3,7 +3,9 @@ package dev.zooflow.app;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,13 +22,13 @@ final class Story {
 
     /** A sentence; nothing for events that change nothing visible. */
     Optional<String> tell(Event event) {
-        if (event instanceof Event.TaskStarted e) {
+        if (event instanceof TaskEvent.TaskStarted e) {
             return e.role() == Role.TRAINER ? Optional.of(flowOf(e.task()) + "training") : Optional.empty();
-        } else if (event instanceof Event.TaskContinued e) {
+        } else if (event instanceof TaskEvent.TaskContinued e) {
             return Optional.of(flowOf(e.task()) + text("continued at step %d, %.1f s", e.step(), e.seconds()));
-        } else if (event instanceof Event.TaskCompleted e) {
+        } else if (event instanceof TaskEvent.TaskCompleted e) {
             return completed(e);
-        } else if (event instanceof Event.TaskFailed e) {
+        } else if (event instanceof TaskEvent.TaskFailed e) {
             return Optional.of("%s, attempt %d failed: %s%s"
                     .formatted(e.task(), e.attempt(), e.reason(), e.last() ? " (given up)" : ""));
         } else if (event instanceof Event.FlowCheckpoint e) {
@@ -40,13 +42,13 @@ final class Story {
                     e.flow(), value(e.values(), "bpd_train"), value(e.values(), "bpd_held_out")));
         } else if (event instanceof Event.LossBarriers e) {
             return Optional.of(text("loss barrier, %s: %.3f ± %.3f", e.variant(), e.mean(), e.std()));
-        } else if (event instanceof Event.RunCompleted e) {
+        } else if (event instanceof RunEvent.RunCompleted e) {
             return Optional.of(text("%s after %.0f s", e.failed().isEmpty() ? "completed" : "ended", e.seconds()));
         }
         return Optional.empty();
     }
 
-    private Optional<String> completed(Event.TaskCompleted e) {
+    private Optional<String> completed(TaskEvent.TaskCompleted e) {
         if (!e.task().startsWith(Task.ProduceZoo.PREFIX)) {
             return Optional.empty();
         }

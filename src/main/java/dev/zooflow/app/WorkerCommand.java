@@ -1,17 +1,14 @@
 package dev.zooflow.app;
 
 import dev.zooflow.experiment.UserError;
-import dev.zooflow.message.Role;
 import dev.zooflow.tensor.Torch;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.Optional;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,9 +34,8 @@ final class WorkerCommand implements Callable<Integer> {
             names = "--roles",
             paramLabel = "ROLE",
             split = ",",
-            converter = RoleConverter.class,
-            description = "What it does (default: all): zoo-producer, trainer, sampler, evaluator.")
-    private Set<Role> roles = EnumSet.allOf(Role.class);
+            description = "What it does (default: all): coordinator, zoo-producer, trainer, sampler, evaluator.")
+    private Set<String> roles = new LinkedHashSet<>(RoleConverter.everything());
 
     @Option(
             names = "--blob-dir",
@@ -55,13 +51,14 @@ final class WorkerCommand implements Callable<Integer> {
             throw UserError.usage("bootstrap-servers () is empty, but a worker needs brokers to work for. Maybe"
                     + " --bootstrap-servers localhost:9092, with `zooflow broker` running?");
         }
+        Crew.Duties duties = RoleConverter.duties(roles);
         Torch.useThreads(settings.threads());
         try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
                 Brokers brokers = Brokers.open(settings.kafka(), blobDir);
                 Wires wires = Wires.connect(brokers.settings(), blobDir);
-                Crew crew = Crew.start(wires, roles, data.directory(), Optional.empty())) {
+                Crew crew = Crew.start(wires, duties, data.directory(), settings.vitals())) {
             PrintWriter out = command.commandLine().getOut();
-            String names = roles.stream().sorted().map(Role::id).collect(Collectors.joining(", "));
+            String names = String.join(", ", roles);
             out.printf(
                     "working as %s for %s; Ctrl-C stops it%n",
                     names, settings.kafka().bootstrapServers());

@@ -11,7 +11,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads partitions from their beginning and then live, on a daemon thread of its own, until closed. */
+/** Reads partitions, from their beginning or their end, and then live, on a daemon thread of its own, until closed. */
 final class Follower implements EventLog.Subscription {
 
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
@@ -23,18 +23,36 @@ final class Follower implements EventLog.Subscription {
     private final Thread thread;
     private volatile boolean closed;
 
-    /** Starts reading; the consumer is this follower's from now on. */
-    Follower(
+    private Follower(
             Consumer<byte[], byte[]> consumer,
             Collection<TopicPartition> partitions,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
         this.consumer = consumer;
         this.handler = handler;
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
         thread = new Thread(this::run, "follow-" + partitions);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Starts reading; the consumer is the follower's from now on. */
+    static Follower fromBeginning(
+            Consumer<byte[], byte[]> consumer,
+            Collection<TopicPartition> partitions,
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return new Follower(consumer, partitions, handler);
+    }
+
+    /** Starts reading what is written from now on; the consumer is the follower's from now on. */
+    static Follower fromEnd(
+            Consumer<byte[], byte[]> consumer,
+            Collection<TopicPartition> partitions,
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
+        consumer.assign(partitions);
+        // Unlike seekToEnd, which waits for the first poll.
+        consumer.endOffsets(partitions).forEach(consumer::seek);
+        return new Follower(consumer, partitions, handler);
     }
 
     private void run() {

@@ -26,6 +26,8 @@ final class KafkaClients {
     static final int PATIENCE_MS = 10_000;
 
     private static final int DELIVERY_MS = 60_000;
+    // The least that brokers allow unless told otherwise.
+    private static final int SESSION_MS = 6_000;
     // Kafka's own defaults, which must be longer than the lock: between renewals nobody polls.
     private static final int POLL_INTERVAL_MS = 300_000;
     private static final int IDLE_MS = 540_000;
@@ -69,17 +71,28 @@ final class KafkaClients {
 
     /** For partitions assigned by hand, read from where the caller says. */
     Consumer<byte[], byte[]> consumer() {
+        return consumer(Map.of());
+    }
+
+    /** A member of a group that keeps no offsets; others take its part within seconds when it is gone. */
+    Consumer<byte[], byte[]> groupConsumer(String group) {
+        return consumer(Map.of(
+                ConsumerConfig.GROUP_ID_CONFIG,
+                group,
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                SESSION_MS,
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                SESSION_MS / 4));
+    }
+
+    private Consumer<byte[], byte[]> consumer(Map<String, Object> more) {
+        Map<String, Object> own = new HashMap<>(more);
+        own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        own.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        own.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        own.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS);
         return create(
-                Map.of(
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                        false,
-                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                        PATIENCE_MS),
-                config -> new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+                own, config -> new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
     }
 
     /** One record at a time, acknowledged explicitly. */

@@ -41,7 +41,7 @@ public final class KafkaEventLog implements EventLog {
     private final DeadLetters deadLetters;
     private final RecordDecoder decoder;
     private final PlaceReader places;
-    private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+    private final Set<Subscription> followers = ConcurrentHashMap.newKeySet();
 
     /**
      * Connects lazily: brokers that can't be reached show with the first publication or reading.
@@ -79,12 +79,49 @@ public final class KafkaEventLog implements EventLog {
     public Subscription follow(RunId run, Set<Topic> topics, Consumer<Recorded> handler) {
         List<TopicPartition> partitions =
                 topics.stream().map(topic -> place(topic, run)).toList();
-        Follower follower = new Follower(clients.consumer(), partitions, record -> hand(run, record, handler));
+        return kept(Follower.fromBeginning(clients.consumer(), partitions, record -> hand(run, record, handler)));
+    }
+
+    @Override
+    public Subscription watch(Set<Topic> topics, Consumer<Recorded> handler) {
+        List<TopicPartition> partitions =
+                topics.stream().flatMap(topic -> places(topic).stream()).toList();
+        return kept(Follower.fromEnd(
+                clients.consumer(), partitions, record -> read(record).ifPresent(handler)));
+    }
+
+    @Override
+    public Subscription share(String group, Share share) {
+        return kept(new SharedRuns(
+                clients.groupConsumer(layout.group(group)),
+                layout.name(Topic.RUNS),
+                record -> read(record).ifPresent(share::observe),
+                share,
+                run -> partition(Topic.RUNS, run)));
+    }
+
+    private List<TopicPartition> places(Topic topic) {
+        String name = layout.name(topic);
+        return producer.partitionsFor(name).stream()
+                .map(p -> new TopicPartition(name, p.partition()))
+                .toList();
+    }
+
+    private Subscription kept(Subscription follower) {
         followers.add(follower);
         return () -> {
             followers.remove(follower);
             follower.close();
         };
+    }
+
+    @Override
+    public void replayAll(Topic topic, Consumer<Recorded> handler) {
+        try {
+            places(topic).forEach(p -> places.readAll(p, record -> read(record).ifPresent(handler)));
+        } catch (KafkaException e) {
+            throw unreadable(topic, e);
+        }
     }
 
     @Override
@@ -158,7 +195,7 @@ public final class KafkaEventLog implements EventLog {
     /** Ends all subscriptions and sends what waits to be sent. */
     @Override
     public void close() {
-        followers.forEach(Follower::close);
+        followers.forEach(Subscription::close);
         places.close();
         publisher.close();
         producer.close(Duration.ofMillis(KafkaClients.PATIENCE_MS));

@@ -81,10 +81,8 @@ final class QueueConsumer implements EventLog.Subscription {
     private void serve(ConsumerRecord<byte[], byte[]> record) {
         int attempt = record.deliveryCount().orElse((short) 1);
         try {
-            if (attempt > maxAttempts) {
-                reject(record, "%d attempts were made and none ended".formatted(maxAttempts));
-            } else if (decoder.decode(record) instanceof Task task) {
-                work(record, new QueueDelivery(task, attempt, attempt == maxAttempts));
+            if (decoder.decode(record) instanceof Task task) {
+                work(record, new QueueDelivery(task, attempt, maxAttempts));
             } else {
                 reject(record, "an event among tasks");
             }
@@ -92,7 +90,11 @@ final class QueueConsumer implements EventLog.Subscription {
             reject(record, e.getMessage());
         } catch (IOException e) {
             LOG.warn("payload of task {}/{} can't be fetched: {}", record.topic(), record.offset(), e.getMessage());
-            lock.settle(record, AcknowledgeType.RELEASE);
+            if (attempt > maxAttempts) {
+                reject(record, "payload can't be fetched: " + e.getMessage());
+            } else {
+                lock.settle(record, AcknowledgeType.RELEASE);
+            }
         }
     }
 
@@ -113,6 +115,9 @@ final class QueueConsumer implements EventLog.Subscription {
         Optional<Answer> answer = delivery.await(lock.untilRenewal());
         while (answer.isEmpty()) {
             ours = ours && lock.renew(record);
+            if (!ours) {
+                delivery.lose();
+            }
             answer = delivery.await(lock.untilRenewal());
         }
         current = null;

@@ -25,13 +25,14 @@ final class QueueDelivery implements WorkQueue.Delivery {
 
     private final Task task;
     private final int attempt;
-    private final boolean lastAttempt;
+    private final int maxAttempts;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private final CompletableFuture<Void> lost = new CompletableFuture<>();
 
-    QueueDelivery(Task task, int attempt, boolean lastAttempt) {
+    QueueDelivery(Task task, int attempt, int maxAttempts) {
         this.task = task;
         this.attempt = attempt;
-        this.lastAttempt = lastAttempt;
+        this.maxAttempts = maxAttempts;
     }
 
     @Override
@@ -46,7 +47,22 @@ final class QueueDelivery implements WorkQueue.Delivery {
 
     @Override
     public boolean lastAttempt() {
-        return lastAttempt;
+        return attempt >= maxAttempts;
+    }
+
+    @Override
+    public boolean exhausted() {
+        return attempt > maxAttempts;
+    }
+
+    @Override
+    public CompletionStage<Void> lost() {
+        return lost.minimalCompletionStage();
+    }
+
+    /** Tells the worker that the lock is gone. */
+    void lose() {
+        lost.complete(null);
     }
 
     @Override
@@ -57,7 +73,7 @@ final class QueueDelivery implements WorkQueue.Delivery {
     /** On the last attempt this rejects, because no other attempt may follow. */
     @Override
     public CompletionStage<Void> release() {
-        return lastAttempt
+        return lastAttempt()
                 ? answer(AcknowledgeType.REJECT, "attempt %d, the last, failed".formatted(attempt))
                 : handBack();
     }

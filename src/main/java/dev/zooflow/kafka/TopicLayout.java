@@ -46,7 +46,12 @@ record TopicLayout(String prefix) {
 
     /** The share group of a role's workers. */
     String group(Role role) {
-        return prefix + ".workers." + role.id();
+        return group("workers." + role.id());
+    }
+
+    /** The group of this name. */
+    String group(String name) {
+        return prefix + "." + name;
     }
 
     /**
@@ -88,7 +93,7 @@ record TopicLayout(String prefix) {
     private static String cleanup(Topic topic) {
         return switch (topic) {
             case FLOWS -> TopicConfig.CLEANUP_POLICY_COMPACT;
-            case RUNS, SCORES -> TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE;
+            case RUNS, SCORES, WORKERS -> TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE;
             default -> TopicConfig.CLEANUP_POLICY_DELETE;
         };
     }
@@ -96,7 +101,7 @@ record TopicLayout(String prefix) {
     private static Duration retention(Topic topic) {
         return switch (topic) {
             case RUNS, SCORES -> YEAR;
-            case WEIGHTS_GENERATED, METRICS -> SHORT;
+            case WEIGHTS_GENERATED, METRICS, WORKERS -> SHORT;
             default -> LONG;
         };
     }

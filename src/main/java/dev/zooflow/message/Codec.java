@@ -2,6 +2,7 @@ package dev.zooflow.message;
 
 import dev.zooflow.experiment.RunId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,6 +45,13 @@ public final class Codec {
         this.inlineLimit = inlineLimit;
         this.source = source;
         this.clock = clock;
+    }
+
+    /** An event as one line of JSON, as its record holds it; only the names of networks, not their weights. */
+    public static String json(Event event) {
+        return WeightsPayload.covers(event.getClass())
+                ? "{\"id\":\"%s\"}".formatted(event.id())
+                : new String(MessageJson.write(event), StandardCharsets.UTF_8);
     }
 
     /**

@@ -2,11 +2,23 @@ package dev.zooflow.message;
 
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.graph.WeightBatch;
-import java.util.List;
 import java.util.Map;
 
-/** Something that happened in a run. */
-public sealed interface Event extends Message {
+/**
+ * Something that happened in a run: the life of the run and of its tasks, what processes tell of themselves, and, below,
+ * what tasks result in.
+ */
+public sealed interface Event extends Message
+        permits RunEvent,
+                TaskEvent,
+                WorkerHeartbeat,
+                Event.MetricPoint,
+                Event.FlowCheckpoint,
+                Event.ZooTrajectory,
+                Event.GeneratedNetworks,
+                Event.Score,
+                Event.LossBarriers,
+                Event.FlowLikelihood {
 
     /** How ids name a checkpoint: {@code final} for the last of a flow, otherwise its index. */
     static String checkpointLabel(int index, boolean last) {
@@ -16,98 +28,6 @@ public sealed interface Event extends Message {
     /** How ids name a way of sampling a flow: the flow, and the variant of the sampling unless it is empty. */
     static String sampled(String flow, String variant) {
         return variant.isEmpty() ? flow : flow + "/" + variant;
-    }
-
-    // ---------------------------------------------------------------- topic runs: the source of truth
-
-    /** The life of a run and its tasks. */
-    sealed interface RunEvent extends Event {
-        @Override
-        default Topic topic() {
-            return Topic.RUNS;
-        }
-    }
-
-    /**
-     * A run begins.
-     *
-     * @param experiment the resolved experiment as HOCON
-     * @param provenance where it was submitted: versions, host, git commit, data hashes
-     */
-    record RunSubmitted(RunId run, String experiment, Map<String, String> provenance) implements RunEvent {
-        @Override
-        public String id() {
-            return "submitted";
-        }
-    }
-
-    /** The coordinator put a task on its queue. */
-    record TaskQueued(RunId run, String task, Role role) implements RunEvent {
-        @Override
-        public String id() {
-            return task + "/queued";
-        }
-    }
-
-    /** A worker began an attempt at a task. */
-    record TaskStarted(RunId run, String task, Role role, int attempt, String worker) implements RunEvent {
-        @Override
-        public String id() {
-            return task + "/started/" + attempt;
-        }
-    }
-
-    /**
-     * An attempt goes on from what an earlier one has saved.
-     *
-     * @param step of the training from which it goes on
-     * @param seconds of training up to there
-     */
-    record TaskContinued(RunId run, String task, Role role, int attempt, long step, double seconds)
-            implements RunEvent {
-        @Override
-        public String id() {
-            return task + "/continued/" + attempt;
-        }
-    }
-
-    /** A task is done; its results were published before this. */
-    record TaskCompleted(RunId run, String task, Role role, int attempt, String worker, double seconds)
-            implements RunEvent {
-        @Override
-        public String id() {
-            return task + "/completed";
-        }
-    }
-
-    /**
-     * An attempt failed.
-     *
-     * @param last whether the task is given up
-     */
-    record TaskFailed(RunId run, String task, Role role, int attempt, String worker, String reason, boolean last)
-            implements RunEvent {
-        @Override
-        public String id() {
-            return task + "/failed/" + attempt;
-        }
-    }
-
-    /**
-     * The run is over.
-     *
-     * @param failed tasks that were given up; empty on success
-     */
-    record RunCompleted(RunId run, List<String> failed, double seconds) implements RunEvent {
-        /** Copies the list. */
-        public RunCompleted {
-            failed = List.copyOf(failed);
-        }
-
-        @Override
-        public String id() {
-            return "completed";
-        }
     }
 
     // ---------------------------------------------------------------- topic metrics

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The topics of events, as actors see them. Implementations are thread-safe. */
 public interface EventLog extends AutoCloseable {
@@ -38,8 +39,32 @@ public interface EventLog extends AutoCloseable {
      */
     Subscription follow(RunId run, Set<Topic> topics, Consumer<Recorded> handler);
 
+    /** Hands the events of all runs on these topics that are published from now on to the handler, as {@link #follow}. */
+    Subscription watch(Set<Topic> topics, Consumer<Recorded> handler);
+
+    /**
+     * Takes a part in dividing all runs among the members of a group: the events of topic {@code runs} of each run come to one
+     * member, from the first on. When a member is gone, even without a word, its runs fall to others within some seconds.
+     */
+    Subscription share(String group, Share share);
+
+    /** The part of all runs that falls to a member; called by one thread. */
+    interface Share {
+        /** An event of a run of this part. */
+        void observe(Recorded recorded);
+
+        /** Whether everything that stands in the log of this part was observed; false while it is read after it grew. */
+        void current(boolean current);
+
+        /** Runs for which this holds belong to the part no more. */
+        void withdraw(Predicate<RunId> runs);
+    }
+
     /** Hands every event of a run that stands on the topic at the time of the call to the handler, in order. */
     void replay(RunId run, Topic topic, Consumer<Recorded> handler);
+
+    /** Hands every event of all runs that stands on the topic at the time of the call to the handler, each run's in order. */
+    void replayAll(Topic topic, Consumer<Recorded> handler);
 
     /** The event at a place; empty when it no longer stands there. */
     Optional<Event> fetch(EventRef ref);

@@ -1,19 +1,24 @@
 package dev.zooflow.message;
 
+import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.InjectableValues;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.MapperConfig;
 import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages as JSON: snake_case names, enum constants in kebab-case, unknown fields ignored, everything else refused that
@@ -37,7 +42,10 @@ final class MessageJson {
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
-            .annotationIntrospector(new KebabEnums())
+            .annotationIntrospector(new Wire())
+            .injectableValues(new InjectableValues.Std()
+                    .addValue(RunEvent.RunCompleted.FIRST, 1)
+                    .addValue(TaskEvent.TaskQueued.NONE, 0))
             .addModule(new JsonValues())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
@@ -81,8 +89,18 @@ final class MessageJson {
         return message;
     }
 
-    /** Names enum constants as the configuration does: {@code ZOO_PRODUCER} is {@code zoo-producer}. */
-    private static final class KebabEnums extends JacksonAnnotationIntrospector {
+    /**
+     * Names enum constants as the configuration does: {@code ZOO_PRODUCER} is {@code zoo-producer}. A field that came later has
+     * a value for records without it; it belongs to the constructor alone.
+     */
+    private static final class Wire extends JacksonAnnotationIntrospector {
+
+        @Override
+        public JacksonInject.@Nullable Value findInjectableValue(AnnotatedMember member) {
+            JacksonInject.Value absent =
+                    member instanceof AnnotatedParameter ? super.findInjectableValue(member) : null;
+            return absent == null ? null : absent.withUseInput(true);
+        }
 
         @Override
         public String[] findEnumValues(

@@ -17,7 +17,9 @@ public enum Topic {
     /** Training curves. */
     METRICS("metrics"),
     /** The life of runs and tasks. */
-    RUNS("runs");
+    RUNS("runs"),
+    /** Heartbeats of workers. */
+    WORKERS("workers");
 
     private final String thing;
 

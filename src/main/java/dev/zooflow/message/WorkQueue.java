@@ -20,6 +20,12 @@ public interface WorkQueue extends AutoCloseable {
         /** Whether the queue gives the task to nobody any more when this attempt fails. */
         boolean lastAttempt();
 
+        /** Whether the attempts were used up before: workers died with it. It is delivered only to be given up. */
+        boolean exhausted();
+
+        /** Completes when the lock is lost, and another worker may have the task. */
+        CompletionStage<Void> lost();
+
         /** The task is done and its result is held by the brokers. Completes when the queue has forgotten it. */
         CompletionStage<Void> accept();
 

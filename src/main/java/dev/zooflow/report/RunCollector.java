@@ -6,15 +6,15 @@ import dev.zooflow.message.Event.FlowLikelihood;
 import dev.zooflow.message.Event.GeneratedNetworks;
 import dev.zooflow.message.Event.LossBarriers;
 import dev.zooflow.message.Event.MetricPoint;
-import dev.zooflow.message.Event.RunCompleted;
-import dev.zooflow.message.Event.RunEvent;
-import dev.zooflow.message.Event.RunSubmitted;
 import dev.zooflow.message.Event.Score;
 import dev.zooflow.message.Event.ZooTrajectory;
+import dev.zooflow.message.RunEvent.RunCompleted;
+import dev.zooflow.message.RunEvent.RunResumed;
+import dev.zooflow.message.RunEvent.RunSubmitted;
+import dev.zooflow.message.TaskEvent;
 import dev.zooflow.report.RunRecord.Outcome;
 import dev.zooflow.report.RunRecord.Status;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ public final class RunCollector {
 
     private final RunId run;
     private final int networks;
-    private final Map<String, Event> events = new HashMap<>();
+    private final Map<String, Event> events = new LinkedHashMap<>();
 
     /**
      * A collector without events.
@@ -101,7 +101,7 @@ public final class RunCollector {
                 experiment,
                 submitted.map(RunSubmitted::provenance).orElse(Map.of()),
                 outcome(),
-                TaskReducer.reduce(of(RunEvent.class).toList()),
+                TaskReducer.reduce(of(TaskEvent.class).toList()),
                 of(Score.class)
                         .filter(Score::last)
                         .map(this::withLikelihood)
@@ -147,7 +147,8 @@ public final class RunCollector {
 
     private Outcome outcome() {
         return of(RunCompleted.class)
-                .findFirst()
+                .max(Comparator.comparingInt(RunCompleted::round))
+                .filter(c -> of(RunResumed.class).noneMatch(r -> r.round() > c.round()))
                 .map(c -> new Outcome(c.failed().isEmpty() ? Status.COMPLETED : Status.FAILED, c.failed(), c.seconds()))
                 .orElse(new Outcome(Status.UNFINISHED, List.of(), 0));
     }

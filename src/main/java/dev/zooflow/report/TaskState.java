@@ -18,6 +18,8 @@ public record TaskState(
 
     /** Stages of a task's life. */
     public enum Status {
+        /** Taken off its queue without an end: the coordinator will queue it again when it is wanted. */
+        WAITING,
         QUEUED,
         RUNNING,
         COMPLETED,

@@ -1,7 +1,7 @@
 package dev.zooflow.actor;
 
-import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -9,27 +9,34 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 
 /** Actors of one test with their ports in memory. */
 final class ActorRig implements AutoCloseable {
 
+    static final Vitals VITALS = new Vitals("cpu", Duration.ofMillis(50), 4, Duration.ofMillis(100), () -> 77);
     static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofMillis(50), 20);
 
     final ActorTestKit kit = ActorTestKit.create(Dispatchers.config());
     final InMemoryWorkQueue queue = new InMemoryWorkQueue(3);
     final InMemoryEventLog log = new InMemoryEventLog(queue::add);
     final Map<Role, FakeWork> works = new EnumMap<>(Role.class);
+    private int coordinators;
 
     /** A coordinator of the sample run. */
     ActorRef<Coordinator.Command> coordinator() {
-        return kit.spawn(Coordinator.create(log, SampleRun.RUN, BACKOFF));
+        return kit.spawn(coordinator("c" + ++coordinators, BACKOFF));
+    }
+
+    Behavior<Coordinator.Command> coordinator(String name, Backoff backoff) {
+        return Coordinator.create(log, new Coordinator.Settings(SampleRun.RUN, name, backoff));
     }
 
     /** A worker that does this. */
     ActorRef<RoleWorker.Command> worker(FakeWork work) {
         works.put(work.role(), work);
         return kit.spawn(RoleWorker.create(new RoleWorker.Settings(
-                work, log, queue, "worker-" + work.role().id(), BACKOFF)));
+                work, log, queue, "worker-" + work.role().id(), VITALS, BACKOFF)));
     }
 
     /** Workers for every role that has none yet. */
@@ -42,9 +49,9 @@ final class ActorRig implements AutoCloseable {
     }
 
     /** The end of the sample run. */
-    Event.RunCompleted awaitEnd() {
-        await(() -> !log.events(Event.RunCompleted.class).isEmpty());
-        return log.events(Event.RunCompleted.class).get(0);
+    RunEvent.RunCompleted awaitEnd() {
+        await(() -> !log.events(RunEvent.RunCompleted.class).isEmpty());
+        return log.events(RunEvent.RunCompleted.class).get(0);
     }
 
     /** Waits for a condition, ten seconds at most. */

@@ -1,12 +1,14 @@
 package dev.zooflow.actor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
-import dev.zooflow.message.Event;
 import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.Message;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -24,8 +26,8 @@ class CoordinatorTest {
     }
 
     private List<String> queuedEvents() {
-        return rig.log.events(Event.TaskQueued.class).stream()
-                .map(Event.TaskQueued::task)
+        return rig.log.events(TaskEvent.TaskQueued.class).stream()
+                .map(TaskEvent.TaskQueued::task)
                 .toList();
     }
 
@@ -53,6 +55,98 @@ class CoordinatorTest {
         ActorRig.await(() -> queuedEvents().size() == 6);
         assertThat(rig.queue.waiting(Role.ZOO_PRODUCER)).hasSize(3);
         assertThat(queuedEvents().subList(3, 6)).containsExactlyInAnyOrder("evaluate/baselines", "train/a", "train/b");
+    }
+
+    @Test
+    void theOlderOfTwoCoordinatorsStops() {
+        TestProbe<Object> probe = rig.kit.createTestProbe();
+        rig.log.publish(SampleRun.submitted());
+        ActorRef<Coordinator.Command> first = rig.coordinator();
+        ActorRig.await(() -> queuedEvents().size() == 3);
+        rig.coordinator();
+        probe.expectTerminated(first);
+        assertThat(rig.log.events(RunEvent.CoordinatorStarted.class))
+                .extracting(RunEvent.CoordinatorStarted::epoch, RunEvent.CoordinatorStarted::coordinator)
+                .containsExactly(tuple(1, "c1"), tuple(2, "c2"));
+        rig.workers();
+        assertThat(rig.awaitEnd().failed()).isEmpty();
+        assertThat(queuedEvents()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void ofTwoWithTheSameEpochTheFirstInTheLogStays() {
+        TestProbe<Object> probe = rig.kit.createTestProbe();
+        rig.log.publish(SampleRun.submitted());
+        rig.log.refuse(message -> message instanceof RunEvent.CoordinatorStarted);
+        ActorRef<Coordinator.Command> late = rig.coordinator();
+        ActorRig.await(() -> rig.log.refusals() > 0);
+        rig.log.refuse(message -> message.id().endsWith("/c1"));
+        rig.log.publish(new RunEvent.CoordinatorStarted(SampleRun.RUN, 1, "rival"));
+        probe.expectTerminated(late);
+        assertThat(queuedEvents()).isEmpty();
+    }
+
+    @Test
+    void inAPauseNothingIsQueuedAndWhatWasSetAsideComesAgainAfterwards() {
+        rig.log.publish(SampleRun.submitted());
+        rig.log.publish(new RunEvent.RunPaused(SampleRun.RUN, 1));
+        rig.coordinator();
+        ActorRig.await(() -> !rig.log.events(RunEvent.CoordinatorStarted.class).isEmpty());
+        rig.log.publish(new TaskEvent.TaskSetAside(SampleRun.RUN, "zoo/0-2", Role.ZOO_PRODUCER, 2, "w"));
+        assertThat(rig.queue.waiting(Role.ZOO_PRODUCER)).isEmpty();
+        rig.log.publish(new RunEvent.RunContinued(SampleRun.RUN, 1));
+        ActorRig.await(() -> queuedEvents().size() == 3);
+        assertThat(rig.log.events(TaskEvent.TaskQueued.class))
+                .extracting(TaskEvent.TaskQueued::task, TaskEvent.TaskQueued::after)
+                .containsExactlyInAnyOrder(tuple("zoo/0-2", 2), tuple("zoo/2-4", 0), tuple("zoo/4-5", 0));
+    }
+
+    @Test
+    void aCancelledRunIsResumedWithoutRepeatingAnything() {
+        rig.log.publish(SampleRun.submitted());
+        TestProbe<Object> probe = rig.kit.createTestProbe();
+        ActorRef<Coordinator.Command> first = rig.coordinator();
+        Task done = new Task.ProduceZoo(SampleRun.RUN, SampleRun.EXPERIMENT, 0, 2);
+        ActorRig.await(() -> queuedEvents().size() == 3);
+        rig.log.publish(SampleRun.completed(done));
+        rig.log.publish(new RunEvent.RunCompleted(SampleRun.RUN, List.of(RunEvent.RunCompleted.CANCELLED), 0));
+        probe.expectTerminated(first);
+        rig.workers();
+        ActorRig.await(() -> rig.queue.waiting(Role.ZOO_PRODUCER).isEmpty());
+
+        rig.log.publish(new RunEvent.RunResumed(SampleRun.RUN, 2));
+        rig.coordinator();
+        ActorRig.await(() -> rig.log.events(RunEvent.RunCompleted.class).size() == 2);
+        assertThat(rig.log.events(RunEvent.RunCompleted.class).get(1))
+                .satisfies(end -> assertThat(end.failed()).isEmpty())
+                .satisfies(end -> assertThat(end.round()).isEqualTo(2));
+        assertThat(rig.works.get(Role.ZOO_PRODUCER).performed()).containsExactlyInAnyOrder("zoo/2-4", "zoo/4-5");
+    }
+
+    @Test
+    void aTaskThatWasGivenUpIsTriedAgainOnRequest() {
+        AtomicInteger attempts = new AtomicInteger();
+        rig.worker(new FakeWork(Role.TRAINER, (task, context) -> {
+            if (task.id().equals("train/a") && attempts.incrementAndGet() == 1) {
+                throw new UnprocessableTaskException("not yet");
+            }
+        }));
+        rig.workers();
+        rig.log.publish(SampleRun.submitted());
+        TestProbe<Object> probe = rig.kit.createTestProbe();
+        ActorRef<Coordinator.Command> first = rig.coordinator();
+        assertThat(rig.awaitEnd().failed()).containsExactly("train/a");
+        probe.expectTerminated(first);
+        List<String> before = rig.works.get(Role.TRAINER).performed();
+
+        rig.log.publish(new TaskEvent.TaskRetried(SampleRun.RUN, "train/a", 1));
+        rig.log.publish(new RunEvent.RunResumed(SampleRun.RUN, 2));
+        rig.coordinator();
+        ActorRig.await(() -> rig.log.events(RunEvent.RunCompleted.class).size() == 2);
+        assertThat(rig.log.events(RunEvent.RunCompleted.class).get(1).failed()).isEmpty();
+        List<String> after = rig.works.get(Role.TRAINER).performed();
+        assertThat(after.subList(before.size(), after.size())).containsExactly("train/a");
+        assertThat(SampleRun.fold(rig.log.records()).scores()).contains("score/generated/a/final");
     }
 
     @Test
@@ -87,7 +181,7 @@ class CoordinatorTest {
         for (Recorded recorded : known) {
             before = before.with(recorded);
             for (Task task : Planner.plan(before).tasks()) {
-                if (state.queued().contains(task.id()) && !state.isSettled(task.id())) {
+                if (state.tasks().knows(task.id()) && !state.tasks().isSettled(task.id())) {
                     rig.queue.add(task);
                 }
             }
@@ -97,7 +191,7 @@ class CoordinatorTest {
     @Test
     void whatCannotBePublishedIsPublishedLater() {
         AtomicInteger refusals = new AtomicInteger();
-        rig.log.refuse(message -> !(message instanceof Event.RunSubmitted) && refusals.incrementAndGet() <= 7);
+        rig.log.refuse(message -> !(message instanceof RunEvent.RunSubmitted) && refusals.incrementAndGet() <= 7);
         rig.coordinator();
         rig.log.publish(SampleRun.submitted());
         ActorRig.await(() -> queuedEvents().size() == 3);
@@ -112,9 +206,9 @@ class CoordinatorTest {
         rig.log.publish(SampleRun.submitted());
         rig.log.refuse((Message message) -> true);
         rig.log.copies(1);
-        probe.expectTerminated(rig.kit.spawn(Coordinator.create(
-                rig.log, SampleRun.RUN, new Backoff(ActorRig.BACKOFF.first(), ActorRig.BACKOFF.longest(), 2))));
-        assertThat(rig.log.events(Event.RunCompleted.class)).isEmpty();
+        probe.expectTerminated(rig.kit.spawn(
+                rig.coordinator("late", new Backoff(ActorRig.BACKOFF.first(), ActorRig.BACKOFF.longest(), 2))));
+        assertThat(rig.log.events(RunEvent.RunCompleted.class)).isEmpty();
         rig.kit.stop(coordinator);
     }
 }

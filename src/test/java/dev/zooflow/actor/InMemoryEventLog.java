@@ -7,6 +7,7 @@ import dev.zooflow.message.EventRef;
 import dev.zooflow.message.Message;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.Topic;
+import dev.zooflow.message.WorkerHeartbeat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class InMemoryEventLog implements EventLog {
     private final Consumer<Task> queue;
     private Predicate<Message> refused = message -> false;
     private int copies = 1;
+    private int refusals;
 
     InMemoryEventLog(Consumer<Task> queue) {
         this.queue = queue;
@@ -38,14 +40,30 @@ final class InMemoryEventLog implements EventLog {
         refused = messages;
     }
 
+    /** How often publishing failed. */
+    synchronized int refusals() {
+        return refusals;
+    }
+
     /** From now on every message arrives so many times. */
     synchronized void copies(int times) {
         copies = times;
     }
 
-    /** All events so far, as published. */
+    /** All events of runs so far, as published: no heartbeats. */
     synchronized List<Recorded> records() {
-        return List.copyOf(records);
+        return records.stream()
+                .filter(r -> !(r.event() instanceof WorkerHeartbeat))
+                .toList();
+    }
+
+    /** All heartbeats so far. */
+    synchronized List<WorkerHeartbeat> heartbeats() {
+        return records.stream()
+                .map(Recorded::event)
+                .filter(WorkerHeartbeat.class::isInstance)
+                .map(WorkerHeartbeat.class::cast)
+                .toList();
     }
 
     /** All events of a type so far. */
@@ -63,6 +81,7 @@ final class InMemoryEventLog implements EventLog {
         EventRef ref;
         synchronized (this) {
             if (refused.test(message)) {
+                refusals++;
                 return CompletableFuture.failedFuture(new IllegalStateException("broker is down"));
             }
             ref = new EventRef(message.topic(), 0, 0);
@@ -100,6 +119,28 @@ final class InMemoryEventLog implements EventLog {
         records().stream()
                 .filter(r -> ofRun(r, run) && r.ref().topic() == topic)
                 .forEach(handler);
+    }
+
+    @Override
+    public synchronized Subscription watch(Set<Topic> topics, Consumer<Recorded> handler) {
+        Follower follower = new Follower(r -> topics.contains(r.ref().topic()), handler);
+        followers.add(follower);
+        return follower;
+    }
+
+    /** The one member, to whom all runs fall. */
+    @Override
+    public synchronized Subscription share(String group, Share share) {
+        Follower follower = new Follower(r -> r.ref().topic() == Topic.RUNS, share::observe);
+        records.forEach(follower::offer);
+        follower.thread.execute(() -> share.current(true));
+        followers.add(follower);
+        return follower;
+    }
+
+    @Override
+    public void replayAll(Topic topic, Consumer<Recorded> handler) {
+        records().stream().filter(r -> r.ref().topic() == topic).forEach(handler);
     }
 
     private static boolean ofRun(Recorded recorded, RunId run) {

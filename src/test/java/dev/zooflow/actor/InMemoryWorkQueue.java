@@ -33,8 +33,13 @@ final class InMemoryWorkQueue implements WorkQueue {
     }
 
     /** Puts a task on the queue of its role. */
-    synchronized void add(Task task) {
-        waiting.get(task.role()).add(new Entry(task, 1));
+    void add(Task task) {
+        add(task, 1);
+    }
+
+    /** Puts a task on the queue whose next delivery has this number. */
+    synchronized void add(Task task, int attempt) {
+        waiting.get(task.role()).add(new Entry(task, attempt));
         deliver();
     }
 
@@ -58,6 +63,7 @@ final class InMemoryWorkQueue implements WorkQueue {
         consumers.stream().filter(c -> c.held != null).forEach(c -> {
             Entry lost = c.held;
             c.held = null;
+            c.lost.complete(null);
             waiting.get(c.role).addFirst(new Entry(lost.task, lost.attempt + 1));
         });
         deliver();
@@ -76,6 +82,7 @@ final class InMemoryWorkQueue implements WorkQueue {
             Entry entry = consumer.held == null ? waiting.get(consumer.role).poll() : null;
             if (entry != null) {
                 consumer.held = entry;
+                consumer.lost = new CompletableFuture<>();
                 consumer.handler.accept(new Held(consumer, entry));
             }
         }
@@ -99,6 +106,7 @@ final class InMemoryWorkQueue implements WorkQueue {
         private final Role role;
         private final Consumer<Delivery> handler;
         private Entry held;
+        private CompletableFuture<Void> lost = new CompletableFuture<>();
 
         Consumption(Role role, Consumer<Delivery> handler) {
             this.role = role;
@@ -121,10 +129,12 @@ final class InMemoryWorkQueue implements WorkQueue {
     private final class Held implements Delivery {
         private final Consumption consumer;
         private final Entry entry;
+        private final CompletableFuture<Void> lost;
 
         Held(Consumption consumer, Entry entry) {
             this.consumer = consumer;
             this.entry = entry;
+            this.lost = consumer.lost;
         }
 
         @Override
@@ -140,6 +150,16 @@ final class InMemoryWorkQueue implements WorkQueue {
         @Override
         public boolean lastAttempt() {
             return entry.attempt >= maxAttempts;
+        }
+
+        @Override
+        public boolean exhausted() {
+            return entry.attempt > maxAttempts;
+        }
+
+        @Override
+        public CompletionStage<Void> lost() {
+            return lost;
         }
 
         @Override

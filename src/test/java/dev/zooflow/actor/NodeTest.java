@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.UnwritableFileException;
 import dev.zooflow.message.WorkQueue;
 import java.io.IOException;
@@ -34,12 +36,15 @@ class NodeTest {
     }
 
     private RoleWorker.Settings worker(RoleWork work, WorkQueue from) {
-        return new RoleWorker.Settings(work, log, from, "w", BACKOFF);
+        return new RoleWorker.Settings(work, log, from, "w", ActorRig.VITALS, BACKOFF);
     }
 
     private ActorSystem<Node.Command> node(List<RoleWorker.Settings> workers) {
-        Node.Settings settings =
-                new Node.Settings(List.of(Coordinator.create(log, SampleRun.RUN, BACKOFF)), workers, failure);
+        Node.Settings settings = new Node.Settings(
+                log,
+                List.of(Coordinator.create(log, new Coordinator.Settings(SampleRun.RUN, "c", BACKOFF))),
+                workers,
+                failure);
         return ActorSystem.create(Node.create(settings), "node", Dispatchers.config());
     }
 
@@ -75,7 +80,31 @@ class NodeTest {
         assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
         node.tell(new Node.Stop());
         awaitEnd(node);
-        assertThat(queue.waiting(Role.ZOO_PRODUCER)).containsExactlyInAnyOrder("zoo/0-2", "zoo/2-4", "zoo/4-5");
+        assertThat(queue.waiting(Role.ZOO_PRODUCER)).containsExactlyInAnyOrder("zoo/2-4", "zoo/4-5");
+        assertThat(log.events(TaskEvent.TaskSetAside.class))
+                .extracting(TaskEvent.TaskSetAside::task)
+                .containsExactly("zoo/0-2");
+    }
+
+    @Test
+    void theEndOfARunStopsWorkForIt() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        FakeWork work = new FakeWork(Role.ZOO_PRODUCER, (task, context) -> {
+            started.countDown();
+            while (true) {
+                context.checkCancelled();
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+        });
+        ActorSystem<Node.Command> node = node(List.of(worker(work, queue)));
+        log.publish(SampleRun.submitted());
+        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+        log.publish(new RunEvent.RunCompleted(SampleRun.RUN, List.of(RunEvent.RunCompleted.CANCELLED), 0));
+        ActorRig.await(() -> log.events(TaskEvent.TaskSetAside.class).size() == 3);
+        assertThat(queue.waiting(Role.ZOO_PRODUCER)).isEmpty();
+        assertThat(work.performed()).hasSize(1);
+        node.tell(new Node.Stop());
+        awaitEnd(node);
     }
 
     @Test

@@ -16,7 +16,9 @@ import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.EventRef;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.Topic;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -173,7 +175,7 @@ class PlannerTest {
                 evaluation.likelihood.networks = 3
                 flows = [{ name = a }, { name = b, geometry = normalized }]
                 """));
-        List<Event> events = new ArrayList<>(List.of(new Event.RunSubmitted(RUN, text, Map.of())));
+        List<Event> events = new ArrayList<>(List.of(new RunEvent.RunSubmitted(RUN, text, Map.of())));
         ZOO.forEach(t -> events.add(completed(t)));
         events.addAll(List.of(queued(BASELINES), queued(train("a")), queued(train("b"))));
         events.addAll(List.of(checkpoint("a", 0, false), last, flat));
@@ -200,7 +202,7 @@ class PlannerTest {
         for (int i = 0; i < ended.length; i++) {
             List<Event> without = new ArrayList<>(Arrays.asList(ended));
             Event left = without.remove(i);
-            if (left instanceof Event.TaskQueued) {
+            if (left instanceof TaskEvent.TaskQueued) {
                 continue; // says nothing that the task's completion does not say
             }
             assertThat(planWithZoo(without.toArray(Event[]::new)).completed())
@@ -257,7 +259,7 @@ class PlannerTest {
         for (String lost : List.of("sample/a/quick/final", "evaluate/a/quick/final")) {
             List<Event> events = new ArrayList<>(Arrays.asList(ended()));
             events.removeIf(e -> e.id().contains(lost) || e.id().equals("score/generated/a/quick/final"));
-            events.add(new Event.TaskFailed(RUN, lost, Role.SAMPLER, 3, "w", "broken", true));
+            events.add(new TaskEvent.TaskFailed(RUN, lost, Role.SAMPLER, 3, "w", "broken", true));
             Planner.Plan plan = planWithZoo(events.toArray(Event[]::new));
             assertThat(plan.tasks()).isEmpty();
             assertThat(plan.completed())
@@ -274,7 +276,7 @@ class PlannerTest {
 
     @Test
     void nothingAfterTheEnd() {
-        Planner.Plan plan = plan(submitted(), new Event.RunCompleted(RUN, List.of(), 1));
+        Planner.Plan plan = plan(submitted(), new RunEvent.RunCompleted(RUN, List.of(), 1));
         assertThat(plan.tasks()).isEmpty();
         assertThat(plan.completed()).isEmpty();
     }
@@ -324,7 +326,7 @@ class PlannerTest {
     }
 
     private static Planner.Plan transferring(Event... more) {
-        List<Event> events = new ArrayList<>(List.of(new Event.RunSubmitted(RUN, SampleRun.TRANSFER, Map.of())));
+        List<Event> events = new ArrayList<>(List.of(new RunEvent.RunSubmitted(RUN, SampleRun.TRANSFER, Map.of())));
         ZOO.forEach(t -> events.add(completed(t)));
         events.addAll(List.of(queued(BASELINES), queued(train("a")), queued(train("b"))));
         events.addAll(Arrays.asList(more));

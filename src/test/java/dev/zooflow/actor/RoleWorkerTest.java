@@ -8,11 +8,14 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.UnwritableFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,7 +53,7 @@ class RoleWorkerTest {
         rig.queue.add(ZOO);
         ActorRig.await(() -> !rig.queue.accepted().isEmpty());
         assertThat(eventIds()).containsExactly("zoo/0-2/started/1", "zoo/0", "zoo/1", "zoo/0-2/completed");
-        assertThat(rig.log.events(Event.TaskCompleted.class))
+        assertThat(rig.log.events(TaskEvent.TaskCompleted.class))
                 .singleElement()
                 .satisfies(e -> assertThat(e.worker()).isEqualTo("worker-zoo-producer"));
     }
@@ -65,11 +68,11 @@ class RoleWorkerTest {
         });
         rig.queue.add(ZOO);
         ActorRig.await(() -> !rig.queue.accepted().isEmpty());
-        assertThat(rig.log.events(Event.TaskFailed.class))
-                .extracting(Event.TaskFailed::attempt, Event.TaskFailed::last)
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class))
+                .extracting(TaskEvent.TaskFailed::attempt, TaskEvent.TaskFailed::last)
                 .containsExactly(tuple(1, false), tuple(2, false));
-        assertThat(rig.log.events(Event.TaskFailed.class).get(0).reason()).contains("disk is wobbly");
-        assertThat(rig.log.events(Event.TaskCompleted.class))
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class).get(0).reason()).contains("disk is wobbly");
+        assertThat(rig.log.events(TaskEvent.TaskCompleted.class))
                 .singleElement()
                 .satisfies(e -> assertThat(e.attempt()).isEqualTo(3));
     }
@@ -82,8 +85,8 @@ class RoleWorkerTest {
         rig.queue.add(ZOO);
         ActorRig.await(() -> !rig.queue.rejected().isEmpty());
         assertThat(work.performed()).hasSize(3);
-        assertThat(rig.log.events(Event.TaskFailed.class))
-                .extracting(Event.TaskFailed::last)
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class))
+                .extracting(TaskEvent.TaskFailed::last)
                 .containsExactly(false, false, true);
         assertThat(rig.queue.rejected()).containsExactly("zoo/0-2: IllegalStateException: never");
     }
@@ -132,7 +135,7 @@ class RoleWorkerTest {
         rig.queue.add(ZOO);
         probe.expectTerminated(worker);
         assertThat(full.performed()).hasSize(1);
-        assertThat(rig.log.events(Event.TaskFailed.class)).isEmpty();
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class)).isEmpty();
         assertThat(rig.queue.waiting(Role.ZOO_PRODUCER)).containsExactly("zoo/0-2");
         work((task, context) -> {});
         ActorRig.await(() -> rig.queue.accepted().contains("zoo/0-2"));
@@ -164,7 +167,7 @@ class RoleWorkerTest {
         });
         rig.queue.add(ZOO);
         ActorRig.await(() -> !rig.queue.accepted().isEmpty());
-        assertThat(rig.log.events(Event.TaskFailed.class)).hasSize(1);
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class)).hasSize(1);
     }
 
     @Test
@@ -173,11 +176,11 @@ class RoleWorkerTest {
         FakeWork work = work((task, context) -> {});
         rig.queue.add(ZOO);
         ActorRig.await(() -> rig.queue.accepted().size() == 1);
-        rig.log.publish(new Event.RunCompleted(RUN, List.of(), 1));
+        rig.log.publish(new RunEvent.RunCompleted(RUN, List.of(), 1));
         rig.queue.add(ZOO_2);
         ActorRig.await(() -> rig.queue.accepted().size() == 2);
         assertThat(work.performed()).isEmpty();
-        assertThat(rig.log.events(Event.TaskStarted.class)).isEmpty();
+        assertThat(rig.log.events(TaskEvent.TaskStarted.class)).isEmpty();
     }
 
     @Test
@@ -187,19 +190,19 @@ class RoleWorkerTest {
         work((task, context) -> {});
         rig.queue.add(ZOO);
         ActorRig.await(() -> !rig.queue.accepted().isEmpty());
-        assertThat(rig.log.events(Event.TaskFailed.class)).hasSize(1);
-        assertThat(eventIds()).containsSubsequence("zoo/0", "zoo/1", "zoo/0-2/completed");
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class)).hasSize(1);
+        assertThat(eventIds()).containsSubsequence("zoo/0", "zoo/1", "zoo/0-2/completed/2");
     }
 
     @Test
     void anOutcomeThatTheBrokersDoNotHoldHandsTheTaskBack() {
         AtomicBoolean down = new AtomicBoolean(true);
-        rig.log.refuse(message -> message instanceof Event.TaskCompleted && down.getAndSet(false));
+        rig.log.refuse(message -> message instanceof TaskEvent.TaskCompleted && down.getAndSet(false));
         FakeWork work = work((task, context) -> {});
         rig.queue.add(ZOO);
         ActorRig.await(() -> !rig.queue.accepted().isEmpty());
         assertThat(work.performed()).hasSize(2);
-        assertThat(rig.log.events(Event.TaskCompleted.class)).hasSize(1);
+        assertThat(rig.log.events(TaskEvent.TaskCompleted.class)).hasSize(1);
     }
 
     @Test
@@ -220,9 +223,13 @@ class RoleWorkerTest {
         worker.tell(new RoleWorker.Stop());
         TestProbe<Object> probe = rig.kit.createTestProbe();
         probe.expectTerminated(worker);
-        assertThat(rig.queue.waiting(Role.ZOO_PRODUCER)).containsExactly("zoo/0-2", "zoo/2-4");
-        assertThat(rig.log.events(Event.TaskFailed.class)).isEmpty();
-        assertThat(rig.log.events(Event.TaskCompleted.class)).isEmpty();
+        assertThat(rig.queue.waiting(Role.ZOO_PRODUCER)).containsExactly("zoo/2-4");
+        assertThat(rig.queue.accepted()).containsExactly("zoo/0-2");
+        assertThat(rig.log.events(TaskEvent.TaskSetAside.class))
+                .containsExactly(
+                        new TaskEvent.TaskSetAside(RUN, "zoo/0-2", Role.ZOO_PRODUCER, 1, "worker-zoo-producer"));
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class)).isEmpty();
+        assertThat(rig.log.events(TaskEvent.TaskCompleted.class)).isEmpty();
     }
 
     @Test
@@ -239,8 +246,73 @@ class RoleWorkerTest {
         lost.countDown();
         ActorRig.await(() -> !rig.queue.accepted().isEmpty());
         assertThat(rig.queue.accepted()).containsExactly("zoo/0-2");
-        assertThat(rig.log.events(Event.TaskCompleted.class)).hasSize(1);
+        assertThat(rig.log.events(TaskEvent.TaskCompleted.class))
+                .singleElement()
+                .satisfies(e -> assertThat(e.attempt()).isEqualTo(2));
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class)).singleElement().satisfies(e -> {
+            assertThat(e.reason()).contains("lock on the task was lost");
+            assertThat(e.last()).isFalse();
+        });
         assertThat(rig.queue.waiting(Role.ZOO_PRODUCER)).isEmpty();
+    }
+
+    @Test
+    void aTaskWithWhichAllItsWorkersDiedIsGivenUpForTheCoordinatorToKnow() {
+        FakeWork work = new FakeWork(Role.ZOO_PRODUCER);
+        rig.queue.add(ZOO, 4);
+        rig.worker(work);
+        ActorRig.await(() -> !rig.queue.rejected().isEmpty());
+        assertThat(work.performed()).isEmpty();
+        assertThat(rig.queue.rejected()).containsExactly("zoo/0-2: all attempts were begun and none ended");
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class))
+                .singleElement()
+                .satisfies(e -> assertThat(e.last()).isTrue());
+    }
+
+    @Test
+    void attemptsAreNumberedThroughAllDeliveries() {
+        rig.log.publish(SampleRun.started(ZOO, 1));
+        rig.log.publish(SampleRun.started(ZOO, 2));
+        work((task, context) -> {});
+        rig.queue.add(ZOO);
+        ActorRig.await(() -> !rig.queue.accepted().isEmpty());
+        assertThat(eventIds()).endsWith("zoo/0-2/started/3", "zoo/0", "zoo/1", "zoo/0-2/completed/3");
+    }
+
+    @Test
+    void whatComesInAPauseIsSetAside() {
+        rig.log.publish(new RunEvent.RunPaused(RUN, 1));
+        FakeWork work = work((task, context) -> {});
+        rig.queue.add(ZOO);
+        ActorRig.await(() -> !rig.queue.accepted().isEmpty());
+        assertThat(work.performed()).isEmpty();
+        assertThat(eventIds()).containsExactly("paused/1", "zoo/0-2/set-aside/1");
+    }
+
+    @Test
+    void tellsThatItLivesAndOnceThatItIsStuck() throws InterruptedException {
+        CountDownLatch go = new CountDownLatch(1);
+        work((task, context) -> {
+            context.publish(new Event.MetricPoint(RUN, "zoo/0-2", 1, 7, 0.1, 0.5, Map.of()));
+            await(go);
+        });
+        rig.queue.add(ZOO);
+        ActorRig.await(() -> rig.log.heartbeats().stream().anyMatch(h -> h.step() == 7));
+        assertThat(rig.log.heartbeats()).last().satisfies(h -> {
+            assertThat(h.task()).isEqualTo("sample-1/zoo/0-2");
+            assertThat(h.residentMib()).isEqualTo(77);
+            assertThat(h.device()).isEqualTo("cpu");
+        });
+        int beats = rig.log.heartbeats().size();
+        ActorRig.await(() -> !rig.log.events(TaskEvent.TaskStuck.class).isEmpty()
+                && rig.log.heartbeats().size() > beats + 15);
+        go.countDown();
+        ActorRig.await(() -> !rig.queue.accepted().isEmpty());
+        assertThat(rig.log.events(TaskEvent.TaskStuck.class))
+                .singleElement()
+                .satisfies(e -> assertThat(e.seconds()).isBetween(0.4, 5.0));
+        ActorRig.await(() ->
+                rig.log.heartbeats().get(rig.log.heartbeats().size() - 1).task().isEmpty());
     }
 
     private static void await(CountDownLatch latch) throws InterruptedException {

@@ -2,9 +2,9 @@ package dev.zooflow.actor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +30,8 @@ class RunProtocolTest {
         RunState state = SampleRun.fold(rig.log.records());
         assertThat(state.scores())
                 .contains("score/held-out/final", "score/generated/a/final", "score/generated/b/final");
-        assertThat(state.queued()).isEqualTo(state.completed());
+        assertThat(state.tasks().queued().keySet())
+                .isEqualTo(state.tasks().completed().keySet());
         assertThat(rig.works.get(Role.ZOO_PRODUCER).performed()).hasSize(3);
         assertThat(rig.works.get(Role.TRAINER).performed()).containsExactlyInAnyOrder("train/a", "train/b");
     }
@@ -60,7 +61,7 @@ class RunProtocolTest {
         rig.coordinator();
         rig.log.publish(SampleRun.submitted());
         assertThat(rig.awaitEnd().failed()).isEmpty();
-        assertThat(rig.log.events(Event.TaskFailed.class)).hasSize(4).noneMatch(Event.TaskFailed::last);
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class)).hasSize(4).noneMatch(TaskEvent.TaskFailed::last);
     }
 
     @Test
@@ -103,13 +104,13 @@ class RunProtocolTest {
             for (int i = 0; i < 6; i++) {
                 context.publish(SampleRun.checkpoint(((Task.TrainFlow) task).flow(), i, false));
             }
-            ActorRig.await(() -> rig.log.events(Event.TaskQueued.class).stream()
+            ActorRig.await(() -> rig.log.events(TaskEvent.TaskQueued.class).stream()
                     .anyMatch(e -> e.task().equals("sample/" + ((Task.TrainFlow) task).flow() + "/0")));
         }));
         rig.workers();
         rig.coordinator();
         rig.log.publish(SampleRun.submitted());
-        ActorRig.await(() -> rig.log.events(Event.TaskCompleted.class).stream()
+        ActorRig.await(() -> rig.log.events(TaskEvent.TaskCompleted.class).stream()
                         .filter(e -> e.role() == Role.TRAINER)
                         .count()
                 == 2);

@@ -8,9 +8,13 @@ import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.EventRef;
+import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
@@ -40,8 +44,8 @@ final class SampleRun {
 
     private SampleRun() {}
 
-    static Event.RunSubmitted submitted() {
-        return new Event.RunSubmitted(RUN, EXPERIMENT, Map.of());
+    static RunEvent.RunSubmitted submitted() {
+        return new RunEvent.RunSubmitted(RUN, EXPERIMENT, Map.of());
     }
 
     static Event.FlowCheckpoint checkpoint(String flow, int index, boolean last) {
@@ -61,20 +65,20 @@ final class SampleRun {
                 }));
     }
 
-    static Event.TaskQueued queued(Task task) {
-        return new Event.TaskQueued(RUN, task.id(), task.role());
+    static TaskEvent.TaskQueued queued(Task task) {
+        return new TaskEvent.TaskQueued(RUN, task.id(), task.role(), 0);
     }
 
-    static Event.TaskStarted started(Task task, int attempt) {
-        return new Event.TaskStarted(RUN, task.id(), task.role(), attempt, "w");
+    static TaskEvent.TaskStarted started(Task task, int attempt) {
+        return new TaskEvent.TaskStarted(RUN, task.id(), task.role(), attempt, "w");
     }
 
-    static Event.TaskCompleted completed(Task task) {
-        return new Event.TaskCompleted(RUN, task.id(), task.role(), 1, "w", 0.1);
+    static TaskEvent.TaskCompleted completed(Task task) {
+        return new TaskEvent.TaskCompleted(RUN, task.id(), task.role(), 1, "w", 0.1);
     }
 
-    static Event.TaskFailed failed(Task task, int attempt, boolean last) {
-        return new Event.TaskFailed(RUN, task.id(), task.role(), attempt, "w", "broken", last);
+    static TaskEvent.TaskFailed failed(Task task, int attempt, boolean last) {
+        return new TaskEvent.TaskFailed(RUN, task.id(), task.role(), attempt, "w", "broken", last);
     }
 
     /** What a task publishes before it is completed; a flow has two checkpoints before its final one. */
@@ -143,5 +147,41 @@ final class SampleRun {
                 }
             }
         }
+    }
+
+    /** The log of a run whose coordinator plans after every single event, and whose one worker does task after task. */
+    static List<Recorded> live(List<String> givenUp) {
+        List<Event> events = new ArrayList<>();
+        Deque<Event> outbox = new ArrayDeque<>(List.of(submitted()));
+        Deque<Task> waiting = new ArrayDeque<>();
+        Deque<Event> worker = new ArrayDeque<>();
+        RunState state = RunState.empty(RUN);
+        while (state.over().isEmpty()) {
+            if (outbox.isEmpty() && worker.isEmpty()) {
+                worker.addAll(attempt(waiting.remove(), givenUp));
+            }
+            events.add(outbox.isEmpty() ? worker.remove() : outbox.remove());
+            List<Recorded> recorded = recorded(events);
+            state = state.with(recorded.get(recorded.size() - 1));
+            Planner.Plan plan = Planner.plan(state);
+            plan.completed().ifPresent(outbox::add);
+            for (Task task : plan.tasks()) {
+                waiting.add(task);
+                outbox.add(queued(task));
+                state = state.withQueued(task.id());
+            }
+        }
+        return recorded(events);
+    }
+
+    private static List<Event> attempt(Task task, List<String> givenUp) {
+        List<Event> events = new ArrayList<>(List.of(started(task, 1)));
+        if (givenUp.contains(task.id())) {
+            events.add(failed(task, 1, true));
+        } else {
+            events.addAll(results(task));
+            events.add(completed(task));
+        }
+        return events;
     }
 }

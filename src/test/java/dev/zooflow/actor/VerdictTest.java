@@ -30,7 +30,7 @@ class VerdictTest {
 
     @Test
     void cancelledWorkIsHandedBackAndUnwantedWorkForgotten() {
-        assertThat(Verdict.of(null, new CancellationException(), true)).isEqualTo(new Verdict.HandBack());
+        assertThat(Verdict.of(null, new CancellationException(), true)).isEqualTo(new Verdict.SetAside());
         assertThat(Verdict.of(TaskRun.Outcome.NOT_WANTED, null, false)).isEqualTo(new Verdict.Forget());
         assertThat(Verdict.of(TaskRun.Outcome.DONE, null, false)).isEqualTo(new Verdict.Complete());
     }

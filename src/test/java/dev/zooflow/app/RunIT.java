@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,20 +116,20 @@ class RunIT {
     void theLogTellsTheWholeStoryAndExportReadsIt() throws IOException {
         List<Event> events = events();
         assertThat(of(events, Event.ZooTrajectory.class)).hasSize(12).anyMatch(Event.ZooTrajectory::heldOut);
-        Set<String> queued = of(events, Event.TaskQueued.class).stream()
-                .map(Event.TaskQueued::task)
+        Set<String> queued = of(events, TaskEvent.TaskQueued.class).stream()
+                .map(TaskEvent.TaskQueued::task)
                 .collect(Collectors.toSet());
-        Set<String> completed = of(events, Event.TaskCompleted.class).stream()
-                .map(Event.TaskCompleted::task)
+        Set<String> completed = of(events, TaskEvent.TaskCompleted.class).stream()
+                .map(TaskEvent.TaskCompleted::task)
                 .collect(Collectors.toSet());
         assertThat(queued)
                 .isEqualTo(completed)
                 .contains("zoo/0-6", "zoo/6-12", "train/geometric", "sample/euclidean/final", "evaluate/baselines");
         assertThat(of(events, Event.FlowCheckpoint.class)).hasSize(6);
-        assertThat(of(events, Event.TaskStarted.class))
-                .extracting(Event.TaskStarted::role)
+        assertThat(of(events, TaskEvent.TaskStarted.class))
+                .extracting(TaskEvent.TaskStarted::role)
                 .contains(Role.values());
-        assertThat(of(events, Event.RunCompleted.class))
+        assertThat(of(events, RunEvent.RunCompleted.class))
                 .singleElement()
                 .satisfies(e -> assertThat(e.failed()).isEmpty());
 

@@ -8,6 +8,8 @@ import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.TaskEvent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -30,18 +32,18 @@ class StoryTest {
 
     @Test
     void addsUpTheZoo() {
-        assertThat(story.tell(new Event.TaskCompleted(RUN, "zoo/0-4", Role.ZOO_PRODUCER, 1, "w", 2)))
+        assertThat(story.tell(new TaskEvent.TaskCompleted(RUN, "zoo/0-4", Role.ZOO_PRODUCER, 1, "w", 2)))
                 .hasValue("zoo: 4 of 10 trajectories, 2.0 s");
-        assertThat(story.tell(new Event.TaskCompleted(RUN, "zoo/4-10", Role.ZOO_PRODUCER, 1, "w", 3)))
+        assertThat(story.tell(new TaskEvent.TaskCompleted(RUN, "zoo/4-10", Role.ZOO_PRODUCER, 1, "w", 3)))
                 .hasValue("zoo: 10 of 10 trajectories, 3.0 s");
     }
 
     @Test
     void followsAFlow() {
         BlobRef blob = new BlobRef("0".repeat(64), 1);
-        assertThat(story.tell(new Event.TaskStarted(RUN, "train/a", Role.TRAINER, 1, "w")))
+        assertThat(story.tell(new TaskEvent.TaskStarted(RUN, "train/a", Role.TRAINER, 1, "w")))
                 .hasValue("flow a: training");
-        assertThat(story.tell(new Event.TaskContinued(RUN, "train/a", Role.TRAINER, 2, 33, 1.25)))
+        assertThat(story.tell(new TaskEvent.TaskContinued(RUN, "train/a", Role.TRAINER, 2, 33, 1.25)))
                 .hasValue("flow a: continued at step 33, 1.3 s");
         assertThat(story.tell(new Event.FlowCheckpoint(RUN, "a", 0, 40, 1.25, false, 0.5, blob)))
                 .hasValue("flow a: step 40 after 1.3 s, loss 0.5000");
@@ -56,9 +58,9 @@ class StoryTest {
 
     @Test
     void tellsFailuresAndTheEnd() {
-        assertThat(story.tell(new Event.TaskFailed(RUN, "train/a", Role.TRAINER, 3, "w", "no", true)))
+        assertThat(story.tell(new TaskEvent.TaskFailed(RUN, "train/a", Role.TRAINER, 3, "w", "no", true)))
                 .hasValue("train/a, attempt 3 failed: no (given up)");
-        assertThat(story.tell(new Event.RunCompleted(RUN, List.of(), 61.4))).hasValue("completed after 61 s");
+        assertThat(story.tell(new RunEvent.RunCompleted(RUN, List.of(), 61.4))).hasValue("completed after 61 s");
     }
 
     @Test

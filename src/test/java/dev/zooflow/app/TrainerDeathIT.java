@@ -14,7 +14,9 @@ import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.FileBlobStore;
+import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.Topic;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -158,7 +160,8 @@ class TrainerDeathIT {
 
     /** The checkpoints of one attempt at the same training of the same zoo. */
     private List<Event.FlowCheckpoint> undisturbed(String run) throws IOException {
-        String text = events(run, Topic.RUNS, Event.RunSubmitted.class).get(0).experiment();
+        String text =
+                events(run, Topic.RUNS, RunEvent.RunSubmitted.class).get(0).experiment();
         List<Event.FlowCheckpoint> checkpoints = new ArrayList<>();
         WorkContext context = new WorkContext() {
             @Override
@@ -215,7 +218,7 @@ class TrainerDeathIT {
         assertThat(result.out()).contains("flow slow: continued at step");
         assertThat(finalFlow(events("disturbed", Topic.FLOWS, Event.FlowCheckpoint.class)))
                 .isEqualTo(finalFlow(undisturbed("disturbed")));
-        assertThat(events("disturbed", Topic.RUNS, Event.TaskCompleted.class))
+        assertThat(events("disturbed", Topic.RUNS, TaskEvent.TaskCompleted.class))
                 .filteredOn(e -> e.task().equals("train/slow"))
                 .singleElement()
                 .satisfies(e -> assertThat(e.attempt()).isEqualTo(2));
@@ -224,8 +227,8 @@ class TrainerDeathIT {
     }
 
     private void repeatsOneIntervalAtMost() {
-        Event.TaskContinued continued =
-                events("disturbed", Topic.RUNS, Event.TaskContinued.class).get(0);
+        TaskEvent.TaskContinued continued =
+                events("disturbed", Topic.RUNS, TaskEvent.TaskContinued.class).get(0);
         double reached = events("disturbed", Topic.METRICS, Event.MetricPoint.class).stream()
                 .filter(p -> p.stage().equals("flow/slow") && p.attempt() == 1)
                 .mapToDouble(Event.MetricPoint::seconds)

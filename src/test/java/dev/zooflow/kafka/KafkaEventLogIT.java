@@ -14,6 +14,7 @@ import dev.zooflow.message.EventRef;
 import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.Message;
 import dev.zooflow.message.MessageSamples;
+import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Topic;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,8 +111,8 @@ class KafkaEventLogIT {
             assertThat(third.event()).isEqualTo(metric(3));
             assertThat(third.ref()).isEqualTo(ref);
             assertThat(third.epochMillis()).isBetween(before, System.currentTimeMillis());
-            publish(new Event.RunCompleted(run, List.of(), 1));
-            assertThat(next(events).event()).isInstanceOf(Event.RunCompleted.class);
+            publish(new RunEvent.RunCompleted(run, List.of(), 1));
+            assertThat(next(events).event()).isInstanceOf(RunEvent.RunCompleted.class);
         }
         publish(metric(4));
         assertSilence(events);

@@ -89,14 +89,14 @@ class CodecTest {
     @Test
     void headersAreThoseOfCloudEvents() throws Exception {
         Envelope json = codec.encode(
-                new Event.TaskCompleted(MessageSamples.RUN, "train/geometric", Role.TRAINER, 2, "worker-1", 61.25));
+                new TaskEvent.TaskCompleted(MessageSamples.RUN, "train/geometric", Role.TRAINER, 2, "worker-1", 61.25));
         Envelope weights = codec.encode(MessageSamples.trajectory(7, 2));
 
-        assertThat(json.key()).isEqualTo("quickstart-20260101-120000/train/geometric/completed");
+        assertThat(json.key()).isEqualTo("quickstart-20260101-120000/train/geometric/completed/2");
         assertThat(json.headers())
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "ce_specversion", "1.0",
-                        "ce_id", "quickstart-20260101-120000/train/geometric/completed",
+                        "ce_id", "quickstart-20260101-120000/train/geometric/completed/2",
                         "ce_source", "/zooflow/test",
                         "ce_type", "dev.zooflow.task-completed.v1",
                         "ce_time", "2026-01-02T03:04:05Z",

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.zooflow.experiment.RunId;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,8 +18,8 @@ class MessageJsonTest {
     private static final String GOOD =
             "{\"run\":\"r\",\"task\":\"t\",\"role\":\"zoo-producer\",\"attempt\":1,\"worker\":\"w\",\"seconds\":2.5}";
 
-    private static Event.TaskCompleted read(String json) throws MalformedMessageException {
-        return MessageJson.read(json.getBytes(StandardCharsets.UTF_8), Event.TaskCompleted.class);
+    private static TaskEvent.TaskCompleted read(String json) throws MalformedMessageException {
+        return MessageJson.read(json.getBytes(StandardCharsets.UTF_8), TaskEvent.TaskCompleted.class);
     }
 
     @Test
@@ -25,6 +27,18 @@ class MessageJsonTest {
         assertThat(read(GOOD.replace("\"run\"", "\"later\":{\"x\":[1,{}]},\"run\"")))
                 .isEqualTo(read(GOOD));
         assertThat(read(GOOD).role()).isEqualTo(Role.ZOO_PRODUCER);
+    }
+
+    @Test
+    void fieldsThatCameLaterHaveTheirFirstValue() throws Exception {
+        assertThat(MessageJson.read(
+                        "{\"run\":\"r\",\"failed\":[],\"seconds\":1}".getBytes(StandardCharsets.UTF_8),
+                        RunEvent.RunCompleted.class))
+                .isEqualTo(new RunEvent.RunCompleted(new RunId("r"), 1, List.of(), 1));
+        assertThat(MessageJson.read(
+                        "{\"run\":\"r\",\"task\":\"t\",\"role\":\"trainer\"}".getBytes(StandardCharsets.UTF_8),
+                        TaskEvent.TaskQueued.class))
+                .isEqualTo(new TaskEvent.TaskQueued(new RunId("r"), "t", Role.TRAINER, 0));
     }
 
     static Stream<Arguments> malformed() {
@@ -69,13 +83,13 @@ class MessageJsonTest {
     void nullsInsideContainersAreMalformedWhereATextIsExpected() {
         assertThatThrownBy(() -> MessageJson.read(
                         "{\"run\":\"r\",\"failed\":[\"a\",null],\"seconds\":1}".getBytes(StandardCharsets.UTF_8),
-                        Event.RunCompleted.class))
+                        RunEvent.RunCompleted.class))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining("null where a text");
         assertThatThrownBy(() -> MessageJson.read(
                         "{\"run\":\"r\",\"experiment\":\"e\",\"provenance\":{\"a\":null}}"
                                 .getBytes(StandardCharsets.UTF_8),
-                        Event.RunSubmitted.class))
+                        RunEvent.RunSubmitted.class))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining("null where a text");
     }

@@ -8,15 +8,15 @@ import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.GeneratedNetworks;
 import dev.zooflow.message.Event.LossBarriers;
 import dev.zooflow.message.Event.MetricPoint;
-import dev.zooflow.message.Event.RunCompleted;
-import dev.zooflow.message.Event.RunSubmitted;
 import dev.zooflow.message.Event.Score;
-import dev.zooflow.message.Event.TaskCompleted;
-import dev.zooflow.message.Event.TaskFailed;
-import dev.zooflow.message.Event.TaskQueued;
-import dev.zooflow.message.Event.TaskStarted;
 import dev.zooflow.message.Event.ZooTrajectory;
 import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent.RunCompleted;
+import dev.zooflow.message.RunEvent.RunSubmitted;
+import dev.zooflow.message.TaskEvent.TaskCompleted;
+import dev.zooflow.message.TaskEvent.TaskFailed;
+import dev.zooflow.message.TaskEvent.TaskQueued;
+import dev.zooflow.message.TaskEvent.TaskStarted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -62,7 +62,7 @@ final class SampleRun {
         SampleRun run = new SampleRun();
         run.everything();
         run.events.removeIf(e -> e.id().contains("euclidean") && !(e instanceof MetricPoint));
-        run.events.add(new TaskQueued(RUN, "train/euclidean", Role.TRAINER));
+        run.events.add(new TaskQueued(RUN, "train/euclidean", Role.TRAINER, 0));
         for (int attempt = 1; attempt <= 3; attempt++) {
             run.events.add(new TaskFailed(
                     RUN, "train/euclidean", Role.TRAINER, attempt, "w1", "loss is NaN at step <312>", attempt == 3));
@@ -256,7 +256,7 @@ final class SampleRun {
     }
 
     private void task(String task, Role role, double seconds) {
-        events.add(new TaskQueued(RUN, task, role));
+        events.add(new TaskQueued(RUN, task, role, 0));
         events.add(new TaskStarted(RUN, task, role, 1, "w1"));
         events.add(new TaskCompleted(RUN, task, role, 1, "w1", seconds));
     }

@@ -1,0 +1,67 @@
+package dev.zooflow.actor;
+
+import dev.zooflow.message.Event;
+import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent;
+import dev.zooflow.message.WorkQueue.Delivery;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of an attempt, told first to the log and then to the queue: a delivery is answered only when the brokers hold the
+ * outcome, and handed back when they don't, for nobody would know of it.
+ *
+ * @param worker that made the attempt
+ * @param dispatcher of its role's work
+ */
+record Settlement(RoleWorker.Settings worker, Executor dispatcher) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
+
+    /** Completes when the queue has taken the answer. */
+    CompletionStage<Void> settle(TaskRun run, Verdict verdict, double seconds) {
+        Delivery delivery = run.delivery();
+        Task task = delivery.task();
+        if (verdict instanceof Verdict.Complete) {
+            Event completed = new TaskEvent.TaskCompleted(
+                    task.run(), task.id(), task.role(), run.attempt(), worker.name(), seconds);
+            return publishThen(completed, delivery, () -> acceptAndForget(delivery));
+        } else if (verdict instanceof Verdict.Retry retry) {
+            return publishThen(failed(run, retry.reason(), retry.unexpected(), false), delivery, delivery::release);
+        } else if (verdict instanceof Verdict.GiveUp giveUp) {
+            return publishThen(
+                    failed(run, giveUp.reason(), giveUp.unexpected(), true),
+                    delivery,
+                    () -> delivery.reject(giveUp.reason()));
+        } else if (verdict instanceof Verdict.SetAside) {
+            Event aside = new TaskEvent.TaskSetAside(task.run(), task.id(), task.role(), run.attempt(), worker.name());
+            return publishThen(aside, delivery, delivery::accept);
+        } else if (verdict instanceof Verdict.Withdraw) {
+            return delivery.release();
+        }
+        return acceptAndForget(delivery);
+    }
+
+    private CompletionStage<Void> acceptAndForget(Delivery delivery) {
+        return delivery.accept().thenRunAsync(() -> worker.work().forget(delivery.task()), dispatcher);
+    }
+
+    private CompletionStage<Void> publishThen(
+            Event outcome, Delivery delivery, Supplier<CompletionStage<Void>> answer) {
+        return worker.log()
+                .publish(outcome)
+                .handle((ref, failure) -> failure == null ? answer.get() : delivery.release())
+                .thenCompose(Function.identity());
+    }
+
+    private Event failed(TaskRun run, String reason, @Nullable Throwable unexpected, boolean last) {
+        Task task = run.task();
+        LOG.warn("{} {} attempt {} failed: {}", task.run(), task.id(), run.attempt(), reason, unexpected);
+        return new TaskEvent.TaskFailed(task.run(), task.id(), task.role(), run.attempt(), worker.name(), reason, last);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.zooflow.actor;
+
+import dev.zooflow.message.TaskEvent;
+import dev.zooflow.message.TaskEvent.TaskCompleted;
+import dev.zooflow.message.TaskEvent.TaskFailed;
+import dev.zooflow.message.TaskEvent.TaskQueued;
+import dev.zooflow.message.TaskEvent.TaskRetried;
+import dev.zooflow.message.TaskEvent.TaskSetAside;
+import dev.zooflow.message.TaskEvent.TaskStarted;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where the tasks of a run stand: the fold of their {@link TaskEvent}s. All values are attempt numbers by task id and only
+ * rise, but for {@code completed}, where the first in the log stays.
+ *
+ * @param queued attempts before the latest queueing
+ * @param started latest attempt that began, or was set aside before it did
+ * @param completed the accepted attempt
+ * @param givenUp latest attempt after which nobody tries any more
+ * @param retried latest of those that a person forgave
+ * @param setAside latest attempt that took the task off its queue without an end
+ * @param fenced {@code <task>/<attempt>} that completed after another one had: dropped, but counted
+ */
+public record TaskBook(
+        Map<String, Integer> queued,
+        Map<String, Integer> started,
+        Map<String, Integer> completed,
+        Map<String, Integer> givenUp,
+        Map<String, Integer> retried,
+        Map<String, Integer> setAside,
+        Set<String> fenced) {
+
+    /** No task known yet. */
+    public static final TaskBook EMPTY =
+            new TaskBook(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.of());
+
+    /** Copies the collections. */
+    public TaskBook {
+        queued = Map.copyOf(queued);
+        started = Map.copyOf(started);
+        completed = Map.copyOf(completed);
+        givenUp = Map.copyOf(givenUp);
+        retried = Map.copyOf(retried);
+        setAside = Map.copyOf(setAside);
+        fenced = Set.copyOf(fenced);
+    }
+
+    /** With one more event known. */
+    public TaskBook with(TaskEvent event) {
+        String task = event.task();
+        if (event instanceof TaskQueued e) {
+            return withQueued(task, e.after());
+        } else if (event instanceof TaskStarted e) {
+            return withStarted(Folding.most(started, task, e.attempt()));
+        } else if (event instanceof TaskCompleted e) {
+            return withCompleted(task, e.attempt());
+        } else if (event instanceof TaskFailed e && e.last()) {
+            Map<String, Integer> more = Folding.most(givenUp, task, e.attempt());
+            return new TaskBook(queued, started, completed, more, retried, setAside, fenced);
+        } else if (event instanceof TaskRetried e) {
+            Map<String, Integer> more = Folding.most(retried, task, e.attempt());
+            return new TaskBook(queued, started, completed, givenUp, more, setAside, fenced);
+        } else if (event instanceof TaskSetAside e) {
+            Map<String, Integer> more = Folding.most(setAside, task, e.attempt());
+            Map<String, Integer> attempts = Folding.most(started, task, e.attempt());
+            return new TaskBook(queued, attempts, completed, givenUp, retried, more, fenced);
+        }
+        return this;
+    }
+
+    /** With one more task on its queue, though the event that says so may still be on its way. */
+    public TaskBook withQueued(String task, int after) {
+        Map<String, Integer> more = Folding.most(queued, task, after);
+        return new TaskBook(more, started, completed, givenUp, retried, setAside, fenced);
+    }
+
+    private TaskBook withStarted(Map<String, Integer> more) {
+        return new TaskBook(queued, more, completed, givenUp, retried, setAside, fenced);
+    }
+
+    private TaskBook withCompleted(String task, int attempt) {
+        Map<String, Integer> more = Folding.first(completed, task, attempt);
+        Set<String> late = more.get(task) == attempt ? fenced : Folding.plus(fenced, task + "/" + attempt);
+        return new TaskBook(queued, started, more, givenUp, retried, setAside, late);
+    }
+
+    /** Attempts whose queueing is used up: the next queueing comes after them. */
+    public int ended(String task) {
+        return Math.max(retried.getOrDefault(task, 0), setAside.getOrDefault(task, 0));
+    }
+
+    /** The number of the next attempt. */
+    public int nextAttempt(String task) {
+        return 1 + started.getOrDefault(task, 0);
+    }
+
+    /** Whether a task needs no queueing: it is on its queue or in a worker's hands, or settled. */
+    public boolean knows(String task) {
+        return isSettled(task) || queued.getOrDefault(task, -1) >= ended(task);
+    }
+
+    /** Whether a task is completed or given up. */
+    public boolean isSettled(String task) {
+        return completed.containsKey(task) || isLost(task);
+    }
+
+    /** Whether a task was given up, no other attempt completed it after all, and nobody asked to try it again. */
+    public boolean isLost(String task) {
+        return !completed.containsKey(task) && givenUp.getOrDefault(task, 0) > retried.getOrDefault(task, 0);
+    }
+
+    /** Whether every task that is on its queue or in a worker's hands is settled. */
+    public boolean isQuiet() {
+        return queued.keySet().stream().filter(this::knows).allMatch(this::isSettled);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.zooflow.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.experiment.UserError;
+import dev.zooflow.kafka.KafkaSettings;
+import dev.zooflow.message.Event;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What commands share that talk to a fleet through its brokers. */
+abstract class AbstractFleetCommand implements Callable<Integer> {
+
+    private static final int PUBLISH_SECONDS = 60;
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private SharedOptions shared;
+
+    @Option(
+            names = "--blob-dir",
+            paramLabel = "DIR",
+            defaultValue = "blobs",
+            description = "Where large payloads lie, shared with all workers (default: ${DEFAULT-VALUE}).")
+    private Path blobDir;
+
+    @Option(names = "--json", description = "JSON for scripts instead of text for people.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        KafkaSettings settings = kafka();
+        try (Brokers brokers = Brokers.open(settings, blobDir);
+                Wires wires = Wires.connect(brokers.settings(), blobDir)) {
+            int code = perform(wires);
+            out().flush();
+            return code;
+        }
+    }
+
+    /** Does what the command is for; returns the exit code. */
+    abstract int perform(Wires wires);
+
+    /** The brokers' settings. */
+    KafkaSettings kafka() {
+        KafkaSettings settings = settings().kafka();
+        if (settings.bootstrapServers().isEmpty()) {
+            throw UserError.usage(
+                    "bootstrap-servers () is empty, but `%s` asks a fleet. Maybe --bootstrap-servers localhost:9092?"
+                            .formatted(command.name()));
+        }
+        return settings;
+    }
+
+    AppSettings settings() {
+        return shared.settings();
+    }
+
+    PrintWriter out() {
+        return command.commandLine().getOut();
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    /** One line of JSON, or of text. */
+    void say(Map<String, ?> object, String text) {
+        out().println(json ? write(object) : text);
+    }
+
+    static String write(Object value) {
+        try {
+            return JsonMapper.builder().build().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static RunId run(String name) {
+        try {
+            return new RunId(name);
+        } catch (IllegalArgumentException e) {
+            throw UserError.usage(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Publishes and waits until the brokers hold it. */
+    static void publish(Wires wires, Event event) {
+        try {
+            wires.log()
+                    .publish(event)
+                    .toCompletableFuture()
+                    .orTimeout(PUBLISH_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            throw UserError.infrastructure(
+                    "%s of run (%s) can't be published: %s. Maybe the brokers are down?"
+                            .formatted(event.id(), event.run(), e.getCause()),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.zooflow.app;
+
+import dev.zooflow.experiment.ExperimentFile;
+import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.Provenance;
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.Topic;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code zooflow submit}: an experiment for the fleet. */
+@Command(
+        name = "submit",
+        description = {
+            "Puts an experiment in the event log of a fleet and prints the run's id; does not wait for it.",
+            "A `worker` with the role coordinator takes it from there."
+        })
+final class SubmitCommand extends AbstractFleetCommand {
+
+    @Parameters(index = "0", paramLabel = "FILE", description = "The experiment.")
+    private Path file;
+
+    @Parameters(index = "1..*", paramLabel = "KEY=VALUE", description = "Values above the file's.")
+    private List<String> overrides = List.of();
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Name of the run (default: the experiment's name and the time).")
+    private @Nullable String name;
+
+    @Override
+    int perform(Wires wires) {
+        ExperimentSpec spec = ExperimentFile.load(file, overrides);
+        RunId run = Optional.ofNullable(name)
+                .map(AbstractFleetCommand::run)
+                .orElseGet(() -> RunId.create(spec.name(), Clock.systemUTC()));
+        requireNew(run, wires);
+        publish(wires, new RunEvent.RunSubmitted(run, ExperimentFile.render(spec), Provenance.collect(spec)));
+        publish(wires, new RunEvent.RunOffered(run));
+        say(Map.of("run", run.value()), run.value());
+        return ExitCode.OK;
+    }
+
+    private static void requireNew(RunId run, Wires wires) {
+        AtomicBoolean known = new AtomicBoolean();
+        wires.log().replay(run, Topic.RUNS, recorded -> known.set(true));
+        if (known.get()) {
+            throw UserError.usage("run (%s) exists in the event log. Maybe another --name, or `zooflow resume %s`?"
+                    .formatted(run, run));
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.zooflow.kafka;
+
+import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+/** The dead-letter topics as a person sees them: what could not be processed, why, and a way back once it is mended. */
+public final class LetterBox implements AutoCloseable {
+
+    private static final String REPLAYED = "zooflow_dlq_replayed";
+    private static final String OURS = "zooflow_dlq_";
+    private static final String BROKERS = "__dlq.errors.";
+
+    /**
+     * A dead letter.
+     *
+     * @param id {@code <topic>/<partition>/<offset>} of the record that could not be processed
+     * @param epochMillis when it was put aside
+     * @param reason why
+     * @param type {@code ce_type} of the message; empty where there is none
+     * @param replayed whether it was sent on its way again
+     * @param headers of the record, without ours
+     * @param body of the record
+     */
+    public record Letter(
+            String id,
+            long epochMillis,
+            String reason,
+            String type,
+            boolean replayed,
+            Map<String, String> headers,
+            byte[] body) {}
+
+    private record Found(ConsumerRecord<byte[], byte[]> record, Letter letter) {}
+
+    private final KafkaSettings settings;
+    private final TopicLayout layout;
+    private final Producer<byte[], byte[]> producer;
+    private final PlaceReader reader;
+
+    /** Connects lazily. */
+    public LetterBox(KafkaSettings settings) {
+        this.settings = settings;
+        layout = new TopicLayout(settings.prefix());
+        KafkaClients clients = new KafkaClients(settings);
+        producer = clients.producer();
+        reader = new PlaceReader(clients);
+    }
+
+    /** All letters, oldest first within each topic. */
+    public List<Letter> list() {
+        return found().values().stream().map(Found::letter).toList();
+    }
+
+    /** The letter with this id. */
+    public Optional<Letter> find(String id) {
+        return Optional.ofNullable(found().get(id)).map(Found::letter);
+    }
+
+    private Map<String, Found> found() {
+        Map<String, Found> found = new LinkedHashMap<>();
+        try {
+            for (Topic topic : Topic.values()) {
+                reader.readAll(new TopicPartition(TopicLayout.deadLetters(layout.name(topic)), 0), record -> {
+                    Letter letter = letter(record);
+                    found.put(letter.id(), new Found(record, letter));
+                });
+            }
+        } catch (KafkaException e) {
+            throw failed(e);
+        }
+        return found;
+    }
+
+    private static Letter letter(ConsumerRecord<byte[], byte[]> record) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (Header header : record.headers()) {
+            if (!header.key().startsWith(OURS)) {
+                headers.put(header.key(), text(header.value()));
+            }
+        }
+        String id = header(record.headers(), DeadLetters.TOPIC, BROKERS + "topic") + "/"
+                + header(record.headers(), DeadLetters.PARTITION, BROKERS + "partition") + "/"
+                + header(record.headers(), DeadLetters.OFFSET, BROKERS + "offset");
+        return new Letter(
+                id,
+                record.timestamp(),
+                header(record.headers(), DeadLetters.REASON, BROKERS + "message"),
+                headers.getOrDefault("ce_type", ""),
+                record.headers().lastHeader(REPLAYED) != null,
+                headers,
+                record.value() == null ? new byte[0] : record.value());
+    }
+
+    private static String header(Headers headers, String name, String otherwise) {
+        Header header = headers.lastHeader(name) == null ? headers.lastHeader(otherwise) : headers.lastHeader(name);
+        return header == null ? "" : text(header.value());
+    }
+
+    private static String text(byte[] bytes) {
+        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Sends a letter's record on its way again, as it was or with a mended body, and notes that on its topic.
+     *
+     * @throws UserError when there is no such letter, or the brokers don't take it
+     */
+    public void replay(String id, Optional<byte[]> mended) {
+        Found found = Optional.ofNullable(found().get(id))
+                .orElseThrow(() ->
+                        UserError.usage("dead letter (%s) is unknown. Maybe see `zooflow dlq list`?".formatted(id)));
+        ConsumerRecord<byte[], byte[]> record = found.record();
+        String topic = id.substring(0, id.indexOf('/'));
+        int partition = Integer.parseInt(id.split("/", -1)[1]);
+        List<Header> headers = new ArrayList<>();
+        record.headers().forEach(h -> {
+            if (!h.key().startsWith(OURS) && !h.key().startsWith(BROKERS)) {
+                headers.add(h);
+            }
+        });
+        byte[] key = text(headers, "ce_id").orElse(null);
+        send(new ProducerRecord<>(topic, partition, key, mended.orElse(record.value()), headers));
+        ProducerRecord<byte[], byte[]> note = new ProducerRecord<>(
+                record.topic(), record.partition(), record.key(), record.value(), record.headers());
+        note.headers().add(REPLAYED, "true".getBytes(StandardCharsets.UTF_8));
+        send(note);
+    }
+
+    private static Optional<byte[]> text(List<Header> headers, String name) {
+        return headers.stream()
+                .filter(h -> h.key().equals(name))
+                .map(Header::value)
+                .findFirst();
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        CompletableFuture<RecordMetadata> held = new CompletableFuture<>();
+        try {
+            Records.send(producer, record, held);
+            held.orTimeout(KafkaClients.PATIENCE_MS, TimeUnit.MILLISECONDS).join();
+        } catch (KafkaException | CompletionException e) {
+            throw failed(e);
+        }
+    }
+
+    private UserError failed(Exception e) {
+        return UserError.infrastructure(
+                "bootstrap-servers (%s): %s. Maybe the brokers are down?"
+                        .formatted(settings.bootstrapServers(), e.getMessage()),
+                e);
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        producer.close(Duration.ofMillis(KafkaClients.PATIENCE_MS));
+    }
+}

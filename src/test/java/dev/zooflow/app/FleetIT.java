@@ -1,0 +1,269 @@
+package dev.zooflow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A broker, a coordinator and workers as processes of their own; commands come from this one. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FleetIT {
+
+    private static final String EXPERIMENT = """
+            name = fleet
+            task { kind = two-moons, examples = 300 }
+            network { hidden = [8] }
+            zoo {
+              training-trajectories = 6, held-out-trajectories = 4, trajectories-per-task = 5
+              epochs = 4, burn-in-epochs = 2, snapshots = 2
+            }
+            flow {
+              backbone { width = 8, layers = 1 }
+              training { steps = 30, time = 0, batch-size = 8, checkpoint-every = 0 }
+            }
+            flows = [{ name = geometric }, { name = euclidean, geometry = euclidean }]
+            sampling { networks = 8, steps = 4 }
+            evaluation { networks = 8, barrier-networks = 2, export = 0 }
+            """;
+
+    private static final String[] WORK = {"--roles", "zoo-producer,trainer,sampler,evaluator"};
+
+    @TempDir
+    private static Path dir;
+
+    private static final List<Process> PROCESSES = new ArrayList<>();
+    private static String servers;
+    private static Path experiment;
+    private static Process coordinator;
+    private static Process worker;
+
+    @BeforeAll
+    static void start() throws IOException {
+        experiment = Files.writeString(dir.resolve("fleet.conf"), EXPERIMENT);
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        servers = "127.0.0.1:" + port;
+        zooflow("broker", "--dir", dir.resolve("kafka").toString(), "--port", Integer.toString(port));
+        await(() -> fleet("doctor").code() == ExitCode.OK);
+        coordinator = member("--roles", "coordinator");
+        worker = member(WORK);
+    }
+
+    @AfterAll
+    static void stop() {
+        PROCESSES.forEach(Process::destroyForcibly);
+    }
+
+    private static Process zooflow(String... arguments) throws IOException {
+        List<String> line = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.zooflow.app.Main"));
+        line.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        dir.resolve("process-" + PROCESSES.size() + ".log").toFile())
+                .start();
+        PROCESSES.add(process);
+        return process;
+    }
+
+    private static Process member(String... arguments) throws IOException {
+        return zooflow(Stream.concat(
+                        Stream.of(
+                                "worker",
+                                "--bootstrap-servers",
+                                servers,
+                                "--blob-dir",
+                                dir.resolve("blobs").toString()),
+                        Stream.of(arguments))
+                .toArray(String[]::new));
+    }
+
+    private static CommandResult fleet(String... arguments) {
+        return CommandResult.of(Stream.concat(
+                        Stream.of(arguments),
+                        Stream.of(
+                                "--bootstrap-servers",
+                                servers,
+                                "--blob-dir",
+                                dir.resolve("blobs").toString()))
+                .toArray(String[]::new));
+    }
+
+    private static void good(String... arguments) {
+        CommandResult result = fleet(arguments);
+        assertThat(result.code()).as(result.out() + result.err()).isEqualTo(ExitCode.OK);
+    }
+
+    private static JsonNode json(String... arguments) {
+        CommandResult result = fleet(arguments);
+        assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.OK);
+        try {
+            return new ObjectMapper().readTree(result.out());
+        } catch (IOException e) {
+            throw new IllegalStateException(result.out(), e);
+        }
+    }
+
+    private static void submit(String run) {
+        assertThat(json("submit", experiment.toString(), "--name", run, "--json")
+                        .get("run")
+                        .asText())
+                .isEqualTo(run);
+    }
+
+    private static String status(String run) {
+        return json("status", run, "--json").get("runs").get(0).get("status").asText();
+    }
+
+    private static List<JsonNode> tasks(String run) {
+        JsonNode tasks = json("status", run, "--json").get("tasks");
+        return StreamSupport.stream(tasks.spliterator(), false).toList();
+    }
+
+    private static List<String> ids(String run) {
+        return tasks(run).stream().map(t -> t.get("task").asText()).toList();
+    }
+
+    /** The table with which watching ends. */
+    private static List<String> table(String run) {
+        CommandResult result = fleet("watch", run);
+        assertThat(result.code()).as(result.out() + result.err()).isEqualTo(ExitCode.OK);
+        return result.out()
+                .lines()
+                .dropWhile(line -> !line.startsWith("group "))
+                .toList();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited 120 s in vain").isLessThan(end);
+            try {
+                TimeUnit.MILLISECONDS.sleep(200);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Test
+    @Order(1)
+    void aCoordinatorThatIsKilledIsReplacedAndTheTableIsTheSame() throws Exception {
+        submit("calm");
+        List<String> calm = table("calm");
+        submit("stormy");
+        await(() ->
+                tasks("stormy").stream().anyMatch(t -> t.get("status").asText().equals("completed")));
+        coordinator.destroyForcibly().waitFor();
+        coordinator = member("--roles", "coordinator");
+        assertThat(table("stormy")).isEqualTo(calm).hasSizeGreaterThan(8);
+        assertThat(ids("stormy")).isEqualTo(ids("calm"));
+        assertThat(tasks("stormy"))
+                .allSatisfy(t -> assertThat(t.get("attempts").asInt()).isEqualTo(1));
+    }
+
+    @Test
+    @Order(2)
+    void statusNamesWorkersAndLag() {
+        JsonNode status = json("status", "--json");
+        assertThat(status.get("runs")).hasSize(2);
+        assertThat(status.get("lag").get(0).get("trainer").asLong()).isZero();
+        List<JsonNode> alive = StreamSupport.stream(status.get("workers").spliterator(), false)
+                .filter(w -> w.get("alive").asBoolean())
+                .toList();
+        assertThat(alive)
+                .hasSize(4)
+                .allSatisfy(w -> assertThat(w.get("resident_mib").asLong()).isPositive());
+        assertThat(fleet("logs", "calm").out()).contains("calm", "completed", "score/held-out/final");
+    }
+
+    @Test
+    @Order(3)
+    void aWorkerThatIsToldToStopHandsBackAndPausesAndEndsAreObeyed() throws Exception {
+        good("submit", experiment.toString(), "flow.training.steps=100000", "--name", "long");
+        await(() -> tasks("long").stream()
+                .anyMatch(t -> t.get("role").asText().equals("trainer")
+                        && t.get("status").asText().equals("running")));
+        good("pause", "long");
+        assertThat(status("long")).isEqualTo("paused");
+        worker.destroy();
+        assertThat(worker.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(worker.exitValue()).isEqualTo(143);
+        assertThat(tasks("long"))
+                .anySatisfy(t -> assertThat(t.get("status").asText()).isEqualTo("waiting"));
+        good("continue", "long");
+        good("cancel", "long");
+        assertThat(fleet("watch", "long").code()).isEqualTo(ExitCode.FAILED);
+        assertThat(fleet("pause", "long").code()).isEqualTo(ExitCode.USAGE);
+        List<String> before = ids("long");
+        worker = member(WORK);
+        good("resume", "long");
+        await(() -> tasks("long").stream()
+                .anyMatch(t -> t.get("role").asText().equals("trainer")
+                        && t.get("status").asText().equals("running")));
+        assertThat(ids("long")).isEqualTo(before);
+        assertThat(tasks("long"))
+                .filteredOn(t -> t.get("role").asText().equals("zoo-producer"))
+                .allSatisfy(t -> assertThat(t.get("attempts").asInt()).isEqualTo(1));
+        good("cancel", "long");
+    }
+
+    @Test
+    @Order(4)
+    void poisonIsReplayedOnceItIsMended() throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", servers), new ByteArraySerializer(), new ByteArraySerializer())) {
+            ProducerRecord<byte[], byte[]> poison = new ProducerRecord<>(
+                    "zooflow.tasks.evaluator.v1", bytes("calm/evaluate/baselines"), bytes("{\"run\":"));
+            Map.of(
+                            "ce_specversion", "1.0",
+                            "ce_id", "calm/evaluate/baselines",
+                            "ce_type", "dev.zooflow.evaluate-baselines.v1")
+                    .forEach((name, value) -> poison.headers().add(name, bytes(value)));
+            producer.send(poison).get();
+        }
+        await(() -> fleet("dlq", "list").out().contains("JSON of EvaluateBaselines"));
+        String id = json("dlq", "list", "--json").get("id").asText();
+        assertThat(fleet("dlq", "show", id).out()).contains("{\"run\":");
+        Path mended = Files.writeString(dir.resolve("mended"), "{\"run\":\"calm\",\"experiment\":\"name = x\"}");
+        good("dlq", "replay", id, "--body", mended.toString());
+        assertThat(fleet("dlq", "list").out()).contains("no dead letters");
+        await(() -> json("status", "--json").get("lag").get(0).get("evaluator").asLong() == 0);
+        assertThat(fleet("dlq", "list").out()).contains("no dead letters");
+        assertThat(fleet("dlq", "replay", "x/0/1").code()).isEqualTo(ExitCode.USAGE);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
