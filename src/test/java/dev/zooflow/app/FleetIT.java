@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +27,11 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A broker, a coordinator and workers as processes of their own; commands come from this one. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FleetIT {
 
@@ -97,7 +100,8 @@ class FleetIT {
     }
 
     private static Process member(String... arguments) throws IOException {
-        return zooflow(Stream.concat(
+        Path log = dir.resolve("process-" + PROCESSES.size() + ".log");
+        Process member = zooflow(Stream.concat(
                         Stream.of(
                                 "worker",
                                 "--bootstrap-servers",
@@ -106,6 +110,17 @@ class FleetIT {
                                 dir.resolve("blobs").toString()),
                         Stream.of(arguments))
                 .toArray(String[]::new));
+        await(() -> !member.isAlive() || read(log).contains("working as"));
+        assertThat(member.isAlive()).as(read(log)).isTrue();
+        return member;
+    }
+
+    private static String read(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static CommandResult fleet(String... arguments) {
