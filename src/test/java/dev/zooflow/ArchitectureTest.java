@@ -43,11 +43,12 @@ class ArchitectureTest {
         layer("rebasin", "graph", "transport", "tensor");
         layer("flow", "manifold", "transport", "tensor");
         layer("nn", "flow", "graph", "experiment", "tensor");
-        layer("zoo", "graph", "data", "experiment", "tensor");
+        layer("zoo", "exchange", "graph", "data", "experiment", "tensor");
         layer("model", "flow", "nn", "rebasin", "manifold", "transport", "graph", "experiment", "tensor");
         layer("eval", "graph", "zoo", "data", "transport", "rebasin", "experiment", "tensor");
         layer("bench", "model", "nn", "flow", "zoo", "data", "rebasin", "graph", "experiment", "tensor");
         layer("message", "graph", "experiment");
+        layer("exchange", "message", "graph", "experiment");
         layer("kafka", "message", "experiment");
         layer(
                 "actor",
@@ -64,7 +65,7 @@ class ArchitectureTest {
                 "graph",
                 "experiment",
                 "tensor");
-        layer("report", "eval", "experiment", "message", "graph");
+        layer("report", "exchange", "eval", "experiment", "message", "graph");
     }
 
     private static void layer(String name, String... below) {

@@ -8,6 +8,7 @@ import dev.zooflow.experiment.TaskSpec;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.message.Task;
 import dev.zooflow.tensor.Seed;
+import dev.zooflow.zoo.ImportedZoo;
 import java.nio.file.Path;
 
 /** What every role needs of a task: its experiment, its data set, its seeds. Data sets are kept for the two latest. */
@@ -40,6 +41,11 @@ public final class TaskData {
     /** The data of a task, made and split from a seed. */
     Dataset dataset(TaskSpec task, long seed) {
         return datasets.get(new Key(task, seed), () -> Datasets.load(task, seed, dataDir));
+    }
+
+    /** The zoo that an experiment imports. */
+    ImportedZoo importedZoo(ExperimentSpec spec) {
+        return ImportedZoo.of(spec, dataset(spec), dataDir);
     }
 
     /** The architecture of an experiment's networks. */

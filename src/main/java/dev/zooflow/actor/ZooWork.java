@@ -1,7 +1,6 @@
 package dev.zooflow.actor;
 
 import dev.zooflow.experiment.ExperimentSpec;
-import dev.zooflow.experiment.ZooSpec;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
@@ -10,7 +9,7 @@ import dev.zooflow.zoo.Trajectory;
 import dev.zooflow.zoo.ZooTrainer;
 import java.util.List;
 
-/** Trains a part of a zoo, or draws it, or trains networks for another task. */
+/** Trains a part of a zoo, draws or reads it, or trains networks for another task. */
 public final class ZooWork implements RoleWork {
 
     private final TaskData data;
@@ -42,10 +41,13 @@ public final class ZooWork implements RoleWork {
             throw new UnprocessableTaskException("trajectories %d to %d are not in a zoo of %d"
                     .formatted(zoo.from(), zoo.to(), spec.zoo().trajectories()));
         }
-        List<Trajectory> trajectories = spec.zoo().kind() == ZooSpec.Kind.GAUSSIAN
-                ? new GaussianZoo(spec.zoo(), data.architecture(spec), data.dataset(spec), TaskData.seed(spec, "zoo"))
-                        .draw(zoo.from(), zoo.to())
-                : train(zoo, spec, context);
+        List<Trajectory> trajectories = switch (spec.zoo().kind()) {
+            case TRAINED -> train(zoo, spec, context);
+            case GAUSSIAN ->
+                new GaussianZoo(spec.zoo(), data.architecture(spec), data.dataset(spec), TaskData.seed(spec, "zoo"))
+                        .draw(zoo.from(), zoo.to());
+            case IMPORTED -> data.importedZoo(spec).read(zoo.from(), zoo.to());
+        };
         context.checkCancelled();
         trajectories.forEach(t -> context.publish(event(zoo, t)));
     }

@@ -6,13 +6,17 @@ import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Event.GeneratedNetworks;
+import dev.zooflow.message.Event.ZooTrajectory;
+import dev.zooflow.message.Topic;
 import dev.zooflow.report.NetworkExport;
 import dev.zooflow.report.RunRecord;
+import dev.zooflow.report.ZooExport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,11 +25,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code zooflow export}: generated networks of a run as folders that PyTorch loads. */
+/** {@code zooflow export}: generated networks of a run, or its zoo, as files that PyTorch loads. */
 @Command(
         name = "export",
         description = {
-            "Writes the generated networks of a run as folders that PyTorch loads in two lines.",
+            "Writes the generated networks of a run as folders that PyTorch loads in two lines, or with --zoo the networks",
+            "that it trained, for experiments with zoo.kind = imported.",
             "Reads them from the run's event log: that of its directory, or that of --bootstrap-servers."
         })
 final class ExportCommand implements Callable<Integer> {
@@ -54,6 +59,9 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--count", paramLabel = "N", description = "So many networks of each flow (default: all).")
     private int count = Integer.MAX_VALUE;
 
+    @Option(names = "--zoo", description = "The zoo instead, training and held-out networks (default folder: zoo).")
+    private boolean zoo;
+
     @Option(
             names = "--blob-dir",
             paramLabel = "DIR",
@@ -65,7 +73,29 @@ final class ExportCommand implements Callable<Integer> {
         if (count < 1) {
             throw UserError.usage("--count (%d) is less than 1. Maybe leave it out for all?".formatted(count));
         }
-        RunRecord record = ofFlow(read());
+        return zoo ? exportZoo() : exportGenerated();
+    }
+
+    private int exportZoo() {
+        Path target = Optional.ofNullable(out).orElse(directory.resolve("zoo"));
+        ZooExport export = new ZooExport(target);
+        read(wires -> {
+            wires.log().replay(run(), Topic.WEIGHTS_ZOO, recorded -> {
+                if (recorded.event() instanceof ZooTrajectory trajectory) {
+                    export.accept(trajectory);
+                }
+            });
+            return export;
+        });
+        if (export.count() == 0) {
+            throw UserError.usage("run (%s) has no zoo. Maybe it ended before it trained any?".formatted(run()));
+        }
+        command.commandLine().getOut().printf("%d trajectories in %s%n", export.count(), target);
+        return ExitCode.OK;
+    }
+
+    private int exportGenerated() {
+        RunRecord record = ofFlow(read(wires -> LiveRun.record(wires, run(), count)));
         ExperimentSpec spec = record.spec()
                 .orElseThrow(() -> UserError.infrastructure(
                         "run (%s) is not in the event log. Maybe it ran on other brokers?".formatted(record.run())));
@@ -76,8 +106,8 @@ final class ExportCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private RunRecord read() {
-        RunId run = run();
+    private <T> T read(Function<Wires, T> reader) {
+        run();
         Path broker = directory.resolve(".kafka");
         AppSettings settings = shared.settings();
         if (settings.kafka().bootstrapServers().isEmpty() && !Files.isDirectory(broker)) {
@@ -88,7 +118,7 @@ final class ExportCommand implements Callable<Integer> {
         Path blobs = Optional.ofNullable(blobDir).orElse(directory.resolve("blobs"));
         try (Brokers brokers = Brokers.open(settings.kafka(), broker);
                 Wires wires = Wires.connect(brokers.settings(), blobs)) {
-            return LiveRun.record(wires, run, count);
+            return reader.apply(wires);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.zooflow.message.Role;
 import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.RunEvent.RunSubmitted;
 import dev.zooflow.tensor.Torch;
+import dev.zooflow.zoo.ImportedZoo;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -97,12 +98,13 @@ final class RunCommand implements Callable<Integer> {
             AppSettings settings = shared.settings();
             ExperimentSpec spec = ExperimentFile.load(file, overrides);
             Dataset dataset = Datasets.load(spec.task(), spec.seed(), data.directory());
+            Optional<ImportedZoo> zoo = ImportedZoo.ifAny(spec, dataset, data.directory());
             RunId run = runId(spec);
             interruption.check();
             RunDirectory directory = RunDirectory.create(runsDir, run);
             interruption.farewell(directory::interrupt);
             Torch.useThreads(settings.threads());
-            RunSubmitted submission = submission(run, spec, dataset);
+            RunSubmitted submission = submission(run, spec, dataset, zoo);
             Results results = new Results(spec, dataset, directory);
             return logged(directory, interruption, () -> run(settings, submission, results, interruption));
         }
@@ -157,9 +159,10 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    static RunSubmitted submission(RunId run, ExperimentSpec spec, Dataset dataset) {
+    private static RunSubmitted submission(RunId run, ExperimentSpec spec, Dataset dataset, Optional<ImportedZoo> zoo) {
         Map<String, String> provenance = new LinkedHashMap<>(Provenance.collect(spec));
         dataset.hashes().forEach((source, hash) -> provenance.put("data." + source, hash));
+        zoo.ifPresent(imported -> provenance.put("data.zoo", imported.hash()));
         return new RunSubmitted(run, ExperimentFile.render(spec), provenance);
     }
 }

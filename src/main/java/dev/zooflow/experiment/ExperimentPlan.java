@@ -104,6 +104,10 @@ public final class ExperimentPlan {
                             zoo.gaussianMean(),
                             zoo.gaussianStd());
         }
+        if (zoo.kind() == ZooSpec.Kind.IMPORTED) {
+            return "%d training and %d held-out trajectories from %s"
+                    .formatted(zoo.trainingTrajectories(), zoo.heldOutTrajectories(), zoo.path());
+        }
         return "%d training and %d held-out trajectories, %d epochs of %s, %d snapshots each after epoch %d: %s networks in %s"
                 .formatted(
                         zoo.trainingTrajectories(),

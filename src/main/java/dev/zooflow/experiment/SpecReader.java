@@ -57,10 +57,10 @@ final class SpecReader {
                     "is more than the %d of zoo.training-trajectories".formatted(zoo.trainingTrajectories()),
                     "Maybe 0, for all of them?");
         }
-        if (flow.coupling() == FlowSpec.CouplingKind.TRAJECTORY && zoo.kind() == ZooSpec.Kind.GAUSSIAN) {
+        if (flow.coupling() == FlowSpec.CouplingKind.TRAJECTORY && zoo.kind() != ZooSpec.Kind.TRAINED) {
             throw s.error(
                     "coupling",
-                    "needs initial weights, which a zoo that was drawn and not trained has not",
+                    "needs initial weights, which are known only of a zoo that is trained here",
                     "Maybe independent?");
         }
     }

@@ -20,6 +20,7 @@ final class ZooReader {
     static ZooSpec zoo(Settings s) {
         ZooSpec zoo = new ZooSpec(
                 s.choice("kind", ZooSpec.Kind.class),
+                s.text("path"),
                 s.integer("training-trajectories", 2, 1_000_000),
                 s.integer("held-out-trajectories", 2, 1_000_000),
                 s.integer("epochs", 1, 1_000_000),
@@ -34,6 +35,14 @@ final class ZooReader {
                 s.integer("trajectories-per-task", 1, 100_000),
                 s.real("gaussian-mean", -1000, 1000),
                 s.positive("gaussian-std", 1000));
+        checkEpochs(s, zoo);
+        if (zoo.kind() == ZooSpec.Kind.IMPORTED && zoo.path().isBlank()) {
+            throw s.error("kind", "needs zoo.path, which is empty", "Maybe zoo.path = my-networks?");
+        }
+        return zoo;
+    }
+
+    private static void checkEpochs(Settings s, ZooSpec zoo) {
         if (zoo.burnInEpochs() >= zoo.epochs()) {
             boolean wroteBurnIn = s.written("burn-in-epochs", "epochs").equals("burn-in-epochs");
             throw wroteBurnIn
@@ -46,6 +55,5 @@ final class ZooReader {
                             "is not above zoo.burn-in-epochs, %d".formatted(zoo.burnInEpochs()),
                             "Maybe also zoo.burn-in-epochs = %d?".formatted(zoo.epochs() / 2));
         }
-        return zoo;
     }
 }

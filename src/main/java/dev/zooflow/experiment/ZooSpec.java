@@ -3,7 +3,8 @@ package dev.zooflow.experiment;
 /**
  * How the zoo of base networks is made.
  *
- * @param kind trained, or drawn from a known distribution
+ * @param kind trained, drawn from a known distribution, or read from files
+ * @param path imported only: where the files are, relative to the data directory unless absolute
  * @param trainingTrajectories independently initialised networks that flows learn from
  * @param heldOutTrajectories networks that nothing is fitted on
  * @param epochs passes over the training split
@@ -21,6 +22,7 @@ package dev.zooflow.experiment;
  */
 public record ZooSpec(
         Kind kind,
+        String path,
         int trainingTrajectories,
         int heldOutTrajectories,
         int epochs,
@@ -40,7 +42,9 @@ public record ZooSpec(
     public enum Kind {
         TRAINED,
         /** Independent normal draws, for comparison with the truth. */
-        GAUSSIAN
+        GAUSSIAN,
+        /** Networks that others trained. */
+        IMPORTED
     }
 
     /** Optimisers of base training. */

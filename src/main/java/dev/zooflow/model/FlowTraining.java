@@ -1,6 +1,9 @@
 package dev.zooflow.model;
 
+import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.TrainingSpec;
+import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.tensor.Seed;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -34,7 +37,7 @@ public final class FlowTraining {
          * @param progress share of the budget used up, in [0, 1]
          * @param values means since the last call: {@code loss}, {@code gradient_norm}, {@code steps_per_second}
          */
-        void progress(long step, double seconds, double progress, Map<String, Double> values);
+        default void progress(long step, double seconds, double progress, Map<String, Double> values) {}
 
         /**
          * A checkpoint is due.
@@ -43,10 +46,10 @@ public final class FlowTraining {
          * @param last whether the training ended
          * @param loss mean since the last checkpoint
          */
-        void checkpoint(WeightFlow flow, int index, long step, double seconds, boolean last, double loss);
+        default void checkpoint(WeightFlow flow, int index, long step, double seconds, boolean last, double loss) {}
 
         /** The state is to be kept, so that the training can be resumed from it: now and then, and when it is cancelled. */
-        void save(TrainingState state);
+        default void save(TrainingState state) {}
     }
 
     private FlowTraining(FlowTrainer trainer, TrainingSpec budget, Listener listener, double secondsBefore) {
@@ -56,6 +59,22 @@ public final class FlowTraining {
         this.secondsBefore = secondsBefore;
         this.savedSeconds = secondsBefore;
         this.savedStep = trainer.steps();
+    }
+
+    /**
+     * Trains a flow on networks until its budget is used up: all that a program needs which embeds this one.
+     *
+     * @param spec with its budget
+     * @param initialStd standard deviation of the initialisation of weights and biases, from which the networks were trained
+     * @param networks raw weights
+     * @return the flow with the averaged parameters
+     * @throws ArithmeticException when the loss is not a number
+     */
+    public static WeightFlow train(FlowSpec spec, double initialStd, WeightBatch networks, Seed seed) {
+        try (FlowTrainer trainer = new FlowTrainer(spec, initialStd, networks, seed)) {
+            run(trainer, spec.training(), new Listener() {}, () -> false);
+            return trainer.snapshot();
+        }
     }
 
     /**

@@ -2,10 +2,9 @@ package dev.zooflow.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.zooflow.exchange.StateDict;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.graph.Architecture;
-import dev.zooflow.graph.LayerLayout;
-import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.message.AtomicFile;
 import dev.zooflow.message.Event.GeneratedNetworks;
 import dev.zooflow.message.Event.Score;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,20 +101,10 @@ public final class NetworkExport {
     }
 
     private SafeTensors model(GeneratedNetworks networks, int i) {
-        Map<String, SafeTensors.Tensor> tensors = new LinkedHashMap<>();
-        WeightBatch one = networks.networks().slice(i, i + 1);
-        for (LayerLayout.Layer layer : LayerLayout.of(one.architecture()).layers()) {
-            // A Sequential numbers its modules, and every second one is an activation.
-            String module = Integer.toString(2 * (layer.index() - 1));
-            float[] weight = Arrays.copyOfRange(one.theta(), layer.weightOffset(), layer.biasOffset());
-            float[] bias = Arrays.copyOfRange(one.theta(), layer.biasOffset(), layer.end());
-            tensors.put(module + ".weight", SafeTensors.Tensor.of(weight, layer.fanOut(), layer.fanIn()));
-            tensors.put(module + ".bias", SafeTensors.Tensor.of(bias, layer.fanOut()));
-        }
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", "pt");
         metadata.putAll(origin(networks, i));
-        return new SafeTensors(tensors, metadata);
+        return new SafeTensors(StateDict.encode(networks.networks().slice(i, i + 1)), metadata);
     }
 
     private Map<String, String> origin(GeneratedNetworks networks, int i) {

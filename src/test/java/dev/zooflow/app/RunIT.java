@@ -148,6 +148,46 @@ class RunIT {
         assertThat(out.resolve("geometric-000")).doesNotExist();
     }
 
+    @Test
+    void anExportedZooIsImportedWithTheSameScores() throws IOException {
+        Path zoo = dir.resolve("zoo");
+        CommandResult export =
+                CommandResult.of("export", dir.resolve("tiny").toString(), "--zoo", "--out", zoo.toString());
+        assertThat(export.code()).as(export.err()).isZero();
+        assertThat(export.out()).contains("12 trajectories in");
+        assertThat(zoo.resolve("held-out/trajectory-000011.safetensors")).isNotEmptyFile();
+
+        CommandResult imported = CommandResult.of(
+                "run",
+                dir.resolve("tiny.conf").toString(),
+                "zoo.kind=imported",
+                "zoo.path=zoo",
+                "flow.training.steps=2",
+                "--data-dir",
+                dir.toString(),
+                "--runs-dir",
+                dir.toString(),
+                "--name",
+                "imported");
+        assertThat(imported.code()).as(imported.err() + imported.out()).isZero();
+        for (String group : List.of("held-out", "train", "gaussian")) {
+            assertThat(row("imported", group)).isEqualTo(row("tiny", group));
+        }
+        JsonNode run =
+                new ObjectMapper().readTree(dir.resolve("imported/run.json").toFile());
+        assertThat(run.get("provenance").get("data.zoo").asText()).hasSize(64);
+    }
+
+    private static JsonNode row(String run, String group) throws IOException {
+        JsonNode rows = new ObjectMapper()
+                .readTree(dir.resolve(run).resolve("scores.json").toFile())
+                .get("rows");
+        return StreamSupport.stream(rows.spliterator(), false)
+                .filter(row -> row.get("group").asText().equals(group))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static List<Event> events() {
         List<Event> events = new ArrayList<>();
         Path directory = dir.resolve("tiny");

@@ -71,7 +71,7 @@ final class EvaluatorTest {
         Map<String, GroupScore> scores =
                 evaluator.baselines().stream().collect(Collectors.toMap(GroupScore::group, Function.identity()));
         assertThat(scores)
-                .hasSize(12)
+                .hasSize(13)
                 .containsKeys("random+2", "random+30", "soup-16+2", "soup-16+30")
                 .doesNotContainKey("random");
         assertThat(scores.get("random+30").values()).containsEntry("gradient_steps", 30.0);

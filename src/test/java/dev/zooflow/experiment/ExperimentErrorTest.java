@@ -37,7 +37,11 @@ class ExperimentErrorTest {
                     name = "Über/../x"           | name (Über/../x) may hold only a-z, 0-9, '.', '_' and '-' and begins with a letter or digit. Maybe ber-..-x?
                     flow.geometry = geodesic     | flows.0.geometry (geodesic) is none of euclidean, normalized, geometric. Maybe geometric?
                     flow.coupling = magic        | flows.0.coupling (magic) is none of independent, optimal-transport, trajectory, permutation-aware, permutation-aware-transport. Maybe independent, or optimal-transport, or trajectory, or permutation-aware, or permutation-aware-transport?
-                    zoo.kind = gaussian, flow.coupling = trajectory | flows.0.coupling (trajectory) needs initial weights, which a zoo that was drawn and not trained has not. Maybe independent?
+                    zoo.kind = gaussian, flow.coupling = trajectory | flows.0.coupling (trajectory) needs initial weights, which are known only of a zoo that is trained here. Maybe independent?
+                    zoo { kind = imported, path = x }, flow.coupling = trajectory | flows.0.coupling (trajectory) needs initial weights, which are known only of a zoo that is trained here. Maybe independent?
+                    zoo.kind = imported          | zoo.kind (imported) needs zoo.path, which is empty. Maybe zoo.path = my-networks?
+                    zoo { kind = imported, path = " " } | zoo.kind (imported) needs zoo.path, which is empty. Maybe zoo.path = my-networks?
+                    zoo.kind = improted          | zoo.kind (improted) is none of trained, gaussian, imported. Maybe imported?
                     flow.alignment = sinkhorn    | flows.0.alignment (sinkhorn) is none of weight-matching, sinkhorn-l2, sinkhorn-mid-point, sinkhorn-random-point, none. Maybe sinkhorn-l2?
                     flow.alignment-reference = last | flows.0.alignment-reference (last) is none of mean, first. Maybe mean, or first?
                     flow.training.time = 60      | flows.0.training.time (60) has no unit. Maybe 60 s?

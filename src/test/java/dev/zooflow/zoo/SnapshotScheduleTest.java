@@ -28,6 +28,7 @@ final class SnapshotScheduleTest {
     private static ZooSpec spec(int epochs, int burnIn, int snapshots) {
         return new ZooSpec(
                 ZooSpec.Kind.TRAINED,
+                "",
                 2,
                 2,
                 epochs,
