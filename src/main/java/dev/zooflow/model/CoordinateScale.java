@@ -74,9 +74,8 @@ record CoordinateScale(
                 : CoordinateGroups.blocks(layout, size);
     }
 
-    // Over blocks, the geometric mean of equal weight per block and equal weight per coordinate; within a block, that
-    // of
-    // plain squares and squares in units of the scale.
+    // Among blocks between equal weight per block and equal weight per coordinate; within a block between plain
+    // squares and squares in units of the scale.
     private static float[] lossWeight(List<int[]> blocks, float[] output) {
         float[] weight = new float[output.length];
         double total = blocks.stream().mapToDouble(b -> Math.sqrt(b[1] - b[0])).sum();

@@ -66,13 +66,22 @@ class WideningTest {
         "pna,euclidean,velocity"
     })
     void aFlowGeneratesWiderNetworksAroundTheSameFunction(String kind, String geometry, String prediction) {
-        WeightFlow flow = trained("kind = " + kind, geometry, prediction);
-        WeightFlow wider = flow.forArchitecture(WIDE);
+        assertWiderAroundTheSameFunction(trained("kind = " + kind, geometry, prediction), WIDE, prediction);
+    }
 
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({"geometric,x1", "euclidean,x1", "normalized,velocity"})
+    void aNeuronTransformerGeneratesWiderNetworksOfOneHiddenLayer(String geometry, String prediction) {
+        WeightFlow flow = trained(Architecture.relu(5, 4, 2), "kind = neuron-transformer", geometry, prediction);
+        assertWiderAroundTheSameFunction(flow, Architecture.relu(5, 9, 2), prediction);
+    }
+
+    private static void assertWiderAroundTheSameFunction(WeightFlow flow, Architecture wide, String prediction) {
+        WeightFlow wider = flow.forArchitecture(wide);
         assertSameFunction(reference(flow), reference(wider), 1e-4);
         SamplingSpec sampling = ExperimentFile.parse("sampling { steps = 16 }").sampling();
         WeightBatch networks = wider.sample(6, sampling, new Seed(2));
-        assertThat(networks.architecture()).isEqualTo(WIDE);
+        assertThat(networks.architecture()).isEqualTo(wide);
         assertThat(networks.size()).isEqualTo(6);
         assertThat(networks.nonFinite()).isZero();
         if (prediction.equals("x1")) {
@@ -91,7 +100,7 @@ class WideningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kind = flat", "hidden-embedding = per-neuron"})
+    @ValueSource(strings = {"kind = flat", "kind = neuron-transformer", "hidden-embedding = per-neuron"})
     void fieldsThatReadOneArchitectureAreRefused(String backbone) {
         WeightFlow flow = trained(backbone, "euclidean", "x1");
         assertThatThrownBy(() -> flow.forArchitecture(WIDE))
@@ -126,13 +135,17 @@ class WideningTest {
     }
 
     private static WeightFlow trained(String backbone, String geometry, String prediction) {
+        return trained(NARROW, backbone, geometry, prediction);
+    }
+
+    private static WeightFlow trained(Architecture architecture, String backbone, String geometry, String prediction) {
         FlowSpec spec = ExperimentFile.parse("""
                         flows = [{ name = f, geometry = %s, prediction = %s, backbone { width = 8, layers = 2, %s }
                           training { batch-size = 8, warm-up = 2 } }]
                         """.formatted(geometry, prediction, backbone))
                 .flows()
                 .get(0);
-        WeightBatch zoo = new WeightBatch(NARROW, new Seed(4).gaussian(20 * NARROW.parameters()));
+        WeightBatch zoo = new WeightBatch(architecture, new Seed(4).gaussian(20 * architecture.parameters()));
         try (FlowTrainer trainer = new FlowTrainer(spec, 0.1, zoo, new Seed(1))) {
             for (int k = 0; k < 5; k++) {
                 trainer.step(0);
