@@ -27,7 +27,7 @@ final class AlignedZoo {
     private final ZooAlignment.Aligned alignment;
     private final WeightBatch training;
     private final float[] coordinates;
-    private final WeightDistance distance;
+    private final MatchedDistance distance;
 
     /** Fits the alignment on the zoo's training networks. */
     AlignedZoo(Zoo zoo, Seed seed) {
@@ -40,7 +40,8 @@ final class AlignedZoo {
         // another
         // local optimum than a fresh alignment finds. Both sides of a distance go the same way, so that a copy is at 0.
         this.coordinates = coordinates(training);
-        this.distance = new WeightDistance(coordinates, zoo.trainingTrajectoryOf(), size(), layout.size());
+        WeightDistance aligned = new WeightDistance(coordinates, zoo.trainingTrajectoryOf(), size(), layout.size());
+        this.distance = new MatchedDistance(layout, aligned, seed);
     }
 
     /** Training networks as they were trained, N of them. */
@@ -53,8 +54,13 @@ final class AlignedZoo {
         return coordinates;
     }
 
+    /** Trajectory of each training network, [N]. */
+    int[] trajectory() {
+        return distance.aligned().trajectory();
+    }
+
     /** Distances to the training networks, by their first D coordinates: the temperature does not count. */
-    WeightDistance distance() {
+    MatchedDistance distance() {
         return distance;
     }
 

@@ -148,7 +148,7 @@ final class Baselines {
     }
 
     private int[] lastOfTrajectories() {
-        int[] trajectory = zoo.distance().trajectory();
+        int[] trajectory = zoo.trajectory();
         return IntStream.range(0, trajectory.length)
                 .filter(row -> row + 1 == trajectory.length || trajectory[row + 1] != trajectory[row])
                 .toArray();
@@ -178,7 +178,7 @@ final class Baselines {
 
     // Rows drawn without repetition, of different trajectories first; fewer if the zoo is smaller than that.
     private int[] apart(Seed own, int count) {
-        int[] trajectory = zoo.distance().trajectory();
+        int[] trajectory = zoo.trajectory();
         List<Integer> rows = IntStream.range(0, trajectory.length).boxed().collect(Collectors.toList());
         Collections.shuffle(rows, new Random(own.value()));
         Set<Integer> seen = new HashSet<>();

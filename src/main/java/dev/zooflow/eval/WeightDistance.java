@@ -5,6 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.tensor.Torch;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -24,13 +27,17 @@ record WeightDistance(float[] training, int[] trajectory, int size, int compared
     // Of a sum of squared norms: more than single precision loses in ‖x‖² + ‖t‖² − 2⟨x, t⟩.
     private static final double SLACK = 1e-5;
 
+    /** How many trajectories at most a network has candidates of. */
+    static final int CANDIDATES = 4;
+
     /**
-     * The nearest training network of each network.
+     * The nearest training network of each network, and what else comes close.
      *
      * @param distance [n]
      * @param index [n], row of the training networks
+     * @param candidates [n][1 … {@link #CANDIDATES}], the nearest row of each of the nearest trajectories, the index first
      */
-    record Nearest(double[] distance, int[] index) {}
+    record Nearest(double[] distance, int[] index, int[][] candidates) {}
 
     /** The nearest training networks of networks with coordinates [n, K]. */
     Nearest nearest(float[] networks) {
@@ -45,7 +52,8 @@ record WeightDistance(float[] training, int[] trajectory, int size, int compared
      * @throws IllegalArgumentException if a network has no training network left
      */
     Nearest nearest(float[] networks, int[] excluded) {
-        Nearest found = new Nearest(new double[excluded.length], new int[excluded.length]);
+        int n = excluded.length;
+        Nearest found = new Nearest(new double[n], new int[n], new int[n][]);
         try (NDManager manager = Torch.manager()) {
             NDArray t = compared(manager, training);
             NDArray squaredNorm = t.square().sum(new int[] {1});
@@ -104,6 +112,21 @@ record WeightDistance(float[] training, int[] trajectory, int size, int compared
                     "network (%d) has no training network to be compared with".formatted(row));
         }
         found.distance[row] = best;
+        found.candidates[row] = candidates(squares, first, found.index[row], excluded);
+    }
+
+    private int[] candidates(float[] squares, int first, int nearest, int excluded) {
+        Map<Integer, Integer> ofTrajectory = new HashMap<>();
+        for (int k = 0; k < trajectory.length; k++) {
+            if (trajectory[k] != excluded && trajectory[k] != trajectory[nearest]) {
+                ofTrajectory.merge(trajectory[k], k, (a, b) -> squares[first + b] < squares[first + a] ? b : a);
+            }
+        }
+        IntStream others = ofTrajectory.values().stream()
+                .sorted(Comparator.comparing(k -> squares[first + k]))
+                .limit(CANDIDATES - 1)
+                .mapToInt(Integer::intValue);
+        return IntStream.concat(IntStream.of(nearest), others).toArray();
     }
 
     private double squaredNorm(float[] networks, int row) {
