@@ -39,7 +39,7 @@ final class Heart {
                 WorkerHeartbeat.FLEET,
                 settings.name(),
                 settings.work().role(),
-                settings.vitals().device(),
+                settings.device().name(),
                 run.map(r -> r.task().run() + "/" + r.task().id()).orElse(""),
                 run.map(r -> r.pulse().step()).orElse(0L),
                 run.map(r -> r.pulse().rate()).orElse(0.0),

@@ -6,6 +6,7 @@ import dev.zooflow.message.EventLog;
 import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.WorkQueue;
 import dev.zooflow.message.WorkQueue.Delivery;
+import dev.zooflow.tensor.ComputeDevice;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -53,11 +54,18 @@ public final class RoleWorker {
      * @param log where results go
      * @param queue where tasks come from
      * @param name of the worker in events
+     * @param device on which the work computes
      * @param vitals how it shows that it lives
      * @param restarts after failures of the behaviour itself
      */
     public record Settings(
-            RoleWork work, EventLog log, WorkQueue queue, String name, Vitals vitals, Backoff restarts) {}
+            RoleWork work,
+            EventLog log,
+            WorkQueue queue,
+            String name,
+            ComputeDevice device,
+            Vitals vitals,
+            Backoff restarts) {}
 
     /** What is in hand. */
     private record Work(long number, Delivery delivery, TaskRun run, long startNanos) {
@@ -85,7 +93,7 @@ public final class RoleWorker {
         this.dispatcher = context.getSystem()
                 .dispatchers()
                 .lookup(DispatcherSelector.fromConfig(
-                        Dispatchers.of(settings.work().role())));
+                        Dispatchers.of(settings.work().role(), settings.device())));
         this.heart = new Heart(settings);
         this.subscription = settings.queue()
                 .consume(settings.work().role(), delivery -> context.getSelf().tell(new Delivered(delivery)));
@@ -156,7 +164,7 @@ public final class RoleWorker {
         TaskRun run = new TaskRun(settings.work(), settings.log(), delivery, settings.name());
         Work work = new Work(NUMBERS.incrementAndGet(), delivery, run, System.nanoTime());
         context.pipeToSelf(
-                CompletableFuture.supplyAsync(run, dispatcher),
+                CompletableFuture.supplyAsync(() -> settings.device().call(run), dispatcher),
                 (outcome, failure) -> new Worked(work.number(), Verdict.of(outcome, failure, delivery.lastAttempt())));
         return working(work);
     }

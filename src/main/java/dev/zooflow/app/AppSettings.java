@@ -10,19 +10,22 @@ import dev.zooflow.bench.ResidentMemory;
 import dev.zooflow.experiment.KnownKeys;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.kafka.KafkaSettings;
+import dev.zooflow.tensor.ComputeDevice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Settings of a process: {@code zooflow.worker} and {@code zooflow.kafka} of {@code reference.conf}, and of a file above it.
  *
  * @param threads over which a training step spreads its networks, at least 1
+ * @param devices on which workers compute, at least one
  * @param vitals how workers show that they live
  * @param kafka how to reach the brokers
  */
-record AppSettings(int threads, Vitals vitals, KafkaSettings kafka) {
+record AppSettings(int threads, List<ComputeDevice> devices, Vitals vitals, KafkaSettings kafka) {
 
     private static final String ROOT = "zooflow";
     private static final int MOST_THREADS = 1024;
@@ -75,8 +78,38 @@ record AppSettings(int threads, Vitals vitals, KafkaSettings kafka) {
         int processors = Runtime.getRuntime().availableProcessors();
         return new AppSettings(
                 threads == 0 ? processors : threads,
+                devices(zooflow.getStringList("worker.devices")),
                 vitals(zooflow.getConfig("worker")),
                 KafkaSettings.create(zooflow));
+    }
+
+    private static List<ComputeDevice> devices(List<String> names) {
+        List<ComputeDevice> devices = names.stream().map(AppSettings::device).toList();
+        if (devices.isEmpty() || devices.stream().distinct().count() < devices.size()) {
+            throw UserError.usage("worker.devices (%s) needs different devices, at least one. Maybe cpu?"
+                    .formatted(String.join(", ", names)));
+        }
+        return devices;
+    }
+
+    private static ComputeDevice device(String name) {
+        ComputeDevice device;
+        try {
+            device = new ComputeDevice(name);
+        } catch (IllegalArgumentException e) {
+            throw UserError.usage("worker.devices: " + e.getMessage(), e);
+        }
+        if (!device.isPresent()) {
+            throw UserError.usage(
+                    "worker.devices (%s): libtorch finds no such GPU here. Maybe cpu, or a build with -Dnatives=cuda?"
+                            .formatted(name));
+        }
+        return device;
+    }
+
+    /** The same on other devices, if any are given. */
+    AppSettings withDevices(List<String> names) {
+        return names.isEmpty() ? this : new AppSettings(threads, devices(names), vitals, kafka);
     }
 
     private static Vitals vitals(Config worker) {
@@ -91,12 +124,12 @@ record AppSettings(int threads, Vitals vitals, KafkaSettings kafka) {
                     "worker.stuck-after (%d) times worker.progress-expected (%s) is no time. Maybe 10 and 30 s?"
                             .formatted(stuckAfter, expected));
         }
-        return new Vitals("cpu", heartbeat, stuckAfter, expected, ResidentMemory::currentMib);
+        return new Vitals(heartbeat, stuckAfter, expected, ResidentMemory::currentMib);
     }
 
     /** The same with other brokers, if any are given. */
     AppSettings withBootstrapServers(Optional<String> servers) {
-        return servers.map(s -> new AppSettings(threads, vitals, kafka.withBootstrapServers(s)))
+        return servers.map(s -> new AppSettings(threads, devices, vitals, kafka.withBootstrapServers(s)))
                 .orElse(this);
     }
 }

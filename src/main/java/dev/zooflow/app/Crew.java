@@ -16,6 +16,7 @@ import dev.zooflow.actor.Vitals;
 import dev.zooflow.actor.ZooWork;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Role;
+import dev.zooflow.tensor.ComputeDevice;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -63,23 +64,36 @@ final class Crew implements AutoCloseable {
      */
     record Duties(Set<Role> roles, Optional<RunId> run, boolean fleet) {}
 
-    /** Starts the actors. */
-    static Crew start(Wires wires, Duties duties, Path dataDir, Vitals vitals) {
+    /**
+     * Starts the actors.
+     *
+     * @param devices on which trainers, samplers and zoo producers compute, one of each on every device; evaluators, which
+     *     compute little, use the processors
+     */
+    static Crew start(Wires wires, Duties duties, Path dataDir, List<ComputeDevice> devices, Vitals vitals) {
         TaskData data = new TaskData(dataDir);
         RunZoos zoos = new RunZoos(wires.log());
-        List<RoleWork> works = duties.roles().stream()
+        List<RoleWorker.Settings> workers = duties.roles().stream()
                 .sorted()
-                .map(role -> work(role, wires, data, zoos))
+                .flatMap(role -> (role == Role.EVALUATOR ? List.of(ComputeDevice.CPU) : devices)
+                        .stream()
+                                .map(device -> new RoleWorker.Settings(
+                                        work(role, wires, data, zoos),
+                                        wires.log(),
+                                        wires.queue(),
+                                        device.isGpu() ? NAME + "/" + device : NAME,
+                                        device,
+                                        vitals,
+                                        RESTARTS)))
                 .toList();
         CompletableFuture<Void> failure = new CompletableFuture<>();
-        Node.Settings settings = new Node.Settings(
-                wires.log(),
-                coordinators(wires, duties),
-                works.stream()
-                        .map(work -> new RoleWorker.Settings(work, wires.log(), wires.queue(), NAME, vitals, RESTARTS))
-                        .toList(),
+        Node.Settings settings = new Node.Settings(wires.log(), coordinators(wires, duties), workers, failure);
+        List<ComputeDevice> used =
+                workers.stream().map(RoleWorker.Settings::device).distinct().toList();
+        return new Crew(
+                ActorSystem.create(Node.create(settings), "zooflow", Dispatchers.config(used)),
+                workers.stream().map(RoleWorker.Settings::work).toList(),
                 failure);
-        return new Crew(ActorSystem.create(Node.create(settings), "zooflow", Dispatchers.config()), works, failure);
     }
 
     private static List<Behavior<?>> coordinators(Wires wires, Duties duties) {

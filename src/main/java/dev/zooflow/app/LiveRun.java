@@ -13,6 +13,7 @@ import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.Topic;
 import dev.zooflow.report.RunCollector;
 import dev.zooflow.report.RunRecord;
+import dev.zooflow.tensor.ComputeDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,9 +38,10 @@ final class LiveRun {
      *
      * @param roles of workers
      * @param dataDir where data sets are
+     * @param devices on which they compute
      * @param vitals of workers
      */
-    record Worksite(Set<Role> roles, Path dataDir, Vitals vitals) {}
+    record Worksite(Set<Role> roles, Path dataDir, List<ComputeDevice> devices, Vitals vitals) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRun.class);
     private static final int PUBLISH_SECONDS = 60;
@@ -68,8 +70,8 @@ final class LiveRun {
         beginning.forEach(event ->
                 await(wires.log().publish(event).toCompletableFuture().orTimeout(PUBLISH_SECONDS, TimeUnit.SECONDS)));
         Subscription subscription = wires.log().follow(run, SHOWN, r -> observe(r, round, view));
-        try (Crew crew = Crew.start(
-                wires, new Crew.Duties(site.roles(), Optional.of(run), false), site.dataDir(), site.vitals())) {
+        Crew.Duties duties = new Crew.Duties(site.roles(), Optional.of(run), false);
+        try (Crew crew = Crew.start(wires, duties, site.dataDir(), site.devices(), site.vitals())) {
             return first(crew);
         } catch (Interruption.InterruptedRunException e) {
             forget(run, round);

@@ -5,6 +5,7 @@ import dev.zooflow.tensor.Torch;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -44,9 +45,17 @@ final class WorkerCommand implements Callable<Integer> {
             description = "Where large payloads lie, shared with whoever runs experiments (default: ${DEFAULT-VALUE}).")
     private Path blobDir;
 
+    @Option(
+            names = "--devices",
+            paramLabel = "DEVICE",
+            split = ",",
+            description = "On which it trains and generates, one task of each role at a time on each: cpu, cuda:0,"
+                    + " cuda:1, ... (default: worker.devices of the settings).")
+    private List<String> devices = List.of();
+
     @Override
     public Integer call() {
-        AppSettings settings = shared.settings();
+        AppSettings settings = shared.settings().withDevices(devices);
         if (settings.kafka().bootstrapServers().isEmpty()) {
             throw UserError.usage("bootstrap-servers () is empty, but a worker needs brokers to work for. Maybe"
                     + " --bootstrap-servers localhost:9092, with `zooflow broker` running?");
@@ -56,7 +65,7 @@ final class WorkerCommand implements Callable<Integer> {
         try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
                 Brokers brokers = Brokers.open(settings.kafka(), blobDir);
                 Wires wires = Wires.connect(brokers.settings(), blobDir);
-                Crew crew = Crew.start(wires, duties, data.directory(), settings.vitals())) {
+                Crew crew = Crew.start(wires, duties, data.directory(), settings.devices(), settings.vitals())) {
             PrintWriter out = command.commandLine().getOut();
             String names = String.join(", ", roles);
             out.printf(

@@ -1,6 +1,5 @@
 package dev.zooflow.tensor;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -48,19 +47,20 @@ public final class Torch {
         Torch.threads = threads;
     }
 
-    /** Over how many threads a computation may spread its networks; one per processor unless set otherwise. */
+    /**
+     * Over how many threads a computation may spread its networks; one per processor unless set otherwise, and one on a GPU,
+     * which is parallel in itself.
+     */
     public static int threads() {
-        return threads;
+        return ComputeDevice.current().isGpu() ? 1 : threads;
     }
 
-    /** A new root manager on the CPU; the caller closes it, which frees all native memory it holds. */
+    /**
+     * A new root manager on the calling thread's {@link ComputeDevice}; the caller closes it, which frees all native memory
+     * it holds.
+     */
     public static NDManager manager() {
-        return manager(Device.cpu());
-    }
-
-    /** A new root manager on a device; the caller closes it, which frees all native memory it holds. */
-    public static NDManager manager(Device device) {
-        return Holder.ENGINE.newBaseManager(device);
+        return Holder.ENGINE.newBaseManager(ComputeDevice.current().device());
     }
 
     /**

@@ -2,8 +2,10 @@ package dev.zooflow.actor;
 
 import dev.zooflow.message.Role;
 import dev.zooflow.message.RunEvent;
+import dev.zooflow.tensor.ComputeDevice;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -14,10 +16,10 @@ import org.apache.pekko.actor.typed.Behavior;
 /** Actors of one test with their ports in memory. */
 final class ActorRig implements AutoCloseable {
 
-    static final Vitals VITALS = new Vitals("cpu", Duration.ofMillis(50), 4, Duration.ofMillis(100), () -> 77);
+    static final Vitals VITALS = new Vitals(Duration.ofMillis(50), 4, Duration.ofMillis(100), () -> 77);
     static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofMillis(50), 20);
 
-    final ActorTestKit kit = ActorTestKit.create(Dispatchers.config());
+    final ActorTestKit kit = ActorTestKit.create(Dispatchers.config(List.of(ComputeDevice.CPU)));
     final InMemoryWorkQueue queue = new InMemoryWorkQueue(3);
     final InMemoryEventLog log = new InMemoryEventLog(queue::add);
     final Map<Role, FakeWork> works = new EnumMap<>(Role.class);
@@ -36,7 +38,7 @@ final class ActorRig implements AutoCloseable {
     ActorRef<RoleWorker.Command> worker(FakeWork work) {
         works.put(work.role(), work);
         return kit.spawn(RoleWorker.create(new RoleWorker.Settings(
-                work, log, queue, "worker-" + work.role().id(), VITALS, BACKOFF)));
+                work, log, queue, "worker-" + work.role().id(), ComputeDevice.CPU, VITALS, BACKOFF)));
     }
 
     /** Workers for every role that has none yet. */

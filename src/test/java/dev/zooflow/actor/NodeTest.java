@@ -9,6 +9,8 @@ import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.UnwritableFileException;
 import dev.zooflow.message.WorkQueue;
+import dev.zooflow.message.WorkerHeartbeat;
+import dev.zooflow.tensor.ComputeDevice;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -36,7 +38,11 @@ class NodeTest {
     }
 
     private RoleWorker.Settings worker(RoleWork work, WorkQueue from) {
-        return new RoleWorker.Settings(work, log, from, "w", ActorRig.VITALS, BACKOFF);
+        return worker(work, from, ComputeDevice.CPU);
+    }
+
+    private RoleWorker.Settings worker(RoleWork work, WorkQueue from, ComputeDevice device) {
+        return new RoleWorker.Settings(work, log, from, "w/" + device, device, ActorRig.VITALS, BACKOFF);
     }
 
     private ActorSystem<Node.Command> node(List<RoleWorker.Settings> workers) {
@@ -45,7 +51,9 @@ class NodeTest {
                 List.of(Coordinator.create(log, new Coordinator.Settings(SampleRun.RUN, "c", BACKOFF))),
                 workers,
                 failure);
-        return ActorSystem.create(Node.create(settings), "node", Dispatchers.config());
+        List<ComputeDevice> devices =
+                workers.stream().map(RoleWorker.Settings::device).toList();
+        return ActorSystem.create(Node.create(settings), "node", Dispatchers.config(devices));
     }
 
     private static void awaitEnd(ActorSystem<Node.Command> node) throws Exception {
@@ -63,6 +71,28 @@ class NodeTest {
         node.tell(new Node.Stop());
         awaitEnd(node);
         assertThat(failure).isNotDone();
+    }
+
+    @Test
+    void eachDeviceHasATaskOfTheRoleAtATime() throws Exception {
+        List<ComputeDevice> devices = List.of(new ComputeDevice("cuda:0"), new ComputeDevice("cuda:1"));
+        CountDownLatch together = new CountDownLatch(devices.size());
+        FakeWork.Before meet = (task, context) -> {
+            together.countDown();
+            if (!together.await(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("one task at a time");
+            }
+        };
+        ActorSystem<Node.Command> node = node(devices.stream()
+                .map(device -> worker(new FakeWork(Role.ZOO_PRODUCER, meet), queue, device))
+                .toList());
+        log.publish(SampleRun.submitted());
+        ActorRig.await(() -> queue.waiting(Role.ZOO_PRODUCER).isEmpty()
+                && log.events(TaskEvent.TaskCompleted.class).size() == 3);
+        assertThat(log.heartbeats()).extracting(WorkerHeartbeat::device).contains("cuda:0", "cuda:1");
+        assertThat(log.events(TaskEvent.TaskFailed.class)).isEmpty();
+        node.tell(new Node.Stop());
+        awaitEnd(node);
     }
 
     @Test

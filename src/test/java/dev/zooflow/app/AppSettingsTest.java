@@ -55,6 +55,10 @@ class AppSettingsTest {
             strings = {
                 "zooflow.worker.threads = -1",
                 "zooflow.worker.threads = many",
+                "zooflow.worker.devices = []",
+                "zooflow.worker.devices = [cpu, cpu]",
+                "zooflow.worker.devices = [gpu]",
+                "zooflow.worker.devices = [cuda:999]",
                 "zooflow.worker.threds = 1",
                 "zooflow.experiment.seed = 1",
                 "zooflow.kafka.prefix = \"Not Allowed\"",
