@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             SubmitCommand.class,
             StatusCommand.class,
             WatchCommand.class,
+            ReportCommand.class,
             PauseCommand.class,
             ContinueCommand.class,
             CancelCommand.class,

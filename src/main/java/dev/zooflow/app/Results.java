@@ -3,12 +3,14 @@ package dev.zooflow.app;
 import dev.zooflow.data.Dataset;
 import dev.zooflow.data.ImageShape;
 import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.report.DataDescription;
 import dev.zooflow.report.NetworkExport;
 import dev.zooflow.report.ReportWriter;
 import dev.zooflow.report.RunRecord;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,18 +22,31 @@ import java.util.Optional;
  */
 record Results(ExperimentSpec spec, Dataset dataset, RunDirectory directory) {
 
-    /** Writes report and networks from the log, prints the table, and marks the directory. */
+    /** Writes report and networks of a run that is over, prints the table, and marks the directory. */
     void write(Wires wires, RunCompleted end, PrintWriter out) {
+        write(wires, end.run(), Optional.of(end), out);
+    }
+
+    /**
+     * Writes report and networks from the log, prints the table, and marks the directory.
+     *
+     * @param end of the run; none while it goes on
+     */
+    void write(Wires wires, RunId run, Optional<RunCompleted> end, PrintWriter out) {
         directory.beginResults();
-        RunRecord record = LiveRun.record(wires, end.run(), spec.evaluation().export());
+        RunRecord record = LiveRun.record(wires, run, spec.evaluation().export());
         NetworkExport.write(record, describe(dataset), directory.networks());
         ReportWriter.write(record, directory.path());
-        directory.end(end.failed().isEmpty() ? RunDirectory.Status.COMPLETED : RunDirectory.Status.FAILED);
+        List<String> failed = end.map(RunCompleted::failed).orElse(List.of());
+        directory.end(
+                end.isEmpty()
+                        ? RunDirectory.Status.RUNNING
+                        : failed.isEmpty() ? RunDirectory.Status.COMPLETED : RunDirectory.Status.FAILED);
         out.println();
         FinalTable.lines(record).forEach(out::println);
         out.println();
         record.tasks().stream()
-                .filter(task -> end.failed().contains(task.task()))
+                .filter(task -> failed.contains(task.task()))
                 .forEach(task -> out.printf("failed: %s: %s%n", task.task(), task.reason()));
         out.printf("report: %s%n", directory.path().resolve("report.html"));
         out.flush();
