@@ -6,6 +6,7 @@ import dev.zooflow.report.RunRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
@@ -29,31 +30,27 @@ final class FinalTable {
 
     private FinalTable() {}
 
-    /** Lines of the table; empty without scores. */
+    /** Lines of the table, beside what others published; empty without scores. */
     static List<String> lines(RunRecord record) {
-        if (record.scores().isEmpty()) {
+        return lines(record.scores(), record.spec().map(s -> s.published()).orElse(List.of()));
+    }
+
+    /** Lines of the table; empty without scores. */
+    static List<String> lines(List<Score> scores, List<Publication> published) {
+        if (scores.isEmpty()) {
             return List.of();
         }
         List<Column> columns = new ArrayList<>(COLUMNS);
-        if (record.scores().stream().anyMatch(s -> s.values().getOrDefault("gradient_steps", 0.0) > 0)) {
+        if (scores.stream().anyMatch(s -> s.values().getOrDefault("gradient_steps", 0.0) > 0)) {
             columns.add(GRADIENTS);
         }
-        List<Publication> published = record.spec().map(s -> s.published()).orElse(List.of());
         if (!published.isEmpty()) {
             columns.add(new Column("published: accuracy, loss", s -> published(published, s.group())));
         }
         List<List<String>> rows = new ArrayList<>();
         rows.add(columns.stream().map(Column::title).toList());
-        record.scores()
-                .forEach(
-                        s -> rows.add(columns.stream().map(c -> c.cell.apply(s)).toList()));
-        int[] widths = new int[columns.size()];
-        rows.forEach(row -> {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        });
-        return rows.stream().map(row -> line(row, widths)).toList();
+        scores.forEach(s -> rows.add(columns.stream().map(c -> c.cell.apply(s)).toList()));
+        return TextTable.lines(rows);
     }
 
     /** What others published for this group; empty where the experiment quotes nothing. */
@@ -77,17 +74,13 @@ final class FinalTable {
         return parts.length < 3 ? group : "  " + parts[2];
     }
 
-    private static String line(List<String> row, int[] widths) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < widths.length; i++) {
-            String pad = " ".repeat(widths[i] - row.get(i).length());
-            line.append(i == 0 ? row.get(i) + pad : "  " + pad + row.get(i));
-        }
-        return line.toString().stripTrailing();
-    }
-
     private static String spread(Score score, String name, int digits) {
         return number(score, name + "_mean", digits) + " ± " + number(score, name + "_std", digits);
+    }
+
+    /** A value of a score, if there are both. */
+    static String number(Optional<Score> score, String key, int digits) {
+        return score.map(s -> number(s, key, digits)).orElse("–");
     }
 
     private static String number(Score score, String key, int digits) {

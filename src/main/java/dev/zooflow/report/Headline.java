@@ -20,8 +20,8 @@ final class Headline {
      * The flow whose networks are most often both new and good, before any refinement; the more accurate one on a tie. A
      * flow that has collapsed is best only if all have.
      */
-    static Optional<Score> best(RunRecord record) {
-        return record.scores().stream()
+    static Optional<Score> best(List<Score> scores) {
+        return scores.stream()
                 .filter(s -> Groups.isFlow(s.group()))
                 .filter(s -> Numbers.of(s, "accuracy_mean").isPresent())
                 .max(Comparator.comparing((Score s) -> !collapsed(s))
@@ -33,7 +33,7 @@ final class Headline {
     /** The sentences: accuracy, novelty, averaging, collapse and alignment, as far as they are known. */
     static List<String> sentences(RunRecord record) {
         List<String> out = new ArrayList<>();
-        Optional<Score> best = best(record);
+        Optional<Score> best = best(record.scores());
         best.ifPresent(score -> {
             out.add(accuracy(score, record.score("held-out")));
             novelty(score).ifPresent(out::add);

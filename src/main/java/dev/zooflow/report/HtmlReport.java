@@ -105,7 +105,7 @@ final class HtmlReport {
     private String tiles() {
         StringBuilder out = new StringBuilder();
         Optional<Score> heldOut = record.score("held-out");
-        Headline.best(record).ifPresent(best -> {
+        Headline.best(record.scores()).ifPresent(best -> {
             String flow = Groups.flow(best.group());
             tile(
                     out,

@@ -1,0 +1,165 @@
+package dev.zooflow.report;
+
+import dev.zooflow.message.Event.Score;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Runs side by side: the settings in which they differ, and each group's scores.
+ *
+ * @param runs at least one
+ */
+public record Comparison(List<StoredRun> runs) {
+
+    private static final Set<String> SHOWN =
+            Set.of("accuracy_mean", "loss_mean", "nn_ratio_mean", "dispersion", "bma_accuracy_16");
+    private static final String HERE = "/dev/zooflow/report/";
+
+    /** Copies the list. */
+    public Comparison {
+        runs = List.copyOf(runs);
+        if (runs.isEmpty()) {
+            throw new IllegalArgumentException("runs (0) can't be compared");
+        }
+    }
+
+    /** Settings in which the runs differ, each with its value in every run; {@code –} where a run has no such setting. */
+    public Map<String, List<String>> differences() {
+        Set<String> keys = new LinkedHashSet<>();
+        runs.forEach(run -> keys.addAll(run.settings().keySet()));
+        Map<String, List<String>> out = new LinkedHashMap<>();
+        for (String key : keys) {
+            List<String> values = runs.stream()
+                    .map(run -> run.settings().getOrDefault(key, Numbers.NONE))
+                    .toList();
+            if (Set.copyOf(values).size() > 1) {
+                out.put(key, values);
+            }
+        }
+        return out;
+    }
+
+    /** Groups that some run has scored, in the order of tables. */
+    public List<String> groups() {
+        List<String> flows = runs.stream()
+                .flatMap(run -> run.scores().stream())
+                .map(Score::group)
+                .filter(Groups::isFlow)
+                .map(Groups::flow)
+                .distinct()
+                .toList();
+        Comparator<String> order = Groups.order(flows, List.of());
+        Set<String> groups = new TreeSet<>(order);
+        runs.forEach(run -> run.scores().forEach(score -> groups.add(score.group())));
+        return List.copyOf(groups);
+    }
+
+    /** A self-contained page, in the looks of a run's report. */
+    public byte[] page() {
+        String names = runs.stream().map(run -> run.run().value()).collect(Collectors.joining(", "));
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("title", Html.escape(names));
+        values.put("style", Html.resource(HERE + "report.css"));
+        values.put("runs", runTable());
+        values.put("differences", differenceTable());
+        values.put(
+                "scores",
+                ScoreColumn.ALL.stream()
+                        .filter(column -> SHOWN.contains(column.key()))
+                        .map(this::scoreTable)
+                        .collect(Collectors.joining("\n")));
+        return Html.fill(Html.resource(HERE + "compare.html"), values).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String head(String first) {
+        return runs.stream()
+                .map(run -> "<th scope=\"col\">%s</th>"
+                        .formatted(Html.escape(run.run().value())))
+                .collect(Collectors.joining("", "<thead><tr><th scope=\"col\">" + first + "</th>", "</tr></thead>"));
+    }
+
+    private static String row(String name, List<String> cells) {
+        return cells.stream()
+                .map(cell -> "<td>" + cell + "</td>")
+                .collect(Collectors.joining("", "<tr><th scope=\"row\">" + Html.escape(name) + "</th>", "</tr>"));
+    }
+
+    private String runTable() {
+        return "<table class=\"scores\">" + head("run") + "<tbody>"
+                + row("status", runs.stream().map(r -> Html.escape(r.status())).toList())
+                + row(
+                        "started",
+                        runs.stream().map(r -> Html.escape(r.started())).toList())
+                + row(
+                        "took",
+                        runs.stream().map(r -> Numbers.duration(r.seconds())).toList())
+                + "</tbody></table>";
+    }
+
+    private String differenceTable() {
+        Map<String, List<String>> differences = differences();
+        if (differences.isEmpty()) {
+            return "<p class=\"empty\">Their settings are the same.</p>";
+        }
+        return differences.entrySet().stream()
+                .map(e ->
+                        row(e.getKey(), e.getValue().stream().map(Html::escape).toList()))
+                .collect(Collectors.joining(
+                        "", "<table class=\"scores\">" + head("setting") + "<tbody>", "</tbody></table>"));
+    }
+
+    private String scoreTable(ScoreColumn column) {
+        return groups().stream()
+                .map(group -> row(group, cells(group, column)))
+                .collect(Collectors.joining(
+                        "",
+                        "<h3>%s: %s</h3><p class=\"note\">%s</p><div class=\"card scroll\"><table class=\"scores\">"
+                                        .formatted(
+                                                Html.escape(column.section()),
+                                                Html.escape(column.title()),
+                                                Html.escape(column.explanation()))
+                                + head("group") + "<tbody>",
+                        "</tbody></table></div>"));
+    }
+
+    // The best of the runs in bold, where the group was generated and more than one run has it.
+    private List<String> cells(String group, ScoreColumn column) {
+        List<Optional<Score>> scores =
+                runs.stream().map(run -> run.score(group)).toList();
+        OptionalInt best = best(group, column, scores);
+        return IntStream.range(0, runs.size())
+                .mapToObj(i -> {
+                    String text =
+                            scores.get(i).map(s -> Html.escape(column.text(s))).orElse(Numbers.NONE);
+                    return best.isPresent() && best.getAsInt() == i ? "<strong>" + text + "</strong>" : text;
+                })
+                .toList();
+    }
+
+    private static OptionalInt best(String group, ScoreColumn column, List<Optional<Score>> scores) {
+        List<OptionalDouble> values = scores.stream()
+                .map(s -> s.map(score -> Numbers.of(score, column.key())).orElse(OptionalDouble.empty()))
+                .toList();
+        if (!Groups.isGenerated(group)
+                || values.stream().filter(OptionalDouble::isPresent).count() < 2) {
+            return OptionalInt.empty();
+        }
+        return IntStream.range(0, values.size())
+                .filter(i -> values.get(i).isPresent())
+                .boxed()
+                .min(Comparator.comparingDouble(i -> column.miss(values.get(i).getAsDouble())))
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
+    }
+}

@@ -1,0 +1,111 @@
+package dev.zooflow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalRunsTest {
+
+    @TempDir
+    private Path runs;
+
+    private static final String RUN = """
+            {"run": "%1$s", "status": "completed", "seconds": 61.4,
+             "provenance": {"started": "2026-11-0%2$dT10:20:30Z"},
+             "experiment": {"seed": 1, "flows": [{"name": "a", "training": {"steps": %3$d}}], "published": [{"label": "x"}]}}
+            """;
+
+    private static final String SCORES = """
+            {"rows": [
+              {"group": "held-out", "n": 20, "accuracy_mean": 0.95, "nn_ratio_mean": 1.0, "dispersion": 1.0},
+              {"group": "generated/a", "n": 16, "accuracy_mean": %s, "nn_ratio_mean": 0.8, "novel_performant_075": %s,
+               "dispersion": 0.9, "loss_mean": null}]}
+            """;
+
+    @BeforeEach
+    void twoRunsAndOneThatWasCutShort() throws IOException {
+        run("first", "completed", RUN.formatted("first", 1, 100), SCORES.formatted("0.90", "0.25"));
+        run("second", "completed", RUN.formatted("second", 2, 200), SCORES.formatted("0.92", "0.5"));
+        Files.writeString(Files.createDirectories(runs.resolve("third")).resolve("status"), "interrupted\n");
+    }
+
+    private void run(String name, String status, String run, String scores) throws IOException {
+        Path directory = Files.createDirectories(runs.resolve(name));
+        Files.writeString(directory.resolve("status"), status + "\n");
+        Files.writeString(directory.resolve("run.json"), run);
+        Files.writeString(directory.resolve("scores.json"), scores);
+    }
+
+    private CommandResult zooflow(String... arguments) {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+        all[arguments.length] = "--runs-dir";
+        all[arguments.length + 1] = runs.toString();
+        return CommandResult.of(all);
+    }
+
+    @Test
+    void lsNamesTheLatestFirst() {
+        CommandResult result = zooflow("ls");
+        assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.OK);
+        assertThat(result.out().lines().map(line -> line.replaceFirst(" .*", "")))
+                .containsExactly("run", "second", "first", "third");
+        assertThat(result.out()).contains("generated/a", "0.920", "2026-11-02 10:20", "61 s", "interrupted");
+        assertThat(zooflow("ls", "--json").out().lines().findFirst())
+                .hasValueSatisfying(
+                        line -> assertThat(line).contains("\"run\":\"second\"", "\"novel_performant_075\":0.5"));
+    }
+
+    @Test
+    void showPrintsTheTableAndTheSettings() {
+        CommandResult result = zooflow("show", "first", "--settings");
+        assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.OK);
+        assertThat(result.out()).contains("first: completed", "flows.a.training.steps = 100", "generated/a", "0.900");
+        assertThat(result.out()).doesNotContain("published");
+    }
+
+    @Test
+    void bestRanksByTheMetric() {
+        assertThat(zooflow("best").out().lines().map(line -> line.replaceFirst(" .*", "")))
+                .containsExactly("run", "second", "first");
+        assertThat(zooflow("best", "--metric", "accuracy_mean", "--goal", "minimize", "--count", "1")
+                        .out()
+                        .lines()
+                        .map(line -> line.replaceFirst(" .*", "")))
+                .containsExactly("run", "first");
+        CommandResult unknown = zooflow("best", "--metric", "charm");
+        assertThat(unknown.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(unknown.err()).contains("metric (charm)", "accuracy_mean");
+    }
+
+    @Test
+    void compareNamesWhatDiffersOnly() throws IOException {
+        Path page = runs.resolve("compare.html");
+        CommandResult result = zooflow("compare", "first", "second", "--html", page.toString());
+        assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.OK);
+        assertThat(result.out())
+                .containsPattern("flows.a.training.steps +100 +200")
+                .containsPattern("generated/a +0.900, 0.80 +0.920, 0.80")
+                .doesNotContain("seed");
+        assertThat(Files.readString(page))
+                .contains("<td>100</td><td>200</td>", "<strong>92.0</strong>", "<td>90.0</td>")
+                .doesNotContain("{{");
+    }
+
+    @Test
+    void whatIsNoRunIsNamed() throws IOException {
+        CommandResult nothing = zooflow("show", "nothing");
+        assertThat(nothing.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(nothing.err()).contains("run directory (nothing) holds no run", "Maybe");
+        Files.writeString(runs.resolve("first/scores.json"), "{\"rows\": [");
+        CommandResult damaged = zooflow("show", "first");
+        assertThat(damaged.code()).isEqualTo(ExitCode.INFRASTRUCTURE);
+        assertThat(damaged.err()).contains("can't be read");
+        assertThat(zooflow("compare", "second").code()).isEqualTo(ExitCode.USAGE);
+    }
+}
