@@ -12,6 +12,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -24,6 +26,7 @@ public record Comparison(List<StoredRun> runs) {
 
     private static final Set<String> SHOWN =
             Set.of("accuracy_mean", "loss_mean", "nn_ratio_mean", "dispersion", "bma_accuracy_16");
+    private static final Pattern ELEMENT = Pattern.compile("((?:flows|samplings)\\.[^.]+)\\.");
     private static final String HERE = "/dev/zooflow/report/";
 
     /** Copies the list. */
@@ -34,20 +37,42 @@ public record Comparison(List<StoredRun> runs) {
         }
     }
 
-    /** Settings in which the runs differ, each with its value in every run; {@code –} where a run has no such setting. */
+    /**
+     * Settings in which the runs differ, each with its value in every run; {@code –} where a run has no such setting. A flow
+     * or a sampling that some run lacks is one row, {@code yes} where it is.
+     */
     public Map<String, List<String>> differences() {
+        List<Map<String, String>> settings = runs.stream().map(this::shared).toList();
         Set<String> keys = new LinkedHashSet<>();
-        runs.forEach(run -> keys.addAll(run.settings().keySet()));
+        settings.forEach(run -> keys.addAll(run.keySet()));
         Map<String, List<String>> out = new LinkedHashMap<>();
         for (String key : keys) {
-            List<String> values = runs.stream()
-                    .map(run -> run.settings().getOrDefault(key, Numbers.NONE))
+            List<String> values = settings.stream()
+                    .map(run -> run.getOrDefault(key, Numbers.NONE))
                     .toList();
             if (Set.copyOf(values).size() > 1) {
                 out.put(key, values);
             }
         }
         return out;
+    }
+
+    // The settings of a run, with those of an element that another run lacks as one.
+    private Map<String, String> shared(StoredRun run) {
+        Map<String, String> out = new LinkedHashMap<>();
+        run.settings().forEach((key, value) -> {
+            Matcher element = ELEMENT.matcher(key);
+            if (!element.lookingAt() || runs.stream().allMatch(r -> has(r, element.group()))) {
+                out.put(key, value);
+            } else {
+                out.put(element.group(1), "yes");
+            }
+        });
+        return out;
+    }
+
+    private static boolean has(StoredRun run, String prefix) {
+        return run.settings().keySet().stream().anyMatch(key -> key.startsWith(prefix));
     }
 
     /** Groups that some run has scored, in the order of tables. */

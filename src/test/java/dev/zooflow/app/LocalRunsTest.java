@@ -18,7 +18,7 @@ class LocalRunsTest {
     private static final String RUN = """
             {"run": "%1$s", "status": "completed", "seconds": 61.4,
              "provenance": {"started": "2026-11-0%2$dT10:20:30Z"},
-             "experiment": {"seed": 1, "flows": [{"name": "a", "training": {"steps": %3$d}}], "published": [{"label": "x"}]}}
+             "experiment": {"seed": 1, "flows": [{"name": "a", "training": {"steps": %3$d}}%4$s], "published": [{"label": "x"}]}}
             """;
 
     private static final String SCORES = """
@@ -30,8 +30,12 @@ class LocalRunsTest {
 
     @BeforeEach
     void twoRunsAndOneThatWasCutShort() throws IOException {
-        run("first", "completed", RUN.formatted("first", 1, 100), SCORES.formatted("0.90", "0.25"));
-        run("second", "completed", RUN.formatted("second", 2, 200), SCORES.formatted("0.92", "0.5"));
+        run("first", "completed", RUN.formatted("first", 1, 100, ""), SCORES.formatted("0.90", "0.25"));
+        run(
+                "second",
+                "completed",
+                RUN.formatted("second", 2, 200, ", {\"name\": \"b\", \"training\": {\"steps\": 7}}"),
+                SCORES.formatted("0.92", "0.5"));
         Files.writeString(Files.createDirectories(runs.resolve("third")).resolve("status"), "interrupted\n");
     }
 
@@ -91,7 +95,8 @@ class LocalRunsTest {
         assertThat(result.out())
                 .containsPattern("flows.a.training.steps +100 +200")
                 .containsPattern("generated/a +0.900, 0.80 +0.920, 0.80")
-                .doesNotContain("seed");
+                .containsPattern("flows.b +– +yes")
+                .doesNotContain("seed", "flows.b.training");
         assertThat(Files.readString(page))
                 .contains("<td>100</td><td>200</td>", "<strong>92.0</strong>", "<td>90.0</td>")
                 .doesNotContain("{{");
