@@ -75,11 +75,16 @@ final class FlowSession implements AutoCloseable {
                 scope.suppressNotUsedWarning();
                 NDArray reference = Torch.array(manager, flow.scale().reference(), new Shape(1, space.size()));
                 NDArray x0 = source().start(manager, n, flow.spec().coupling(), reference, seed.child("source"));
-                NDArray x = integrate(x0, sampling, seed);
-                NDArray theta = space.decode(space.geometry().points().projx(x));
-                return new WeightBatch(flow.architecture(), theta.toFloatArray());
+                return sample(x0, sampling, seed);
             }
         });
+    }
+
+    /** The networks to which the flow carries points [n, P]. */
+    WeightBatch sample(NDArray x0, SamplingSpec sampling, Seed seed) {
+        NDArray x = integrate(x0, sampling, seed);
+        NDArray theta = space.decode(space.geometry().points().projx(x));
+        return new WeightBatch(flow.architecture(), theta.toFloatArray());
     }
 
     private Source source() {

@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.zooflow.graph.Activation;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.LayerLayout;
-import dev.zooflow.graph.Permutations;
 import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.rebasin.RandomSymmetry;
 import dev.zooflow.tensor.Seed;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,7 +30,9 @@ final class MatchedDistanceTest {
         for (int k = 0; k < noisy.length; k++) {
             noisy[k] = training[k] + 0.01f * noise[k];
         }
-        float[] shuffled = shuffled(layout, noisy);
+        float[] shuffled = RandomSymmetry.permutations(layout, TRAINING, new Seed(4))
+                .apply(layout, new WeightBatch(architecture, noisy))
+                .theta();
         int[] trajectory = {0, 1, 2, 3};
         WeightDistance aligned = new WeightDistance(training, trajectory, d, d);
 
@@ -46,20 +46,5 @@ final class MatchedDistanceTest {
         double[] other = distance.nearest(shuffled, trajectory).distance();
         assertThat(Arrays.stream(other).min().orElseThrow()).isGreaterThan(10 * nearest.distance()[0]);
         assertThat(nearest.distance()[0]).isCloseTo(0.01 * Math.sqrt(d), within(0.005 * Math.sqrt(d)));
-    }
-
-    private static float[] shuffled(LayerLayout layout, float[] networks) {
-        Permutations order = Permutations.identity(layout, TRAINING);
-        Random random = new Random(4);
-        for (int[][] network : order.maps()) {
-            for (int[] neurons : network) {
-                List<Integer> values =
-                        Arrays.asList(Arrays.stream(neurons).boxed().toArray(Integer[]::new));
-                Collections.shuffle(values, random);
-                Arrays.setAll(neurons, values::get);
-            }
-        }
-        return order.apply(layout, new WeightBatch(layout.architecture(), networks))
-                .theta();
     }
 }

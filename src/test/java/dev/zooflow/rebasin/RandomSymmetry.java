@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Random elements of the symmetry group of an architecture, one for each of n networks. */
-final class RandomSymmetry {
+public final class RandomSymmetry {
 
     private RandomSymmetry() {}
 
-    static Permutations permutations(LayerLayout layout, int n, Seed seed) {
+    /** Uniformly random permutations. */
+    public static Permutations permutations(LayerLayout layout, int n, Seed seed) {
         RandomGenerator random = seed.child("permutations").generator();
         int[][][] maps = new int[n][][];
         for (int i = 0; i < n; i++) {
