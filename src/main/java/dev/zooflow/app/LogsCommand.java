@@ -37,7 +37,9 @@ final class LogsCommand extends AbstractFleetCommand {
         String type = MessageTypes.typeOf(recorded.event().getClass());
         Instant time = Instant.ofEpochMilli(recorded.epochMillis());
         if (json()) {
-            out().printf("{\"time\":\"%s\",\"type\":\"%s\",\"data\":%s}%n", time, type, Codec.json(recorded.event()));
+            out().printf(
+                            "{\"time\":\"%s\",\"id\":\"%s\",\"type\":\"%s\",\"data\":%s}%n",
+                            time, recorded.event().id(), type, Codec.json(recorded.event()));
         } else {
             String shown = recorded.event() instanceof RunSubmitted ? "" : " " + Codec.json(recorded.event());
             out().printf("%s %s%s%n", time, recorded.event().id(), shown);
