@@ -50,6 +50,7 @@ class ArchitectureTest {
         layer("message", "graph", "experiment");
         layer("exchange", "message", "graph", "experiment");
         layer("kafka", "message", "experiment");
+        layer("health", "message", "experiment");
         layer(
                 "actor",
                 "message",
@@ -144,6 +145,14 @@ class ArchitectureTest {
                 "everything else talks to the ports, so that tests need no broker and Kafka can be replaced",
                 "kafka");
         onlyIn("kafka..", "the embedded broker is the adapter's business", "kafka");
+    }
+
+    @Test
+    void onlyTheEndpointMeasures() {
+        onlyIn(
+                "io.micrometer..",
+                "figures are made from events that are published anyway, so nothing else need know who counts",
+                "health");
     }
 
     @Test

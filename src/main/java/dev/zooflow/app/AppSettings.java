@@ -9,6 +9,7 @@ import dev.zooflow.actor.Vitals;
 import dev.zooflow.bench.ResidentMemory;
 import dev.zooflow.experiment.KnownKeys;
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.health.HealthSettings;
 import dev.zooflow.kafka.KafkaSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,13 +17,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Settings of a process: {@code zooflow.worker} and {@code zooflow.kafka} of {@code reference.conf}, and of a file above it.
+ * Settings of a process: {@code zooflow.worker}, {@code zooflow.health} and {@code zooflow.kafka} of {@code reference.conf}, and
+ * of a file above it.
  *
  * @param threads over which a training step spreads its networks, at least 1
  * @param vitals how workers show that they live
+ * @param health where the process tells of itself
  * @param kafka how to reach the brokers
  */
-record AppSettings(int threads, Vitals vitals, KafkaSettings kafka) {
+record AppSettings(int threads, Vitals vitals, HealthSettings health, KafkaSettings kafka) {
 
     private static final String ROOT = "zooflow";
     private static final int MOST_THREADS = 1024;
@@ -76,6 +79,7 @@ record AppSettings(int threads, Vitals vitals, KafkaSettings kafka) {
         return new AppSettings(
                 threads == 0 ? processors : threads,
                 vitals(zooflow.getConfig("worker")),
+                HealthSettings.create(zooflow.getConfig("health")),
                 KafkaSettings.create(zooflow));
     }
 
@@ -96,7 +100,7 @@ record AppSettings(int threads, Vitals vitals, KafkaSettings kafka) {
 
     /** The same with other brokers, if any are given. */
     AppSettings withBootstrapServers(Optional<String> servers) {
-        return servers.map(s -> new AppSettings(threads, vitals, kafka.withBootstrapServers(s)))
+        return servers.map(s -> new AppSettings(threads, vitals, health, kafka.withBootstrapServers(s)))
                 .orElse(this);
     }
 }

@@ -2,7 +2,6 @@ package dev.zooflow.app;
 
 import dev.zooflow.actor.RunFencedException;
 import dev.zooflow.actor.RunStalledException;
-import dev.zooflow.actor.Vitals;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Event;
@@ -37,9 +36,9 @@ final class LiveRun {
      *
      * @param roles of workers
      * @param dataDir where data sets are
-     * @param vitals of workers
+     * @param settings of the process
      */
-    record Worksite(Set<Role> roles, Path dataDir, Vitals vitals) {}
+    record Worksite(Set<Role> roles, Path dataDir, AppSettings settings) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRun.class);
     private static final int PUBLISH_SECONDS = 60;
@@ -68,8 +67,14 @@ final class LiveRun {
         beginning.forEach(event ->
                 await(wires.log().publish(event).toCompletableFuture().orTimeout(PUBLISH_SECONDS, TimeUnit.SECONDS)));
         Subscription subscription = wires.log().follow(run, SHOWN, r -> observe(r, round, view));
-        try (Crew crew = Crew.start(
-                wires, new Crew.Duties(site.roles(), Optional.of(run), false), site.dataDir(), site.vitals())) {
+        Crew.Duties duties = new Crew.Duties(site.roles(), Optional.of(run), false);
+        try (Monitor monitor = Monitor.start(site.settings(), brokers.settings());
+                Crew crew = Crew.start(
+                        monitor.over(wires, site.roles()),
+                        duties,
+                        site.dataDir(),
+                        site.settings().vitals())) {
+            monitor.require("an actor", crew.failure());
             return first(crew);
         } catch (Interruption.InterruptedRunException e) {
             forget(run, round);

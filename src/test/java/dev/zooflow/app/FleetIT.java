@@ -8,6 +8,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,21 +64,29 @@ class FleetIT {
     private static final List<Process> PROCESSES = new ArrayList<>();
     private static String servers;
     private static Path experiment;
+    private static Path settings;
+    private static int healthPort;
     private static Process coordinator;
     private static Process worker;
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
 
     @BeforeAll
     static void start() throws IOException {
         experiment = Files.writeString(dir.resolve("fleet.conf"), EXPERIMENT);
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = freePort();
+        healthPort = freePort();
+        settings = Files.writeString(dir.resolve("worker.conf"), "zooflow.health.port = " + healthPort);
         servers = "127.0.0.1:" + port;
         zooflow("broker", "--dir", dir.resolve("kafka").toString(), "--port", Integer.toString(port));
         await(() -> fleet("doctor").code() == ExitCode.OK);
         coordinator = member("--roles", "coordinator");
-        worker = member(WORK);
+        worker = member(Stream.concat(Stream.of(WORK), Stream.of("--config", settings.toString()))
+                .toArray(String[]::new));
     }
 
     @AfterAll
@@ -220,6 +232,24 @@ class FleetIT {
                 .hasSize(4)
                 .allSatisfy(w -> assertThat(w.get("resident_mib").asLong()).isPositive());
         assertThat(fleet("logs", "calm").out()).contains("calm", "completed", "score/held-out/final");
+    }
+
+    @Test
+    @Order(2)
+    void theEndpointOfAWorkerTellsWhatItDid() throws Exception {
+        CommandResult health = CommandResult.of("health", "--config", settings.toString());
+        assertThat(health.code()).as(health.out() + health.err()).isEqualTo(ExitCode.OK);
+        assertThat(health.out()).isEqualTo("ok\n");
+        URI metrics = URI.create("http://127.0.0.1:%d/metrics".formatted(healthPort));
+        assertThat(HttpClient.newHttpClient()
+                        .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofLines())
+                        .body())
+                // Two flows in each of the two runs before this.
+                .contains("zooflow_attempts_total{outcome=\"completed\",role=\"trainer\"} 4.0")
+                .contains("zooflow_working{role=\"trainer\"} 0.0")
+                .contains("zooflow_tasks_waiting{role=\"trainer\"} 0.0")
+                .contains("zooflow_publish_failures_total 0.0")
+                .anyMatch(line -> line.matches("process_resident_memory_bytes [1-9].*"));
     }
 
     @Test
