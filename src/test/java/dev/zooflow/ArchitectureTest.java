@@ -51,6 +51,7 @@ class ArchitectureTest {
         layer("exchange", "message", "graph", "experiment");
         layer("kafka", "message", "experiment");
         layer("health", "message", "experiment");
+        layer("notify", "message", "experiment");
         layer(
                 "actor",
                 "message",
@@ -162,6 +163,7 @@ class ArchitectureTest {
                 "JSON is a format of what crosses a process or goes to a person, nothing that mathematics knows",
                 "message",
                 "experiment",
+                "notify",
                 "report",
                 "app");
     }

@@ -11,21 +11,22 @@ import dev.zooflow.experiment.KnownKeys;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.health.HealthSettings;
 import dev.zooflow.kafka.KafkaSettings;
+import dev.zooflow.notify.NotifySettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Settings of a process: {@code zooflow.worker}, {@code zooflow.health} and {@code zooflow.kafka} of {@code reference.conf}, and
- * of a file above it.
+ * Settings of a process: all of {@code reference.conf} but the experiment, and a file above it.
  *
  * @param threads over which a training step spreads its networks, at least 1
  * @param vitals how workers show that they live
  * @param health where the process tells of itself
+ * @param notices who is told of what
  * @param kafka how to reach the brokers
  */
-record AppSettings(int threads, Vitals vitals, HealthSettings health, KafkaSettings kafka) {
+record AppSettings(int threads, Vitals vitals, HealthSettings health, NotifySettings notices, KafkaSettings kafka) {
 
     private static final String ROOT = "zooflow";
     private static final int MOST_THREADS = 1024;
@@ -80,6 +81,7 @@ record AppSettings(int threads, Vitals vitals, HealthSettings health, KafkaSetti
                 threads == 0 ? processors : threads,
                 vitals(zooflow.getConfig("worker")),
                 HealthSettings.create(zooflow.getConfig("health")),
+                NotifySettings.create(zooflow.getConfig("notify")),
                 KafkaSettings.create(zooflow));
     }
 
@@ -100,7 +102,7 @@ record AppSettings(int threads, Vitals vitals, HealthSettings health, KafkaSetti
 
     /** The same with other brokers, if any are given. */
     AppSettings withBootstrapServers(Optional<String> servers) {
-        return servers.map(s -> new AppSettings(threads, vitals, health, kafka.withBootstrapServers(s)))
+        return servers.map(s -> new AppSettings(threads, vitals, health, notices, kafka.withBootstrapServers(s)))
                 .orElse(this);
     }
 }

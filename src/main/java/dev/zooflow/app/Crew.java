@@ -12,10 +12,11 @@ import dev.zooflow.actor.RunZoos;
 import dev.zooflow.actor.SampleWork;
 import dev.zooflow.actor.TaskData;
 import dev.zooflow.actor.TrainWork;
-import dev.zooflow.actor.Vitals;
 import dev.zooflow.actor.ZooWork;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Role;
+import dev.zooflow.notify.Notifier;
+import dev.zooflow.notify.NotifySettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -34,7 +35,10 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The actors of this process: workers of some roles and, where a run was started here, its coordinator. */
+/**
+ * The actors of this process: workers of some roles and, where a run was started here, its coordinator. Who coordinates also
+ * tells people what happens.
+ */
 final class Crew implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
@@ -47,11 +51,17 @@ final class Crew implements AutoCloseable {
     private final ActorSystem<Node.Command> system;
     private final List<RoleWork> works;
     private final CompletableFuture<Void> failure;
+    private final Optional<Notifier> notifier;
 
-    private Crew(ActorSystem<Node.Command> system, List<RoleWork> works, CompletableFuture<Void> failure) {
+    private Crew(
+            ActorSystem<Node.Command> system,
+            List<RoleWork> works,
+            CompletableFuture<Void> failure,
+            Optional<Notifier> notifier) {
         this.system = system;
         this.works = works;
         this.failure = failure;
+        this.notifier = notifier;
     }
 
     /**
@@ -64,7 +74,7 @@ final class Crew implements AutoCloseable {
     record Duties(Set<Role> roles, Optional<RunId> run, boolean fleet) {}
 
     /** Starts the actors. */
-    static Crew start(Wires wires, Duties duties, Path dataDir, Vitals vitals) {
+    static Crew start(Wires wires, Duties duties, Path dataDir, AppSettings process) {
         TaskData data = new TaskData(dataDir);
         RunZoos zoos = new RunZoos(wires.log());
         List<RoleWork> works = duties.roles().stream()
@@ -76,10 +86,18 @@ final class Crew implements AutoCloseable {
                 wires.log(),
                 coordinators(wires, duties),
                 works.stream()
-                        .map(work -> new RoleWorker.Settings(work, wires.log(), wires.queue(), NAME, vitals, RESTARTS))
+                        .map(work -> new RoleWorker.Settings(
+                                work, wires.log(), wires.queue(), NAME, process.vitals(), RESTARTS))
                         .toList(),
                 failure);
-        return new Crew(ActorSystem.create(Node.create(settings), "zooflow", Dispatchers.config()), works, failure);
+        Optional<Notifier> notifier = notifier(wires, duties, process.notices());
+        ActorSystem<Node.Command> system = ActorSystem.create(Node.create(settings), "zooflow", Dispatchers.config());
+        return new Crew(system, works, failure, notifier);
+    }
+
+    private static Optional<Notifier> notifier(Wires wires, Duties duties, NotifySettings notices) {
+        Optional<Notifier> own = duties.run().map(run -> Notifier.ofRun(wires.log(), run, notices));
+        return own.or(() -> duties.fleet() ? Optional.of(Notifier.ofFleet(wires.log(), notices)) : Optional.empty());
     }
 
     private static List<Behavior<?>> coordinators(Wires wires, Duties duties) {
@@ -119,9 +137,17 @@ final class Crew implements AutoCloseable {
         return failure.copy();
     }
 
-    /** Stops all actors; workers hand back what they hold. */
+    /** Stops all actors; workers hand back what they hold. What is to be told is told. */
     @Override
     public void close() {
+        try {
+            stop();
+        } finally {
+            notifier.ifPresent(Notifier::close);
+        }
+    }
+
+    private void stop() {
         system.tell(new Node.Stop());
         try {
             system.getWhenTerminated().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);

@@ -69,11 +69,7 @@ final class LiveRun {
         Subscription subscription = wires.log().follow(run, SHOWN, r -> observe(r, round, view));
         Crew.Duties duties = new Crew.Duties(site.roles(), Optional.of(run), false);
         try (Monitor monitor = Monitor.start(site.settings(), brokers.settings());
-                Crew crew = Crew.start(
-                        monitor.over(wires, site.roles()),
-                        duties,
-                        site.dataDir(),
-                        site.settings().vitals())) {
+                Crew crew = Crew.start(monitor.over(wires, site.roles()), duties, site.dataDir(), site.settings())) {
             monitor.require("an actor", crew.failure());
             return first(crew);
         } catch (Interruption.InterruptedRunException e) {

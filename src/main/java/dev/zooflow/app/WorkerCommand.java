@@ -57,8 +57,7 @@ final class WorkerCommand implements Callable<Integer> {
                 Brokers brokers = Brokers.open(settings.kafka(), blobDir);
                 Wires wires = Wires.connect(brokers.settings(), blobDir);
                 Monitor monitor = Monitor.start(settings, brokers.settings());
-                Crew crew =
-                        Crew.start(monitor.over(wires, duties.roles()), duties, data.directory(), settings.vitals())) {
+                Crew crew = Crew.start(monitor.over(wires, duties.roles()), duties, data.directory(), settings)) {
             monitor.require("an actor", crew.failure());
             PrintWriter out = command.commandLine().getOut();
             String names = String.join(", ", roles);

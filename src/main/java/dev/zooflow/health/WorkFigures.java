@@ -2,6 +2,7 @@ package dev.zooflow.health;
 
 import dev.zooflow.message.Event;
 import dev.zooflow.message.EventLog.Recorded;
+import dev.zooflow.message.EventRef;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.TaskEvent.TaskCompleted;
 import dev.zooflow.message.TaskEvent.TaskFailed;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
@@ -29,6 +31,7 @@ public final class WorkFigures {
     private final Beats beats;
     private final Clock clock;
     private final Counter failures;
+    private final Set<EventRef> late = ConcurrentHashMap.newKeySet();
 
     /** Figures of workers of these roles. */
     public WorkFigures(Figures figures, Set<Role> roles) {
@@ -106,7 +109,10 @@ public final class WorkFigures {
         return recorded -> {
             if (recorded.event() instanceof TaskCompleted e) {
                 Set<Integer> attempts = completed.computeIfAbsent(e.task(), task -> new HashSet<>());
-                if (attempts.add(e.attempt()) && attempts.size() > 1 && recorded.epochMillis() >= since) {
+                if (attempts.add(e.attempt())
+                        && attempts.size() > 1
+                        && recorded.epochMillis() >= since
+                        && late.add(recorded.ref())) {
                     count(
                             "zooflow.fenced",
                             "Results that came after another attempt's",

@@ -122,6 +122,9 @@ class WorkFiguresTest {
         assertThat(registry.find("zooflow.fenced").counter()).isNull();
         late.accept(recorded(completed("b", 1), clock.millis + 1));
         late.accept(recorded(completed("b", 1), clock.millis + 2));
+        Consumer<Recorded> reader = figures.lateResults();
+        reader.accept(recorded(completed("b", 2), clock.millis));
+        reader.accept(recorded(completed("b", 1), clock.millis + 1));
         assertThat(count("zooflow.fenced", "role", "trainer")).isOne();
     }
 
