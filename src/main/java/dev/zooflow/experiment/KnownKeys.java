@@ -79,7 +79,7 @@ public final class KnownKeys {
                 ? "{ name = %s }".formatted(Shown.shown(value))
                 : path.substring(path.lastIndexOf('.') + 1) + " { … }";
         throw UserError.usage("%s%s (%s) is a %s, not a block of keys. Maybe %s?"
-                .formatted(Where.of(value.origin()), path, Shown.shown(value), Shown.typeName(value), remedy));
+                .formatted(Where.of(value.origin()), path, shown(value, path), Shown.typeName(value), remedy));
     }
 
     private static String shown(ConfigValue value, String path) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,6 +20,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -62,10 +66,13 @@ class FleetIT {
     private static Path dir;
 
     private static final List<Process> PROCESSES = new ArrayList<>();
+    private static final Queue<String> TOLD = new ConcurrentLinkedQueue<>();
     private static String servers;
     private static Path experiment;
     private static Path settings;
     private static int healthPort;
+    private static Path notices;
+    private static HttpServer webhook;
     private static Process coordinator;
     private static Process worker;
 
@@ -84,13 +91,30 @@ class FleetIT {
         servers = "127.0.0.1:" + port;
         zooflow("broker", "--dir", dir.resolve("kafka").toString(), "--port", Integer.toString(port));
         await(() -> fleet("doctor").code() == ExitCode.OK);
-        coordinator = member("--roles", "coordinator");
+        webhook = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        webhook.createContext("/", exchange -> {
+            try (exchange) {
+                TOLD.add(new ObjectMapper().readTree(exchange.getRequestBody()).get("id").asText());
+                exchange.sendResponseHeaders(204, -1);
+            }
+        });
+        webhook.start();
+        notices = Files.writeString(
+                dir.resolve("coordinator.conf"),
+                "zooflow.notify.webhook = \"http://127.0.0.1:%d/\""
+                        .formatted(webhook.getAddress().getPort()));
+        coordinator = coordinator();
         worker = member(Stream.concat(Stream.of(WORK), Stream.of("--config", settings.toString()))
                 .toArray(String[]::new));
     }
 
+    private static Process coordinator() throws IOException {
+        return member("--roles", "coordinator", "--config", notices.toString());
+    }
+
     @AfterAll
     static void stop() {
+        webhook.stop(0);
         PROCESSES.forEach(Process::destroyForcibly);
     }
 
@@ -212,11 +236,13 @@ class FleetIT {
         await(() ->
                 tasks("stormy").stream().anyMatch(t -> t.get("status").asText().equals("completed")));
         coordinator.destroyForcibly().waitFor();
-        coordinator = member("--roles", "coordinator");
+        coordinator = coordinator();
         assertThat(table("stormy")).isEqualTo(calm).hasSizeGreaterThan(8);
         assertThat(ids("stormy")).isEqualTo(ids("calm"));
         assertThat(tasks("stormy"))
                 .allSatisfy(t -> assertThat(t.get("attempts").asInt()).isEqualTo(1));
+        await(() -> TOLD.contains("stormy/completed"));
+        assertThat(TOLD).containsExactly("calm/completed", "stormy/completed");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.zooflow.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -179,10 +180,12 @@ class NotifierTest {
 
     @Test
     void whatIsNotTakenIsTriedThreeTimesAndTheAddressIsNowhere() {
-        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.zooflow.notify");
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
-        root.addAppender(lines);
+        logger.addAppender(lines);
+        logger.setLevel(Level.ALL);
+        logger.setAdditive(false);
         answers.addAll(List.of(500, 302, 404, 503, 200));
         NotifySettings settings = settings(Kind.values());
         try (Notifier notifier = ofRun(settings)) {
@@ -194,7 +197,9 @@ class NotifierTest {
             publish(stuck(3));
             assertThat(notifier).isNotNull();
         } finally {
-            root.detachAppender(lines);
+            logger.detachAppender(lines);
+            logger.setLevel(null);
+            logger.setAdditive(true);
         }
         assertThat(ids())
                 .containsExactly(
