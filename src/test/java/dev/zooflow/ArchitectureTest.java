@@ -50,6 +50,8 @@ class ArchitectureTest {
         layer("message", "graph", "experiment");
         layer("exchange", "message", "graph", "experiment");
         layer("kafka", "message", "experiment");
+        layer("health", "message", "experiment");
+        layer("notify", "message", "experiment");
         layer(
                 "actor",
                 "message",
@@ -147,12 +149,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheEndpointMeasures() {
+        onlyIn(
+                "io.micrometer..",
+                "figures are made from events that are published anyway, so nothing else need know who counts",
+                "health");
+    }
+
+    @Test
     void onlyTheEdgesKnowJackson() {
         onlyIn(
                 "com.fasterxml.jackson..",
                 "JSON is a format of what crosses a process or goes to a person, nothing that mathematics knows",
                 "message",
                 "experiment",
+                "notify",
                 "report",
                 "app");
     }

@@ -57,6 +57,8 @@ public record RunLife(
         } else if (event instanceof RunContinued e) {
             Set<Integer> more = Folding.plus(continued, e.number());
             return new RunLife(submitted, offered, round, ends, pauses, more, reign);
+        } else if (event instanceof RunEvent.RunNotified) {
+            return this;
         }
         return new RunLife(submitted, offered, round, ends, pauses, continued, successor((CoordinatorStarted) event));
     }

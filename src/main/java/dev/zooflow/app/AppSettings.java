@@ -9,7 +9,9 @@ import dev.zooflow.actor.Vitals;
 import dev.zooflow.bench.ResidentMemory;
 import dev.zooflow.experiment.KnownKeys;
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.health.HealthSettings;
 import dev.zooflow.kafka.KafkaSettings;
+import dev.zooflow.notify.NotifySettings;
 import dev.zooflow.tensor.ComputeDevice;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,14 +20,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Settings of a process: {@code zooflow.worker} and {@code zooflow.kafka} of {@code reference.conf}, and of a file above it.
+ * Settings of a process: all of {@code reference.conf} but the experiment, and a file above it.
  *
  * @param threads over which a training step spreads its networks, at least 1
  * @param devices on which workers compute, at least one
  * @param vitals how workers show that they live
+ * @param health where the process tells of itself
+ * @param notices who is told of what
  * @param kafka how to reach the brokers
  */
-record AppSettings(int threads, List<ComputeDevice> devices, Vitals vitals, KafkaSettings kafka) {
+record AppSettings(
+        int threads,
+        List<ComputeDevice> devices,
+        Vitals vitals,
+        HealthSettings health,
+        NotifySettings notices,
+        KafkaSettings kafka) {
 
     private static final String ROOT = "zooflow";
     private static final int MOST_THREADS = 1024;
@@ -80,6 +90,8 @@ record AppSettings(int threads, List<ComputeDevice> devices, Vitals vitals, Kafk
                 threads == 0 ? processors : threads,
                 devices(zooflow.getStringList("worker.devices")),
                 vitals(zooflow.getConfig("worker")),
+                HealthSettings.create(zooflow.getConfig("health")),
+                NotifySettings.create(zooflow.getConfig("notify")),
                 KafkaSettings.create(zooflow));
     }
 
@@ -109,7 +121,7 @@ record AppSettings(int threads, List<ComputeDevice> devices, Vitals vitals, Kafk
 
     /** The same on other devices, if any are given. */
     AppSettings withDevices(List<String> names) {
-        return names.isEmpty() ? this : new AppSettings(threads, devices(names), vitals, kafka);
+        return names.isEmpty() ? this : new AppSettings(threads, devices(names), vitals, health, notices, kafka);
     }
 
     private static Vitals vitals(Config worker) {
@@ -129,7 +141,8 @@ record AppSettings(int threads, List<ComputeDevice> devices, Vitals vitals, Kafk
 
     /** The same with other brokers, if any are given. */
     AppSettings withBootstrapServers(Optional<String> servers) {
-        return servers.map(s -> new AppSettings(threads, devices, vitals, kafka.withBootstrapServers(s)))
+        return servers.map(
+                        s -> new AppSettings(threads, devices, vitals, health, notices, kafka.withBootstrapServers(s)))
                 .orElse(this);
     }
 }

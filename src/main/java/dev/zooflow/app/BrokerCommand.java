@@ -38,14 +38,18 @@ final class BrokerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        KafkaSettings settings = config.settings().kafka();
+        AppSettings settings = config.settings();
         try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
                 EmbeddedBroker broker = EmbeddedBroker.start(directory, port)) {
-            Topics.prepare(settings.withBootstrapServers(broker.bootstrapServers()));
-            PrintWriter out = command.commandLine().getOut();
-            out.printf("broker at %s, data in %s; Ctrl-C stops it%n", broker.bootstrapServers(), directory);
-            out.flush();
-            throw failure(broker, interruption);
+            KafkaSettings kafka = settings.kafka().withBootstrapServers(broker.bootstrapServers());
+            Topics.prepare(kafka);
+            try (Monitor monitor = Monitor.start(settings, kafka)) {
+                monitor.require("the broker", broker.failure().toCompletableFuture());
+                PrintWriter out = command.commandLine().getOut();
+                out.printf("broker at %s, data in %s; Ctrl-C stops it%n", broker.bootstrapServers(), directory);
+                out.flush();
+                throw failure(broker, interruption);
+            }
         }
     }
 

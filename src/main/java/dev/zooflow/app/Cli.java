@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
             LogsCommand.class,
             DlqCommand.class,
             DoctorCommand.class,
+            HealthCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },

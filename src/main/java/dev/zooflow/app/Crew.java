@@ -12,10 +12,11 @@ import dev.zooflow.actor.RunZoos;
 import dev.zooflow.actor.SampleWork;
 import dev.zooflow.actor.TaskData;
 import dev.zooflow.actor.TrainWork;
-import dev.zooflow.actor.Vitals;
 import dev.zooflow.actor.ZooWork;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Role;
+import dev.zooflow.notify.Notifier;
+import dev.zooflow.notify.NotifySettings;
 import dev.zooflow.tensor.ComputeDevice;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -35,7 +36,10 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The actors of this process: workers of some roles and, where a run was started here, its coordinator. */
+/**
+ * The actors of this process: workers of some roles and, where a run was started here, its coordinator. Who coordinates also
+ * tells people what happens.
+ */
 final class Crew implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
@@ -48,11 +52,17 @@ final class Crew implements AutoCloseable {
     private final ActorSystem<Node.Command> system;
     private final List<RoleWork> works;
     private final CompletableFuture<Void> failure;
+    private final Optional<Notifier> notifier;
 
-    private Crew(ActorSystem<Node.Command> system, List<RoleWork> works, CompletableFuture<Void> failure) {
+    private Crew(
+            ActorSystem<Node.Command> system,
+            List<RoleWork> works,
+            CompletableFuture<Void> failure,
+            Optional<Notifier> notifier) {
         this.system = system;
         this.works = works;
         this.failure = failure;
+        this.notifier = notifier;
     }
 
     /**
@@ -65,17 +75,15 @@ final class Crew implements AutoCloseable {
     record Duties(Set<Role> roles, Optional<RunId> run, boolean fleet) {}
 
     /**
-     * Starts the actors.
-     *
-     * @param devices on which trainers, samplers and zoo producers compute, one of each on every device; evaluators, which
-     *     compute little, use the processors
+     * Starts the actors. Trainers, samplers and zoo producers compute on the devices of the process, one of each on every
+     * device; evaluators, which compute little, on the processors.
      */
-    static Crew start(Wires wires, Duties duties, Path dataDir, List<ComputeDevice> devices, Vitals vitals) {
+    static Crew start(Wires wires, Duties duties, Path dataDir, AppSettings process) {
         TaskData data = new TaskData(dataDir);
         RunZoos zoos = new RunZoos(wires.log());
         List<RoleWorker.Settings> workers = duties.roles().stream()
                 .sorted()
-                .flatMap(role -> (role == Role.EVALUATOR ? List.of(ComputeDevice.CPU) : devices)
+                .flatMap(role -> (role == Role.EVALUATOR ? List.of(ComputeDevice.CPU) : process.devices())
                         .stream()
                                 .map(device -> new RoleWorker.Settings(
                                         work(role, wires, data, zoos),
@@ -83,17 +91,22 @@ final class Crew implements AutoCloseable {
                                         wires.queue(),
                                         device.isGpu() ? NAME + "/" + device : NAME,
                                         device,
-                                        vitals,
+                                        process.vitals(),
                                         RESTARTS)))
                 .toList();
         CompletableFuture<Void> failure = new CompletableFuture<>();
         Node.Settings settings = new Node.Settings(wires.log(), coordinators(wires, duties), workers, failure);
         List<ComputeDevice> used =
                 workers.stream().map(RoleWorker.Settings::device).distinct().toList();
-        return new Crew(
-                ActorSystem.create(Node.create(settings), "zooflow", Dispatchers.config(used)),
-                workers.stream().map(RoleWorker.Settings::work).toList(),
-                failure);
+        Optional<Notifier> notifier = notifier(wires, duties, process.notices());
+        ActorSystem<Node.Command> system =
+                ActorSystem.create(Node.create(settings), "zooflow", Dispatchers.config(used));
+        return new Crew(system, workers.stream().map(RoleWorker.Settings::work).toList(), failure, notifier);
+    }
+
+    private static Optional<Notifier> notifier(Wires wires, Duties duties, NotifySettings notices) {
+        Optional<Notifier> own = duties.run().map(run -> Notifier.ofRun(wires.log(), run, notices));
+        return own.or(() -> duties.fleet() ? Optional.of(Notifier.ofFleet(wires.log(), notices)) : Optional.empty());
     }
 
     private static List<Behavior<?>> coordinators(Wires wires, Duties duties) {
@@ -133,9 +146,17 @@ final class Crew implements AutoCloseable {
         return failure.copy();
     }
 
-    /** Stops all actors; workers hand back what they hold. */
+    /** Stops all actors; workers hand back what they hold. What is to be told is told. */
     @Override
     public void close() {
+        try {
+            stop();
+        } finally {
+            notifier.ifPresent(Notifier::close);
+        }
+    }
+
+    private void stop() {
         system.tell(new Node.Stop());
         try {
             system.getWhenTerminated().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);

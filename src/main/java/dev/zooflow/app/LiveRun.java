@@ -2,7 +2,6 @@ package dev.zooflow.app;
 
 import dev.zooflow.actor.RunFencedException;
 import dev.zooflow.actor.RunStalledException;
-import dev.zooflow.actor.Vitals;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Event;
@@ -13,7 +12,6 @@ import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.Topic;
 import dev.zooflow.report.RunCollector;
 import dev.zooflow.report.RunRecord;
-import dev.zooflow.tensor.ComputeDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -38,10 +36,9 @@ final class LiveRun {
      *
      * @param roles of workers
      * @param dataDir where data sets are
-     * @param devices on which they compute
-     * @param vitals of workers
+     * @param settings of the process
      */
-    record Worksite(Set<Role> roles, Path dataDir, List<ComputeDevice> devices, Vitals vitals) {}
+    record Worksite(Set<Role> roles, Path dataDir, AppSettings settings) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRun.class);
     private static final int PUBLISH_SECONDS = 60;
@@ -71,7 +68,9 @@ final class LiveRun {
                 await(wires.log().publish(event).toCompletableFuture().orTimeout(PUBLISH_SECONDS, TimeUnit.SECONDS)));
         Subscription subscription = wires.log().follow(run, SHOWN, r -> observe(r, round, view));
         Crew.Duties duties = new Crew.Duties(site.roles(), Optional.of(run), false);
-        try (Crew crew = Crew.start(wires, duties, site.dataDir(), site.devices(), site.vitals())) {
+        try (Monitor monitor = Monitor.start(site.settings(), brokers.settings());
+                Crew crew = Crew.start(monitor.over(wires, site.roles()), duties, site.dataDir(), site.settings())) {
+            monitor.require("an actor", crew.failure());
             return first(crew);
         } catch (Interruption.InterruptedRunException e) {
             forget(run, round);

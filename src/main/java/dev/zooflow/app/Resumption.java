@@ -99,8 +99,7 @@ record Resumption(AppSettings settings, Path dataDir, boolean retry, PrintWriter
             out.printf("run %s goes on in %s%n", ledger.run(), directory.path());
             out.flush();
             Torch.useThreads(settings.threads());
-            LiveRun.Worksite site =
-                    new LiveRun.Worksite(EnumSet.allOf(Role.class), dataDir, settings.devices(), settings.vitals());
+            LiveRun.Worksite site = new LiveRun.Worksite(EnumSet.allOf(Role.class), dataDir, settings);
             try (RunView view = RunView.create(spec, out)) {
                 end = live.perform(ledger.run(), decisions, round, site, view);
             }

@@ -141,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
                             submission.run(),
                             List.of(submission),
                             1,
-                            new LiveRun.Worksite(roles, data.directory(), settings.devices(), settings.vitals()),
+                            new LiveRun.Worksite(roles, data.directory(), settings),
                             view);
                 }
                 interruption.check();

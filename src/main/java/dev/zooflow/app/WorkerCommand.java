@@ -65,7 +65,9 @@ final class WorkerCommand implements Callable<Integer> {
         try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
                 Brokers brokers = Brokers.open(settings.kafka(), blobDir);
                 Wires wires = Wires.connect(brokers.settings(), blobDir);
-                Crew crew = Crew.start(wires, duties, data.directory(), settings.devices(), settings.vitals())) {
+                Monitor monitor = Monitor.start(settings, brokers.settings());
+                Crew crew = Crew.start(monitor.over(wires, duties.roles()), duties, data.directory(), settings)) {
+            monitor.require("an actor", crew.failure());
             PrintWriter out = command.commandLine().getOut();
             String names = String.join(", ", roles);
             out.printf(

@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public final class KnownKeys {
 
+    /** A block whose values are nobody's business, under a mistyped key neither. */
+    private static final String SECRETIVE = "zooflow.notify";
+
     private final ConfigObject defaults;
     private final List<String> paths = new ArrayList<>();
 
@@ -76,11 +79,15 @@ public final class KnownKeys {
                 ? "{ name = %s }".formatted(Shown.shown(value))
                 : path.substring(path.lastIndexOf('.') + 1) + " { … }";
         throw UserError.usage("%s%s (%s) is a %s, not a block of keys. Maybe %s?"
-                .formatted(Where.of(value.origin()), path, Shown.shown(value), Shown.typeName(value), remedy));
+                .formatted(Where.of(value.origin()), path, shown(value, path), Shown.typeName(value), remedy));
+    }
+
+    private static String shown(ConfigValue value, String path) {
+        return path.startsWith(SECRETIVE) ? "…" : Shown.shown(value);
     }
 
     private UserError unknown(String key, ConfigValue value, ConfigObject known, String prefix) {
-        String shown = value.valueType() == ConfigValueType.OBJECT ? "{…}" : Shown.shown(value);
+        String shown = value.valueType() == ConfigValueType.OBJECT ? "{…}" : shown(value, prefix + key);
         return UserError.usage("%s%s (%s) is not a known key. %s"
                 .formatted(Where.of(value.origin()), prefix + key, shown, remedy(key, known, prefix)));
     }

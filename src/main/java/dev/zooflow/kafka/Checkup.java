@@ -42,13 +42,14 @@ public final class Checkup {
         this.admin = admin;
     }
 
-    /** Looks at brokers, topics and share groups; what can't be looked at is a finding too. */
+    /** Looks at brokers, topics, share groups and what we may do there; what can't be looked at is a finding too. */
     public static List<Finding> of(KafkaSettings settings) {
         try (Admin admin = new KafkaClients(settings).admin()) {
             Checkup checkup = new Checkup(settings, admin);
             if (checkup.brokers()) {
                 checkup.topics();
                 checkup.groups();
+                checkup.findings.add(new Rights(admin, checkup.layout).finding());
             }
             return List.copyOf(checkup.findings);
         } catch (UserError e) {

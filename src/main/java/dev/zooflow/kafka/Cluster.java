@@ -30,6 +30,15 @@ public final class Cluster implements AutoCloseable {
         admin = new KafkaClients(settings).admin();
     }
 
+    /**
+     * How many brokers answer.
+     *
+     * @throws UserError of infrastructure when none does in time
+     */
+    public int brokers() {
+        return get(admin.describeCluster().nodes()).size();
+    }
+
     /** How many tasks wait for the workers of each role or are in their hands. */
     public Map<Role, Long> lag() {
         Map<Role, Long> lag = new EnumMap<>(Role.class);

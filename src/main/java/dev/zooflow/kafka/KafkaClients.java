@@ -118,7 +118,6 @@ final class KafkaClients {
     private <T> T create(Map<String, Object> own, Function<Map<String, Object>, T> constructor) {
         Map<String, Object> config = new HashMap<>(settings.client());
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-        config.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
         config.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
         config.putAll(own);
         try {

@@ -115,4 +115,16 @@ public sealed interface RunEvent extends Event {
             return "resumed/" + round;
         }
     }
+
+    /**
+     * A person was told of an event, or could not be.
+     *
+     * @param about id of the event in this run
+     */
+    record RunNotified(RunId run, String about) implements RunEvent {
+        @Override
+        public String id() {
+            return "notified/" + about;
+        }
+    }
 }

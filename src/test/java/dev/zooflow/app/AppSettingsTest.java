@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.notify.Kind;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -62,11 +65,49 @@ class AppSettingsTest {
                 "zooflow.worker.threds = 1",
                 "zooflow.experiment.seed = 1",
                 "zooflow.kafka.prefix = \"Not Allowed\"",
-                "zooflow { worker"
+                "zooflow { worker",
+                "zooflow.health.port = 70000",
+                "zooflow.health.host = \"\"",
+                "zooflow.notify.on = [late]",
+                "zooflow.notify.max-age = 0 s"
             })
     void refusesWhatCannotBe(String wrong) {
         assertThatThrownBy(() -> load(wrong))
                 .isInstanceOfSatisfying(
                         UserError.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE));
+    }
+
+    @Test
+    void theEndpointAndNoticesAreOffUnlessAskedFor() throws IOException {
+        AppSettings defaults = AppSettings.load(Optional.empty());
+        assertThat(defaults.health().enabled()).isFalse();
+        assertThat(defaults.health().host()).isEqualTo("127.0.0.1");
+        assertThat(defaults.notices().enabled()).isFalse();
+        AppSettings settings = load("zooflow { health.port = 9404, notify { command = [page], on = [stuck] } }");
+        assertThat(settings.health().port()).isEqualTo(9404);
+        assertThat(settings.notices().command()).containsExactly("page");
+        assertThat(settings.notices().on()).containsExactly(Kind.STUCK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "zooflow.notify.webhook = \"gopher://hunter2\"",
+                "zooflow.notify.webhook = \"http://hunter2 x\"",
+                "zooflow.notify.webhok = \"https://hunter2\"",
+                "zooflow.notify = \"https://hunter2\"",
+                "zooflow.notify.webhook { a = hunter2 }",
+                "zooflow.notify.on = \"hunter2\""
+            })
+    void theWebhookIsInNoError(String wrong) {
+        assertThatThrownBy(() -> load(wrong))
+                .isInstanceOf(UserError.class)
+                .satisfies(e -> assertThat(stackTrace(e)).contains("notify").doesNotContain("hunter2"));
+    }
+
+    private static String stackTrace(Throwable e) {
+        StringWriter out = new StringWriter();
+        e.printStackTrace(new PrintWriter(out));
+        return out.toString();
     }
 }

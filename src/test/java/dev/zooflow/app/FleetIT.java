@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -58,27 +66,58 @@ class FleetIT {
     private static Path dir;
 
     private static final List<Process> PROCESSES = new ArrayList<>();
+    private static final Queue<String> TOLD = new ConcurrentLinkedQueue<>();
     private static String servers;
     private static Path experiment;
+    private static Path settings;
+    private static int healthPort;
+    private static Path notices;
+    private static HttpServer webhook;
     private static Process coordinator;
     private static Process worker;
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
 
     @BeforeAll
     static void start() throws IOException {
         experiment = Files.writeString(dir.resolve("fleet.conf"), EXPERIMENT);
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = freePort();
+        healthPort = freePort();
+        settings = Files.writeString(dir.resolve("worker.conf"), "zooflow.health.port = " + healthPort);
         servers = "127.0.0.1:" + port;
         zooflow("broker", "--dir", dir.resolve("kafka").toString(), "--port", Integer.toString(port));
         await(() -> fleet("doctor").code() == ExitCode.OK);
-        coordinator = member("--roles", "coordinator");
-        worker = member(WORK);
+        webhook = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        webhook.createContext("/", exchange -> {
+            try (exchange) {
+                TOLD.add(new ObjectMapper()
+                        .readTree(exchange.getRequestBody())
+                        .get("id")
+                        .asText());
+                exchange.sendResponseHeaders(204, -1);
+            }
+        });
+        webhook.start();
+        notices = Files.writeString(
+                dir.resolve("coordinator.conf"),
+                "zooflow.notify.webhook = \"http://127.0.0.1:%d/\""
+                        .formatted(webhook.getAddress().getPort()));
+        coordinator = coordinator();
+        worker = member(Stream.concat(Stream.of(WORK), Stream.of("--config", settings.toString()))
+                .toArray(String[]::new));
+    }
+
+    private static Process coordinator() throws IOException {
+        return member("--roles", "coordinator", "--config", notices.toString());
     }
 
     @AfterAll
     static void stop() {
+        webhook.stop(0);
         PROCESSES.forEach(Process::destroyForcibly);
     }
 
@@ -200,11 +239,13 @@ class FleetIT {
         await(() ->
                 tasks("stormy").stream().anyMatch(t -> t.get("status").asText().equals("completed")));
         coordinator.destroyForcibly().waitFor();
-        coordinator = member("--roles", "coordinator");
+        coordinator = coordinator();
         assertThat(table("stormy")).isEqualTo(calm).hasSizeGreaterThan(8);
         assertThat(ids("stormy")).isEqualTo(ids("calm"));
         assertThat(tasks("stormy"))
                 .allSatisfy(t -> assertThat(t.get("attempts").asInt()).isEqualTo(1));
+        await(() -> TOLD.contains("stormy/completed"));
+        assertThat(TOLD).containsExactly("calm/completed", "stormy/completed");
     }
 
     @Test
@@ -220,6 +261,24 @@ class FleetIT {
                 .hasSize(4)
                 .allSatisfy(w -> assertThat(w.get("resident_mib").asLong()).isPositive());
         assertThat(fleet("logs", "calm").out()).contains("calm", "completed", "score/held-out/final");
+    }
+
+    @Test
+    @Order(2)
+    void theEndpointOfAWorkerTellsWhatItDid() throws Exception {
+        CommandResult health = CommandResult.of("health", "--config", settings.toString());
+        assertThat(health.code()).as(health.out() + health.err()).isEqualTo(ExitCode.OK);
+        assertThat(health.out()).isEqualTo("ok\n");
+        URI metrics = URI.create("http://127.0.0.1:%d/metrics".formatted(healthPort));
+        assertThat(HttpClient.newHttpClient()
+                        .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofLines())
+                        .body())
+                // Two flows in each of the two runs before this.
+                .contains("zooflow_attempts_total{outcome=\"completed\",role=\"trainer\"} 4.0")
+                .contains("zooflow_working{role=\"trainer\"} 0.0")
+                .contains("zooflow_tasks_waiting{role=\"trainer\"} 0.0")
+                .contains("zooflow_publish_failures_total 0.0")
+                .anyMatch(line -> line.matches("process_resident_memory_bytes [1-9].*"));
     }
 
     @Test

@@ -34,6 +34,7 @@ public final class MessageSamples {
                 new RunEvent.RunPaused(RUN, 1),
                 new RunEvent.RunContinued(RUN, 1),
                 new RunEvent.RunResumed(RUN, 2),
+                new RunEvent.RunNotified(RUN, "zoo/0-40/failed/3"),
                 new TaskEvent.TaskSetAside(RUN, "train/geometric", Role.TRAINER, 2, "worker-1"),
                 new TaskEvent.TaskRetried(RUN, "zoo/0-40", 3),
                 new TaskEvent.TaskStuck(RUN, "train/geometric", Role.TRAINER, 2, "worker-1", 301.5),
