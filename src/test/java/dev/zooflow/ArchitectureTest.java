@@ -49,6 +49,7 @@ class ArchitectureTest {
         layer("bench", "model", "nn", "flow", "zoo", "data", "rebasin", "graph", "experiment", "tensor");
         layer("message", "graph", "experiment");
         layer("exchange", "message", "graph", "experiment");
+        layer("blob", "message", "experiment");
         layer("kafka", "message", "experiment");
         layer(
                 "actor",
@@ -144,6 +145,14 @@ class ArchitectureTest {
                 "everything else talks to the ports, so that tests need no broker and Kafka can be replaced",
                 "kafka");
         onlyIn("kafka..", "the embedded broker is the adapter's business", "kafka");
+    }
+
+    @Test
+    void onlyOnePackageKnowsTheObjectStorage() {
+        onlyIn(
+                "software.amazon..",
+                "everything else talks to the port, as blobs may as well lie in a directory",
+                "blob");
     }
 
     @Test

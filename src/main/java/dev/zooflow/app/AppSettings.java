@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import dev.zooflow.actor.Vitals;
 import dev.zooflow.bench.ResidentMemory;
+import dev.zooflow.blob.BlobSettings;
 import dev.zooflow.experiment.KnownKeys;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.kafka.KafkaSettings;
@@ -16,13 +17,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Settings of a process: {@code zooflow.worker} and {@code zooflow.kafka} of {@code reference.conf}, and of a file above it.
+ * Settings of a process: {@code zooflow.worker}, {@code zooflow.kafka} and {@code zooflow.blobs} of {@code reference.conf}, and
+ * of a file above it.
  *
  * @param threads over which a training step spreads its networks, at least 1
  * @param vitals how workers show that they live
  * @param kafka how to reach the brokers
+ * @param blobs what is kept of large payloads, and how object storage is reached
  */
-record AppSettings(int threads, Vitals vitals, KafkaSettings kafka) {
+record AppSettings(int threads, Vitals vitals, KafkaSettings kafka, BlobSettings blobs) {
 
     private static final String ROOT = "zooflow";
     private static final int MOST_THREADS = 1024;
@@ -76,7 +79,8 @@ record AppSettings(int threads, Vitals vitals, KafkaSettings kafka) {
         return new AppSettings(
                 threads == 0 ? processors : threads,
                 vitals(zooflow.getConfig("worker")),
-                KafkaSettings.create(zooflow));
+                KafkaSettings.create(zooflow),
+                BlobSettings.create(zooflow.getConfig("blobs")));
     }
 
     private static Vitals vitals(Config worker) {
@@ -96,7 +100,7 @@ record AppSettings(int threads, Vitals vitals, KafkaSettings kafka) {
 
     /** The same with other brokers, if any are given. */
     AppSettings withBootstrapServers(Optional<String> servers) {
-        return servers.map(s -> new AppSettings(threads, vitals, kafka.withBootstrapServers(s)))
+        return servers.map(s -> new AppSettings(threads, vitals, kafka.withBootstrapServers(s), blobs))
                 .orElse(this);
     }
 }

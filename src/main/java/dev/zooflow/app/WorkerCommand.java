@@ -1,9 +1,10 @@
 package dev.zooflow.app;
 
+import dev.zooflow.blob.BlobStores;
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.BlobStore;
 import dev.zooflow.tensor.Torch;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -37,12 +38,8 @@ final class WorkerCommand implements Callable<Integer> {
             description = "What it does (default: all): coordinator, zoo-producer, trainer, sampler, evaluator.")
     private Set<String> roles = new LinkedHashSet<>(RoleConverter.everything());
 
-    @Option(
-            names = "--blob-dir",
-            paramLabel = "DIR",
-            defaultValue = "blobs",
-            description = "Where large payloads lie, shared with whoever runs experiments (default: ${DEFAULT-VALUE}).")
-    private Path blobDir;
+    @Mixin
+    private BlobsOption blobs;
 
     @Override
     public Integer call() {
@@ -52,10 +49,12 @@ final class WorkerCommand implements Callable<Integer> {
                     + " --bootstrap-servers localhost:9092, with `zooflow broker` running?");
         }
         Crew.Duties duties = RoleConverter.duties(roles);
+        BlobStore store = blobs.store(settings.blobs(), BlobsOption.HERE);
+        BlobStores.require(store);
         Torch.useThreads(settings.threads());
         try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
-                Brokers brokers = Brokers.open(settings.kafka(), blobDir);
-                Wires wires = Wires.connect(brokers.settings(), blobDir);
+                Brokers brokers = Brokers.join(settings.kafka());
+                Wires wires = Wires.connect(brokers.settings(), store);
                 Crew crew = Crew.start(wires, duties, data.directory(), settings.vitals())) {
             PrintWriter out = command.commandLine().getOut();
             String names = String.join(", ", roles);
