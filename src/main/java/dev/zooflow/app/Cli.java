@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             RetryCommand.class,
             LogsCommand.class,
             DlqCommand.class,
+            GcCommand.class,
             DoctorCommand.class,
             BenchCommand.class,
             HelpCommand.class
