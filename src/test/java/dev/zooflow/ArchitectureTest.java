@@ -49,6 +49,7 @@ class ArchitectureTest {
         layer("bench", "model", "nn", "flow", "zoo", "data", "rebasin", "graph", "experiment", "tensor");
         layer("message", "graph", "experiment");
         layer("exchange", "message", "graph", "experiment");
+        layer("blob", "message", "experiment");
         layer("kafka", "message", "experiment");
         layer("health", "message", "experiment");
         layer("notify", "message", "experiment");
@@ -154,6 +155,14 @@ class ArchitectureTest {
                 "io.micrometer..",
                 "figures are made from events that are published anyway, so nothing else need know who counts",
                 "health");
+    }
+
+    @Test
+    void onlyOnePackageKnowsTheObjectStorage() {
+        onlyIn(
+                "software.amazon..",
+                "everything else talks to the port, as blobs may as well lie in a directory",
+                "blob");
     }
 
     @Test

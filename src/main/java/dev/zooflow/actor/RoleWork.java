@@ -20,6 +20,7 @@ public interface RoleWork extends AutoCloseable {
      *     something outside is missing here and now
      * @throws dev.zooflow.message.UnwritableFileException when this machine's disk can't be written, so that the worker is to
      *     end and another to do the task; also as the cause of an {@link java.io.UncheckedIOException}
+     * @throws dev.zooflow.message.StoreUnavailableException likewise, when the blob store can't be reached
      * @throws java.util.concurrent.CancellationException when the context was cancelled before the end
      * @throws Exception when this attempt fails
      */

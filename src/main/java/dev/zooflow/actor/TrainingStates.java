@@ -43,7 +43,7 @@ final class TrainingStates {
 
     /** Under which the states of a task are found. */
     static BlobName name(Task.TrainFlow task) {
-        return new BlobName("states/%s/%s".formatted(task.run(), task.id()));
+        return new StateName(task.run(), task.id()).name();
     }
 
     /**

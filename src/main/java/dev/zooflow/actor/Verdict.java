@@ -1,6 +1,7 @@
 package dev.zooflow.actor;
 
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.StoreUnavailableException;
 import dev.zooflow.message.UnwritableFileException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -53,7 +54,7 @@ sealed interface Verdict {
             return new SetAside();
         }
         String reason = reason(cause);
-        if (cause instanceof UnwritableFileException) {
+        if (isOfTheSurroundings(cause)) {
             return new Withdraw(reason);
         }
         Throwable unexpected = speaksForItself(cause) ? null : cause;
@@ -70,6 +71,10 @@ sealed interface Verdict {
         return outcome == TaskRun.Outcome.NOT_NOW ? new SetAside() : new Forget();
     }
 
+    private static boolean isOfTheSurroundings(Throwable cause) {
+        return cause instanceof UnwritableFileException || cause instanceof StoreUnavailableException;
+    }
+
     private static boolean isHopeless(Throwable cause) {
         return cause instanceof UnprocessableTaskException
                 || (cause instanceof UserError error && error.exitCode() == UserError.USAGE);
@@ -84,7 +89,7 @@ sealed interface Verdict {
         return cause instanceof UserError
                 || cause instanceof UnprocessableTaskException
                 || cause instanceof LockLostException
-                || cause instanceof UnwritableFileException;
+                || isOfTheSurroundings(cause);
     }
 
     private static Throwable cause(Throwable failure) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.kafka.KafkaSettings;
+import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -28,12 +29,8 @@ abstract class AbstractFleetCommand implements Callable<Integer> {
     @Mixin
     private SharedOptions shared;
 
-    @Option(
-            names = "--blob-dir",
-            paramLabel = "DIR",
-            defaultValue = "blobs",
-            description = "Where large payloads lie, shared with all workers (default: ${DEFAULT-VALUE}).")
-    private Path blobDir;
+    @Mixin
+    private BlobsOption blobs;
 
     @Option(names = "--json", description = "JSON for scripts instead of text for people.")
     private boolean json;
@@ -41,8 +38,9 @@ abstract class AbstractFleetCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         KafkaSettings settings = kafka();
-        try (Brokers brokers = Brokers.open(settings, blobDir);
-                Wires wires = Wires.connect(brokers.settings(), blobDir)) {
+        BlobStore store = store(BlobsOption.HERE);
+        try (Brokers brokers = Brokers.join(settings);
+                Wires wires = Wires.connect(brokers.settings(), store)) {
             int code = perform(wires);
             out().flush();
             return code;
@@ -61,6 +59,11 @@ abstract class AbstractFleetCommand implements Callable<Integer> {
                             .formatted(command.name()));
         }
         return settings;
+    }
+
+    /** Where large payloads lie: where the option says, else in this directory. */
+    BlobStore store(Path otherwise) {
+        return blobs.store(settings().blobs(), otherwise);
     }
 
     AppSettings settings() {

@@ -27,7 +27,7 @@ abstract class AbstractGoOnCommand extends AbstractFleetCommand {
     @Override
     public Integer call() {
         boolean local = settings().kafka().bootstrapServers().isEmpty() && Resumption.isDirectory(Path.of(run));
-        return local ? resumption().inDirectory(Path.of(run)) : super.call();
+        return local ? resumption().inDirectory(Path.of(run), store(Path.of(run).resolve("blobs"))) : super.call();
     }
 
     @Override

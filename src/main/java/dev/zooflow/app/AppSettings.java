@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import dev.zooflow.actor.Vitals;
 import dev.zooflow.bench.ResidentMemory;
+import dev.zooflow.blob.BlobSettings;
 import dev.zooflow.experiment.KnownKeys;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.health.HealthSettings;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param health where the process tells of itself
  * @param notices who is told of what
  * @param kafka how to reach the brokers
+ * @param blobs what is kept of large payloads, and how object storage is reached
  */
 record AppSettings(
         int threads,
@@ -35,7 +37,8 @@ record AppSettings(
         Vitals vitals,
         HealthSettings health,
         NotifySettings notices,
-        KafkaSettings kafka) {
+        KafkaSettings kafka,
+        BlobSettings blobs) {
 
     private static final String ROOT = "zooflow";
     private static final int MOST_THREADS = 1024;
@@ -92,7 +95,8 @@ record AppSettings(
                 vitals(zooflow.getConfig("worker")),
                 HealthSettings.create(zooflow.getConfig("health")),
                 NotifySettings.create(zooflow.getConfig("notify")),
-                KafkaSettings.create(zooflow));
+                KafkaSettings.create(zooflow),
+                BlobSettings.create(zooflow.getConfig("blobs")));
     }
 
     private static List<ComputeDevice> devices(List<String> names) {
@@ -121,7 +125,7 @@ record AppSettings(
 
     /** The same on other devices, if any are given. */
     AppSettings withDevices(List<String> names) {
-        return names.isEmpty() ? this : new AppSettings(threads, devices(names), vitals, health, notices, kafka);
+        return names.isEmpty() ? this : new AppSettings(threads, devices(names), vitals, health, notices, kafka, blobs);
     }
 
     private static Vitals vitals(Config worker) {
@@ -141,8 +145,8 @@ record AppSettings(
 
     /** The same with other brokers, if any are given. */
     AppSettings withBootstrapServers(Optional<String> servers) {
-        return servers.map(
-                        s -> new AppSettings(threads, devices, vitals, health, notices, kafka.withBootstrapServers(s)))
+        return servers.map(s -> new AppSettings(
+                        threads, devices, vitals, health, notices, kafka.withBootstrapServers(s), blobs))
                 .orElse(this);
     }
 }

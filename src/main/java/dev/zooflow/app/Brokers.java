@@ -30,7 +30,12 @@ final class Brokers implements AutoCloseable {
         return settings.bootstrapServers().isEmpty() ? embed(settings, directory) : join(settings);
     }
 
-    private static Brokers join(KafkaSettings settings) {
+    /**
+     * Reaches the brokers that the settings name and makes missing topics.
+     *
+     * @throws UserError of infrastructure when they can't be reached
+     */
+    static Brokers join(KafkaSettings settings) {
         Topics.prepare(settings);
         return new Brokers(settings, Optional.empty());
     }

@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
             RetryCommand.class,
             LogsCommand.class,
             DlqCommand.class,
+            GcCommand.class,
             DoctorCommand.class,
             HealthCommand.class,
             BenchCommand.class,

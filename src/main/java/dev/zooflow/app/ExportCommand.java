@@ -5,6 +5,7 @@ import dev.zooflow.data.Datasets;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event.GeneratedNetworks;
 import dev.zooflow.message.Event.ZooTrajectory;
 import dev.zooflow.message.Topic;
@@ -62,11 +63,8 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--zoo", description = "The zoo instead, training and held-out networks (default folder: zoo).")
     private boolean zoo;
 
-    @Option(
-            names = "--blob-dir",
-            paramLabel = "DIR",
-            description = "Where large payloads lie (default: blobs in the run's directory).")
-    private @Nullable Path blobDir;
+    @Mixin
+    private BlobsOption blobs;
 
     @Override
     public Integer call() {
@@ -115,9 +113,9 @@ final class ExportCommand implements Callable<Integer> {
                     "run directory (%s) holds no event log. Maybe another directory, or --bootstrap-servers?"
                             .formatted(directory));
         }
-        Path blobs = Optional.ofNullable(blobDir).orElse(directory.resolve("blobs"));
+        BlobStore store = blobs.store(settings.blobs(), directory.resolve("blobs"));
         try (Brokers brokers = Brokers.open(settings.kafka(), broker);
-                Wires wires = Wires.connect(brokers.settings(), blobs)) {
+                Wires wires = Wires.connect(brokers.settings(), store)) {
             return reader.apply(wires);
         }
     }

@@ -6,6 +6,7 @@ import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.RunEvent.RunCompleted;
@@ -62,10 +63,10 @@ record Resumption(AppSettings settings, Path dataDir, boolean retry, PrintWriter
     }
 
     /** Goes on with the run in this directory, in this process, until its end; returns the exit code. */
-    int inDirectory(Path path) {
+    int inDirectory(Path path, BlobStore blobs) {
         try (Interruption interruption = Interruption.watch(() -> "interrupted before the run went on");
                 Brokers brokers = Brokers.open(settings.kafka().withBootstrapServers(""), path.resolve(".kafka"));
-                Wires wires = Wires.connect(brokers.settings(), path.resolve("blobs"))) {
+                Wires wires = Wires.connect(brokers.settings(), blobs)) {
             Ledger ledger = Ledger.of(
                     AbstractFleetCommand.run(
                             path.toAbsolutePath().normalize().getFileName().toString()),

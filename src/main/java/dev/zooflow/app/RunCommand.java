@@ -1,5 +1,6 @@
 package dev.zooflow.app;
 
+import dev.zooflow.blob.BlobStores;
 import dev.zooflow.data.Dataset;
 import dev.zooflow.data.Datasets;
 import dev.zooflow.experiment.ExperimentFile;
@@ -7,6 +8,7 @@ import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.Provenance;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.RunEvent.RunSubmitted;
@@ -78,11 +80,8 @@ final class RunCommand implements Callable<Integer> {
             description = "Name of the run (default: the experiment's name and the time).")
     private @Nullable String name;
 
-    @Option(
-            names = "--blob-dir",
-            paramLabel = "DIR",
-            description = "Where large payloads lie, shared with all workers (default: blobs in the run's directory).")
-    private @Nullable Path blobDir;
+    @Mixin
+    private BlobsOption blobs;
 
     @Option(
             names = "--roles",
@@ -129,11 +128,12 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         out.printf("run %s in %s%n", submission.run(), results.directory().path());
         out.flush();
-        Path blobs = Optional.ofNullable(blobDir).orElse(results.directory().blobs());
+        BlobStore store = blobs.store(settings.blobs(), results.directory().blobs());
+        BlobStores.require(store);
         try (Brokers brokers =
                 Brokers.open(settings.kafka(), results.directory().broker())) {
             interruption.check();
-            try (Wires wires = Wires.connect(brokers.settings(), blobs)) {
+            try (Wires wires = Wires.connect(brokers.settings(), store)) {
                 LiveRun live = new LiveRun(brokers, wires, interruption);
                 RunCompleted end;
                 try (RunView view = RunView.create(results.spec(), out)) {

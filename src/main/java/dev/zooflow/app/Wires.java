@@ -5,12 +5,10 @@ import dev.zooflow.kafka.KafkaSettings;
 import dev.zooflow.kafka.KafkaWorkQueue;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.EventLog;
-import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.WorkQueue;
-import java.nio.file.Path;
 
 /**
- * The ports of actors, connected to Kafka and to a directory of blobs.
+ * The ports of actors, connected to Kafka and to a store of blobs.
  *
  * @param log events
  * @param queue tasks
@@ -19,8 +17,7 @@ import java.nio.file.Path;
 record Wires(EventLog log, WorkQueue queue, BlobStore blobs) implements AutoCloseable {
 
     /** Connects to prepared brokers. */
-    static Wires connect(KafkaSettings settings, Path blobDirectory) {
-        BlobStore blobs = new FileBlobStore(blobDirectory);
+    static Wires connect(KafkaSettings settings, BlobStore blobs) {
         return new Wires(new KafkaEventLog(settings, blobs), new KafkaWorkQueue(settings, blobs), blobs);
     }
 

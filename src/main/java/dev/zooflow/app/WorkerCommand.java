@@ -1,9 +1,10 @@
 package dev.zooflow.app;
 
+import dev.zooflow.blob.BlobStores;
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.BlobStore;
 import dev.zooflow.tensor.Torch;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,12 +39,8 @@ final class WorkerCommand implements Callable<Integer> {
             description = "What it does (default: all): coordinator, zoo-producer, trainer, sampler, evaluator.")
     private Set<String> roles = new LinkedHashSet<>(RoleConverter.everything());
 
-    @Option(
-            names = "--blob-dir",
-            paramLabel = "DIR",
-            defaultValue = "blobs",
-            description = "Where large payloads lie, shared with whoever runs experiments (default: ${DEFAULT-VALUE}).")
-    private Path blobDir;
+    @Mixin
+    private BlobsOption blobs;
 
     @Option(
             names = "--devices",
@@ -61,10 +58,12 @@ final class WorkerCommand implements Callable<Integer> {
                     + " --bootstrap-servers localhost:9092, with `zooflow broker` running?");
         }
         Crew.Duties duties = RoleConverter.duties(roles);
+        BlobStore store = blobs.store(settings.blobs(), BlobsOption.HERE);
+        BlobStores.require(store);
         Torch.useThreads(settings.threads());
         try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
-                Brokers brokers = Brokers.open(settings.kafka(), blobDir);
-                Wires wires = Wires.connect(brokers.settings(), blobDir);
+                Brokers brokers = Brokers.join(settings.kafka());
+                Wires wires = Wires.connect(brokers.settings(), store);
                 Monitor monitor = Monitor.start(settings, brokers.settings());
                 Crew crew = Crew.start(monitor.over(wires, duties.roles()), duties, data.directory(), settings)) {
             monitor.require("an actor", crew.failure());

@@ -1,5 +1,9 @@
 package dev.zooflow.message;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
 /**
  * A blob in the store, named by nothing but its content.
  *
@@ -16,6 +20,16 @@ public record BlobRef(String sha256, long size) {
         }
         if (size < 0) {
             throw new IllegalArgumentException("blob size (%d) is negative".formatted(size));
+        }
+    }
+
+    /** The reference of these bytes. */
+    public static BlobRef of(byte[] bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return new BlobRef(HexFormat.of().formatHex(digest), bytes.length);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

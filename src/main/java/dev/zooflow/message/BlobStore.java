@@ -1,6 +1,8 @@
 package dev.zooflow.message;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,7 +12,13 @@ import java.util.Optional;
  */
 public interface BlobStore {
 
-    /** Stores the bytes atomically; storing the same bytes again changes nothing. */
+    /**
+     * Stores the bytes atomically. Storing the same bytes again changes nothing but the time from which {@link
+     * #deleteIfOlder} counts.
+     *
+     * @throws UnwritableFileException when this machine's disk can't be written
+     * @throws StoreUnavailableException when a server can't be reached or refuses
+     */
     BlobRef put(byte[] bytes) throws IOException;
 
     /**
@@ -35,4 +43,21 @@ public interface BlobStore {
 
     /** Makes a name point nowhere; the blobs stay. */
     void forget(BlobName name) throws IOException;
+
+    /** All blobs that are there, in no order; of those that are put or deleted meanwhile some. */
+    List<StoredBlob> list() throws IOException;
+
+    /** All names that point somewhere, in no order. */
+    List<BlobName> names() throws IOException;
+
+    /**
+     * Deletes a blob, unless it was put, be it again, at this time or later: for whoever looks for blobs that nothing refers
+     * to while others put the same.
+     *
+     * @return whether it is gone
+     */
+    boolean deleteIfOlder(BlobRef ref, Instant than) throws IOException;
+
+    /** Deletes what writers left behind that died before this time in the middle of their work. */
+    void tidy(Instant before) throws IOException;
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -107,12 +108,19 @@ public final class Codec {
         if (claim == null) {
             return envelope.body();
         }
-        Matcher parts = CLAIM.matcher(claim);
-        if (!parts.matches() || envelope.body().length > 0) {
-            throw new MalformedMessageException(
-                    "header %s (%s) is no <sha256>:<size> with an empty body".formatted(Envelope.BLOB, claim));
-        }
-        return blobs.get(new BlobRef(parts.group(1), Long.parseLong(parts.group(2))));
+        BlobRef ref = claim(claim)
+                .filter(r -> envelope.body().length == 0)
+                .orElseThrow(() -> new MalformedMessageException(
+                        "header %s (%s) is no <sha256>:<size> with an empty body".formatted(Envelope.BLOB, claim)));
+        return blobs.get(ref);
+    }
+
+    /** What the header {@link Envelope#BLOB} refers to; empty when it is malformed. */
+    public static Optional<BlobRef> claim(String header) {
+        Matcher parts = CLAIM.matcher(header);
+        return parts.matches()
+                ? Optional.of(new BlobRef(parts.group(1), Long.parseLong(parts.group(2))))
+                : Optional.empty();
     }
 
     private static String id(Message message) {

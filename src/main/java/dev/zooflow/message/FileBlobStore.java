@@ -1,13 +1,20 @@
 package dev.zooflow.message;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * A blob store in a directory, which processes may share: {@code <root>/<2 digits>/<62 digits>} of the SHA-256, and {@code
@@ -16,6 +23,13 @@ import java.util.Optional;
 public final class FileBlobStore implements BlobStore {
 
     private static final int SHARD_DIGITS = 2;
+    private static final String SHARDS = "[0-9a-f][0-9a-f]";
+    private static final Pattern FILE = Pattern.compile("[0-9a-f]{62}");
+    private static final String NAMES = "names";
+    private static final Predicate<Path> TEMPORARY = file -> {
+        String name = file.getFileName().toString();
+        return name.startsWith(".") && name.endsWith(".tmp");
+    };
 
     private final Path root;
     private final Disk disk;
@@ -33,13 +47,23 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public BlobRef put(byte[] bytes) throws IOException {
-        BlobRef ref = new BlobRef(sha256(bytes), bytes.length);
+        BlobRef ref = BlobRef.of(bytes);
         Path file = file(ref);
         // A file of another size is one that somebody damaged: it is replaced.
-        if (!Files.isRegularFile(file) || Files.size(file) != ref.size()) {
+        if (!Files.isRegularFile(file) || Files.size(file) != ref.size() || !touch(file)) {
             AtomicFile.write(file, bytes, disk);
         }
         return ref;
+    }
+
+    /** Says that the file is of now; false when it can't be said, because the file was deleted or is another user's. */
+    private static boolean touch(Path file) {
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override
@@ -57,7 +81,7 @@ public final class FileBlobStore implements BlobStore {
                             .formatted(file),
                     e);
         }
-        check(sha256(bytes).equals(ref.sha256()), file, "does not have the SHA-256 it is named after");
+        check(BlobRef.of(bytes).equals(ref), file, "does not have the SHA-256 it is named after");
         return bytes;
     }
 
@@ -88,6 +112,90 @@ public final class FileBlobStore implements BlobStore {
         disk.delete(file(name));
     }
 
+    @Override
+    public List<StoredBlob> list() throws IOException {
+        List<StoredBlob> found = new ArrayList<>();
+        if (Files.isDirectory(root)) {
+            try (DirectoryStream<Path> shards = Files.newDirectoryStream(root, SHARDS)) {
+                for (Path shard : shards) {
+                    visit(
+                            shard,
+                            file -> FILE.matcher(file.getFileName().toString()).matches(),
+                            (file, attributes) -> {
+                                BlobRef ref =
+                                        new BlobRef("" + shard.getFileName() + file.getFileName(), attributes.size());
+                                found.add(new StoredBlob(
+                                        ref, attributes.lastModifiedTime().toInstant()));
+                            });
+                }
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public List<BlobName> names() throws IOException {
+        Path names = root.resolve(NAMES);
+        List<BlobName> found = new ArrayList<>();
+        visit(names, TEMPORARY.negate(), (file, attributes) -> {
+            Path relative = names.relativize(file);
+            List<String> parts = new ArrayList<>();
+            relative.forEach(part -> parts.add(part.toString()));
+            found.add(new BlobName(String.join("/", parts)));
+        });
+        return found;
+    }
+
+    @Override
+    public boolean deleteIfOlder(BlobRef ref, Instant than) throws IOException {
+        try {
+            if (!Files.getLastModifiedTime(file(ref)).toInstant().isBefore(than)) {
+                return false;
+            }
+        } catch (NoSuchFileException e) {
+            return true;
+        }
+        delete(ref);
+        return true;
+    }
+
+    @Override
+    public void tidy(Instant before) throws IOException {
+        visit(root, TEMPORARY, (file, attributes) -> {
+            if (attributes.lastModifiedTime().toInstant().isBefore(before)) {
+                disk.delete(file);
+            }
+        });
+    }
+
+    private interface Visitor {
+        void visit(Path file, BasicFileAttributes attributes) throws IOException;
+    }
+
+    /** Shows all files below a directory, if there is one; files may disappear meanwhile. */
+    private static void visit(Path directory, Predicate<Path> wanted, Visitor visitor) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile() && wanted.test(file)) {
+                    visitor.visit(file, attributes);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+        });
+    }
+
     private static void check(boolean good, Path file, String wrong) throws IOException {
         if (!good) {
             throw new IOException("blob (%s) %s. Maybe it was damaged?".formatted(file, wrong));
@@ -100,14 +208,12 @@ public final class FileBlobStore implements BlobStore {
     }
 
     private Path file(BlobName name) {
-        return root.resolve("names").resolve(name.value());
+        return root.resolve(NAMES).resolve(name.value());
     }
 
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+    /** Where it is. */
+    @Override
+    public String toString() {
+        return root.toString();
     }
 }

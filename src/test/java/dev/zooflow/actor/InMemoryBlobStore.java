@@ -4,10 +4,10 @@ import dev.zooflow.message.BlobName;
 import dev.zooflow.message.BlobPointer;
 import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.BlobStore;
+import dev.zooflow.message.StoredBlob;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,14 +26,9 @@ final class InMemoryBlobStore implements BlobStore {
 
     @Override
     public BlobRef put(byte[] bytes) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            BlobRef ref = new BlobRef(HexFormat.of().formatHex(hash), bytes.length);
-            blobs.put(ref, bytes.clone());
-            return ref;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        BlobRef ref = BlobRef.of(bytes);
+        blobs.put(ref, bytes.clone());
+        return ref;
     }
 
     @Override
@@ -64,4 +59,26 @@ final class InMemoryBlobStore implements BlobStore {
     public void forget(BlobName name) {
         names.remove(name);
     }
+
+    /** All as old as can be. */
+    @Override
+    public List<StoredBlob> list() {
+        return blobs.keySet().stream()
+                .map(ref -> new StoredBlob(ref, Instant.EPOCH))
+                .toList();
+    }
+
+    @Override
+    public List<BlobName> names() {
+        return List.copyOf(names.keySet());
+    }
+
+    @Override
+    public boolean deleteIfOlder(BlobRef ref, Instant than) {
+        delete(ref);
+        return true;
+    }
+
+    @Override
+    public void tidy(Instant before) {}
 }

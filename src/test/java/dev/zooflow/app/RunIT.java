@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
+import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.TaskEvent;
@@ -192,7 +193,7 @@ class RunIT {
         List<Event> events = new ArrayList<>();
         Path directory = dir.resolve("tiny");
         try (Brokers brokers = Brokers.open(AppSettings.load(Optional.empty()).kafka(), directory.resolve(".kafka"));
-                Wires wires = Wires.connect(brokers.settings(), directory.resolve("blobs"))) {
+                Wires wires = Wires.connect(brokers.settings(), new FileBlobStore(directory.resolve("blobs")))) {
             for (Topic topic : Topic.values()) {
                 if (!topic.isQueue()) {
                     wires.log().replay(RUN, topic, recorded -> events.add(recorded.event()));

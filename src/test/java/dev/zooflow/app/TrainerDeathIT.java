@@ -143,7 +143,7 @@ class TrainerDeathIT {
 
     private Wires wires() {
         AppSettings here = AppSettings.load(Optional.of(settings)).withBootstrapServers(Optional.of(servers));
-        return Wires.connect(here.kafka(), dir.resolve("blobs"));
+        return Wires.connect(here.kafka(), new FileBlobStore(dir.resolve("blobs")));
     }
 
     private <E extends Event> List<E> events(String run, Topic topic, Class<E> type) {
