@@ -45,6 +45,11 @@ record Results(ExperimentSpec spec, Dataset dataset, RunDirectory directory) {
         out.println();
         FinalTable.lines(record).forEach(out::println);
         out.println();
+        List<String> trials = SweepTable.lines(spec, record.scores());
+        if (!trials.isEmpty()) {
+            trials.forEach(out::println);
+            out.println();
+        }
         record.tasks().stream()
                 .filter(task -> failed.contains(task.task()))
                 .forEach(task -> out.printf("failed: %s: %s%n", task.task(), task.reason()));

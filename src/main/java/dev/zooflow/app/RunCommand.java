@@ -4,6 +4,7 @@ import dev.zooflow.blob.BlobStores;
 import dev.zooflow.data.Dataset;
 import dev.zooflow.data.Datasets;
 import dev.zooflow.experiment.ExperimentFile;
+import dev.zooflow.experiment.ExperimentPlan;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.Provenance;
 import dev.zooflow.experiment.RunId;
@@ -91,8 +92,24 @@ final class RunCommand implements Callable<Integer> {
             description = "Roles that work in this process (default: all): zoo-producer, trainer, sampler, evaluator.")
     private Set<Role> roles = EnumSet.allOf(Role.class);
 
+    @Option(
+            names = "--dry-run",
+            description = "Runs nothing: prints what it would do, trials, topics, estimates of time and storage.")
+    private boolean dryRun;
+
     @Override
     public Integer call() {
+        if (dryRun) {
+            ExperimentSpec spec = ExperimentFile.load(file, overrides);
+            PrintWriter out = command.commandLine().getOut();
+            out.print(ExperimentPlan.describe(spec));
+            out.flush();
+            return ExitCode.OK;
+        }
+        return run();
+    }
+
+    private int run() {
         try (Interruption interruption = Interruption.watch(() -> "interrupted before the run began")) {
             AppSettings settings = shared.settings();
             ExperimentSpec spec = ExperimentFile.load(file, overrides);

@@ -12,6 +12,8 @@ import java.util.List;
  */
 public final class ExperimentFile {
 
+    private static final List<String> OPTIONAL = List.of("transfer", "sweep");
+
     private ExperimentFile() {}
 
     /**
@@ -56,10 +58,13 @@ public final class ExperimentFile {
 
     private static ExperimentSpec read(Config file, List<String> overrides) {
         Config defaults = Hocon.defaults();
-        Config written = new Budgets(defaults).choose(file, overrides);
+        Config written = new SweepTrials(defaults).expand(new Budgets(defaults).choose(file, overrides));
         new KnownKeys(defaults.root()).check(written.root());
-        // Its defaults alone are no transfer.
-        Config below = written.hasPath("transfer") ? defaults : defaults.withoutPath("transfer");
+        // Their defaults alone are no transfer and no sweep.
+        Config below = defaults;
+        for (String block : OPTIONAL) {
+            below = written.hasPath(block) ? below : below.withoutPath(block);
+        }
         return SpecReader.read(written.withFallback(below));
     }
 }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param samplings variants of it, which final checkpoints are sampled with besides; names are unique
  * @param evaluation how they are judged
  * @param transfer another task, if any
+ * @param sweep what made the flows, if they were not written one by one
  * @param published figures of others, shown beside ours
  */
 public record ExperimentSpec(
@@ -30,6 +31,7 @@ public record ExperimentSpec(
         List<SamplingSpec> samplings,
         EvaluationSpec evaluation,
         Optional<TransferSpec> transfer,
+        Optional<SweepSpec> sweep,
         List<Publication> published) {
 
     /** Copies the lists. */

@@ -19,6 +19,9 @@ public final class KnownKeys {
     /** A block whose values are nobody's business, under a mistyped key neither. */
     private static final String SECRETIVE = "zooflow.notify";
 
+    /** Holds keys of {@code flow}, which are checked in the flows that are made of them. */
+    private static final String PARAMETERS = "sweep.parameters";
+
     private final ConfigObject defaults;
     private final List<String> paths = new ArrayList<>();
 
@@ -52,6 +55,9 @@ public final class KnownKeys {
             ConfigValue schema = known.get(key);
             if (schema == null) {
                 throw unknown(key, value, known, prefix);
+            }
+            if ((prefix + key).equals(PARAMETERS)) {
+                continue;
             }
             if (schema instanceof ConfigObject block) {
                 check(block(value, prefix + key), block, prefix + key + ".");

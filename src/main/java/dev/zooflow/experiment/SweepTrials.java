@@ -1,0 +1,178 @@
+package dev.zooflow.experiment;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Makes the {@code flows} of an experiment with a {@code sweep}: a trial for each choice of parameters. The zoo is trained
+ * once, and all trials are measured against it.
+ */
+final class SweepTrials {
+
+    private static final String PARAMETERS = "sweep.parameters";
+    private static final int LONGEST_LABEL = 60;
+
+    private final Config defaults;
+
+    SweepTrials(Config defaults) {
+        this.defaults = defaults;
+    }
+
+    /** The experiment with its trials as flows, and without the parameters that made them. */
+    Config expand(Config written) {
+        if (!written.hasPath(PARAMETERS) || written.getObject(PARAMETERS).isEmpty()) {
+            return written;
+        }
+        if (written.hasPath("flows")) {
+            throw UserError.usage(
+                    "%sflows (%s) stands beside a sweep, which makes them. Maybe put what they share into flow?"
+                            .formatted(
+                                    Where.of(written.getValue("flows").origin()),
+                                    Shown.shown(written.getValue("flows"))));
+        }
+        Settings sweep = new Settings(written.withFallback(defaults), "").block("sweep");
+        List<SweepParameter> parameters = new ArrayList<>();
+        collect(written.getObject(PARAMETERS), List.of(), parameters);
+        int cap = sweep.integer("run-cap", 1, 10_000);
+        SplittableRandom random = new SplittableRandom(
+                new Settings(written.withFallback(defaults), "").integer("seed", Long.MIN_VALUE, Long.MAX_VALUE));
+        List<List<ConfigValue>> choices = switch (sweep.choice("method", SweepSpec.Method.class)) {
+            case GRID -> grid(parameters, cap);
+            case RANDOM -> random(parameters, cap, random);
+            case QUASI_RANDOM -> quasiRandom(parameters, cap, random);
+        };
+        List<String> names = names(parameters, choices);
+        List<ConfigValue> flows = IntStream.range(0, choices.size())
+                .mapToObj(i -> (ConfigValue) flow(names.get(i), parameters, choices.get(i)))
+                .toList();
+        return written.withoutPath(PARAMETERS).withValue("flows", ConfigValueFactory.fromIterable(flows));
+    }
+
+    private static void collect(ConfigObject block, List<String> prefix, List<SweepParameter> parameters) {
+        new TreeMap<>(block).forEach((key, value) -> {
+            List<String> path = new ArrayList<>(prefix);
+            path.add(key);
+            ConfigObject inner = KnownKeys.block(value, PARAMETERS + "." + String.join(".", path));
+            if (!path.get(0).equals("flow")) {
+                throw UserError.usage(
+                        "%s%s.%s is no key of flow, and the trials of a sweep share everything else. Maybe flow.%s, or a run for each value?"
+                                .formatted(
+                                        Where.of(value.origin()),
+                                        PARAMETERS,
+                                        String.join(".", path),
+                                        String.join(".", path)));
+            }
+            if (SweepParameter.is(inner)) {
+                parameters.add(new SweepParameter(path.subList(1, path.size()), inner));
+            } else {
+                collect(inner, path, parameters);
+            }
+        });
+    }
+
+    private static List<List<ConfigValue>> grid(List<SweepParameter> parameters, int cap) {
+        List<List<ConfigValue>> choices = List.of(List.of());
+        for (SweepParameter parameter : parameters) {
+            if (parameter.values().isEmpty()) {
+                throw UserError.usage(
+                        "%ssweep.parameters.flow.%s (%s) is a range, which has no grid. Maybe values = […], or sweep.method = quasi-random?"
+                                .formatted(
+                                        Where.of(parameter.block().origin()),
+                                        String.join(".", parameter.path()),
+                                        Shown.shown(parameter.block())));
+            }
+            choices = choices.stream()
+                    .flatMap(choice -> parameter.values().stream().map(value -> plus(choice, value)))
+                    .toList();
+            if (choices.size() > cap) {
+                throw UserError.usage(
+                        "sweep.run-cap (%d) is less than the grid has trials. Maybe fewer values, or sweep.run-cap = %d?"
+                                .formatted(
+                                        cap,
+                                        parameters.stream()
+                                                .mapToLong(p ->
+                                                        Math.max(1, p.values().size()))
+                                                .reduce(1, Math::multiplyExact)));
+            }
+        }
+        return choices;
+    }
+
+    private static List<ConfigValue> plus(List<ConfigValue> choice, ConfigValue value) {
+        List<ConfigValue> longer = new ArrayList<>(choice);
+        longer.add(value);
+        return longer;
+    }
+
+    private static List<List<ConfigValue>> random(List<SweepParameter> parameters, int cap, SplittableRandom random) {
+        return IntStream.range(0, cap)
+                .mapToObj(trial ->
+                        parameters.stream().map(p -> p.at(random.nextDouble())).toList())
+                .toList();
+    }
+
+    // Halton's sequence (1960), a prime base for each parameter, with one random shift modulo 1 (Cranley and
+    // Patterson).
+    private static List<List<ConfigValue>> quasiRandom(
+            List<SweepParameter> parameters, int cap, SplittableRandom random) {
+        double[] shift =
+                parameters.stream().mapToDouble(p -> random.nextDouble()).toArray();
+        int[] bases = IntStream.iterate(2, n -> n + 1)
+                .filter(n -> IntStream.range(2, n).noneMatch(k -> n % k == 0))
+                .limit(parameters.size())
+                .toArray();
+        return IntStream.rangeClosed(1, cap)
+                .mapToObj(trial -> IntStream.range(0, bases.length)
+                        .mapToObj(i -> parameters.get(i).at((radicalInverse(trial, bases[i]) + shift[i]) % 1))
+                        .toList())
+                .toList();
+    }
+
+    /** The digits of n in a base, mirrored at the point: in [0, 1). */
+    static double radicalInverse(int n, int base) {
+        double inverse = 0;
+        double digit = 1.0 / base;
+        for (int rest = n; rest > 0; rest /= base) {
+            inverse += rest % base * digit;
+            digit /= base;
+        }
+        return inverse;
+    }
+
+    /** Their values, where that is short and tells them apart; else numbers. */
+    private static List<String> names(List<SweepParameter> parameters, List<List<ConfigValue>> choices) {
+        List<String> labels = choices.stream()
+                .map(choice -> IntStream.range(0, choice.size())
+                        .mapToObj(i -> parameters.get(i).label(choice.get(i)))
+                        .collect(Collectors.joining("-")))
+                .toList();
+        boolean good = Set.copyOf(labels).size() == labels.size()
+                && labels.stream().allMatch(l -> l.length() <= LONGEST_LABEL && l.matches("[a-z0-9].*"));
+        return good
+                ? labels
+                : IntStream.rangeClosed(1, labels.size())
+                        .mapToObj("trial-%03d"::formatted)
+                        .toList();
+    }
+
+    private static ConfigObject flow(String name, List<SweepParameter> parameters, List<ConfigValue> choice) {
+        ConfigObject flow = ConfigFactory.empty()
+                .root()
+                .withOrigin(parameters.get(0).block().origin())
+                .withValue("name", ConfigValueFactory.fromAnyRef(name));
+        for (int i = 0; i < choice.size(); i++) {
+            flow = parameters.get(i).set(flow, choice.get(i));
+        }
+        return flow;
+    }
+}

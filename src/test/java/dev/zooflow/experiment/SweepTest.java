@@ -1,0 +1,141 @@
+package dev.zooflow.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SweepTest {
+
+    private static final String GRID = """
+            flow.training.steps = 7
+            sweep.parameters.flow {
+              geometry { values = [euclidean, geometric] }
+              backbone.width { values = [8, 16, 32] }
+            }
+            """;
+
+    private static final String RANGES = """
+            seed = 5
+            flow.backbone.kind = neuron-transformer
+            sweep {
+              method = %s, run-cap = 64
+              parameters.flow {
+                training.learning-rate { min = 1e-4, max = 1e-2, distribution = log-uniform }
+                backbone.layers { min = 1, max = 4 }
+                backbone.dropout { min = 0.0, max = 0.5 }
+                geometry { values = [euclidean, geometric] }
+              }
+            }
+            """;
+
+    private static List<FlowSpec> flows(String method) {
+        return ExperimentFile.parse(RANGES.formatted(method)).flows();
+    }
+
+    @Test
+    void aGridHasEveryCombinationNamedAfterItsValues() {
+        ExperimentSpec spec = ExperimentFile.parse(GRID);
+        assertThat(spec.flows())
+                .extracting(FlowSpec::name)
+                .containsExactly(
+                        "width-8-euclidean",
+                        "width-8-geometric",
+                        "width-16-euclidean",
+                        "width-16-geometric",
+                        "width-32-euclidean",
+                        "width-32-geometric");
+        FlowSpec flow = spec.flow("width-16-geometric");
+        assertThat(flow.geometry()).isEqualTo(FlowSpec.Geometry.GEOMETRIC);
+        assertThat(flow.backbone().width()).isEqualTo(16);
+        assertThat(spec.flows())
+                .allSatisfy(f -> assertThat(f.training().steps()).isEqualTo(7));
+        assertThat(spec.sweep())
+                .hasValueSatisfying(s -> assertThat(s.metric().name()).isEqualTo("novel_performant_075"));
+    }
+
+    @Test
+    void aResolvedSweepIsReadAsItIs() {
+        ExperimentSpec spec = ExperimentFile.parse(GRID);
+        assertThat(ExperimentFile.parse(ExperimentFile.render(spec))).isEqualTo(spec);
+        assertThat(ExperimentFile.parse("name = x").sweep()).isEmpty();
+    }
+
+    @Test
+    void overridesReachParametersAndWhatTrialsShare() {
+        ExperimentSpec spec = ExperimentFile.parse(
+                GRID, List.of("sweep.parameters.flow.backbone.width.values=[64]", "flow.training.steps=9"));
+        assertThat(spec.flows())
+                .hasSize(2)
+                .allSatisfy(f -> assertThat(f.training().steps()).isEqualTo(9))
+                .allSatisfy(f -> assertThat(f.backbone().width()).isEqualTo(64));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"random", "quasi-random"})
+    void rangesAreFilledAndTheSeedDecides(String method) {
+        List<FlowSpec> flows = flows(method);
+        assertThat(flows).hasSize(64).isEqualTo(flows(method));
+        assertThat(flows).extracting(FlowSpec::name).doesNotHaveDuplicates();
+        double[] rates =
+                flows.stream().mapToDouble(f -> f.training().learningRate()).toArray();
+        assertThat(Arrays.stream(rates)).allMatch(r -> r >= 1e-4 && r <= 1e-2);
+        // A log-uniform half of them lies below the geometric mean.
+        assertThat((double) IntStream.range(0, 64).filter(i -> rates[i] < 1e-3).count() / 64)
+                .isCloseTo(0.5, within(0.2));
+        assertThat(flows).extracting(f -> f.backbone().layers()).contains(1, 2, 3, 4);
+        assertThat(flows)
+                .extracting(FlowSpec::geometry)
+                .contains(FlowSpec.Geometry.EUCLIDEAN, FlowSpec.Geometry.GEOMETRIC);
+        assertThat(flows)
+                .isNotEqualTo(ExperimentFile.parse(RANGES.formatted(method).replace("seed = 5", "seed = 6"))
+                        .flows());
+    }
+
+    @Test
+    void quasiRandomTrialsFillEachHalfOfAnAxisAlike() {
+        long low = flows("quasi-random").stream()
+                .filter(f -> f.backbone().dropout() < 0.25)
+                .count();
+        assertThat(low).isBetween(29L, 35L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,2,0.5", "2,2,0.25", "3,2,0.75", "6,2,0.375", "1,3,0.33333333", "5,3,0.77777778"})
+    void radicalInverseMirrorsDigits(int n, int base, double expected) {
+        assertThat(SweepTrials.radicalInverse(n, base)).isCloseTo(expected, within(1e-8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "flows = [{ name = a }], sweep.parameters.flow.sigma.values = [0] | stands beside a sweep",
+                "sweep.parameters.zoo.epochs.values = [1, 2] | is no key of flow",
+                "sweep.parameters.flow.sigma.values = [] | lists no values",
+                "sweep.parameters.flow.sigma { min = 1 } | has keys [min]",
+                "sweep.parameters.flow.sigma { min = 1, max = 2 } | is a range, which has no grid",
+                "sweep { method = random, parameters.flow.sigma { min = 2, max = 1 } } | is no range",
+                "sweep { method = random, parameters.flow.sigma { min = a, max = 1 } } | that is no number",
+                "sweep { method = random, parameters.flow.sigma { min = 0, max = 1, distribution = x } } | unknown distribution",
+                "sweep.parameters.flow.sigma = 1 | not a block of keys",
+                "sweep.parameters.flow.backbone.witdh.values = [8] | backbone.witdh (8) is not a known key",
+                "sweep.parameters.flow.geometry.values = [flat] | geometry (flat) is none of",
+                "sweep { run-cap = 1, parameters.flow.geometry.values = [euclidean, geometric] } | sweep.run-cap (1) is less",
+                "sweep { methods = grid } | sweep.methods (grid) is not a known key",
+                "sweep { method = tpe } | sweep.method (tpe) is none of grid, random, quasi-random"
+            })
+    void whatCanNotBeSweptIsNamed(String text, String message) {
+        assertThatThrownBy(() -> ExperimentFile.parse(text))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(message)
+                .hasMessageContaining("Maybe");
+    }
+}
