@@ -109,7 +109,10 @@ class DockerTest {
                 .isEqualTo(CONF);
         String dockerfile = Files.readString(DOCKER.resolve("Dockerfile"));
         assertThat(dockerfile)
-                .contains("ENV ZOOFLOW_HEALTH_PORT=", "target/lib /opt/zooflow/lib", "conf/worker.conf /opt/zooflow/conf/");
+                .contains(
+                        "ENV ZOOFLOW_HEALTH_PORT=",
+                        "target/lib /opt/zooflow/lib",
+                        "conf/worker.conf /opt/zooflow/conf/");
         assertThat(dockerfile.indexOf("USER zooflow")).isBetween(0, dockerfile.indexOf("ENTRYPOINT"));
     }
 
@@ -123,7 +126,8 @@ class DockerTest {
                 Set<String> roles = worker.subcommand().matchedOptionValue("--roles", Set.of());
                 RoleConverter.duties(roles);
                 Object deploy = service.getOrDefault("deploy", Map.of("replicas", 1));
-                roles.forEach(role -> replicas.merge(role, (Integer) block(deploy).get("replicas"), Integer::sum));
+                roles.forEach(
+                        role -> replicas.merge(role, (Integer) block(deploy).get("replicas"), Integer::sum));
                 assertThat(service).containsEntry("restart", "unless-stopped");
             }
         }
@@ -133,8 +137,8 @@ class DockerTest {
 
     @Test
     void anExperimentIsSubmittedByAServiceOfItsOwn() throws IOException {
-        List<String> line = new ArrayList<>(
-                arguments(list(services("zooflow").get("submit").get("entrypoint"))));
+        List<String> line =
+                new ArrayList<>(arguments(list(services("zooflow").get("submit").get("entrypoint"))));
         line.add(HOME + "experiments/quickstart.conf");
         CommandLine.ParseResult submit = parse(line);
         assertThat(command(submit)).isEqualTo("submit");
@@ -176,11 +180,15 @@ class DockerTest {
         Map<String, Map<String, Object>> brokers = services("apache/kafka");
         assertThat(brokers).hasSize(3);
         for (Map<String, Object> broker : brokers.values()) {
-            assertThat(broker).containsEntry("image", "apache/kafka:" + Provenance.versions().get("kafka"));
+            assertThat(broker)
+                    .containsEntry(
+                            "image", "apache/kafka:" + Provenance.versions().get("kafka"));
             Map<String, String> properties = new HashMap<>();
             block(broker.get("environment")).forEach((name, value) -> {
                 if (name.startsWith("KAFKA_") && !name.equals("KAFKA_HEAP_OPTS")) {
-                    String key = name.substring("KAFKA_".length()).toLowerCase(Locale.ROOT).replace('_', '.');
+                    String key = name.substring("KAFKA_".length())
+                            .toLowerCase(Locale.ROOT)
+                            .replace('_', '.');
                     properties.put(key, String.valueOf(value));
                 }
             });
@@ -188,7 +196,8 @@ class DockerTest {
             assertThat(KafkaConfig.configDef().names()).containsAll(properties.keySet());
             assertThat(config.shareCoordinatorConfig().shareCoordinatorStateTopicReplicationFactor())
                     .isEqualTo((short) 3);
-            assertThat(Uuid.fromString(block(broker.get("environment")).get("CLUSTER_ID").toString()))
+            assertThat(Uuid.fromString(
+                            block(broker.get("environment")).get("CLUSTER_ID").toString()))
                     .isNotNull();
         }
     }
@@ -220,7 +229,8 @@ class DockerTest {
                     .map(line -> line.split("=", 2))
                     .forEach(pair -> unit.put(pair[0], pair[1]));
         }
-        CommandLine.ParseResult worker = parse(arguments(List.of(unit.get("ExecStart").split(" ", -1))));
+        CommandLine.ParseResult worker =
+                parse(arguments(List.of(unit.get("ExecStart").split(" ", -1))));
         assertThat(command(worker)).isEqualTo("worker");
         RoleConverter.duties(worker.subcommand().matchedOptionValue("--roles", Set.of()));
         assertThat(unit)

@@ -94,7 +94,10 @@ class FleetIT {
         webhook = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         webhook.createContext("/", exchange -> {
             try (exchange) {
-                TOLD.add(new ObjectMapper().readTree(exchange.getRequestBody()).get("id").asText());
+                TOLD.add(new ObjectMapper()
+                        .readTree(exchange.getRequestBody())
+                        .get("id")
+                        .asText());
                 exchange.sendResponseHeaders(204, -1);
             }
         });
@@ -258,6 +261,12 @@ class FleetIT {
                 .hasSize(4)
                 .allSatisfy(w -> assertThat(w.get("resident_mib").asLong()).isPositive());
         assertThat(fleet("logs", "calm").out()).contains("calm", "completed", "score/held-out/final");
+    }
+
+    @Test
+    @Order(2)
+    void doctorSaysThatThereIsNobodyToAskForRights() {
+        assertThat(fleet("doctor").out()).contains("the cluster has no authorizer");
     }
 
     @Test

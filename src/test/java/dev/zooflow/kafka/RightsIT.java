@@ -105,6 +105,14 @@ class RightsIT {
     }
 
     @Test
+    void whoMayDoEverythingMissesNothing() {
+        Topics.prepare(broker.root());
+        assertThat(Checkup.of(broker.root()))
+                .allMatch(Checkup.Finding::good)
+                .anyMatch(f -> f.name().equals("rights") && f.text().startsWith("all that is needed"));
+    }
+
+    @Test
     void theRightsOfTheReadmeAreEnough() throws Exception {
         allowAll();
         Topics.prepare(broker.alice());

@@ -184,7 +184,7 @@ class NotifierTest {
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
         logger.addAppender(lines);
-        logger.setLevel(Level.ALL);
+        logger.setLevel(Level.TRACE);
         logger.setAdditive(false);
         answers.addAll(List.of(500, 302, 404, 503, 200));
         NotifySettings settings = settings(Kind.values());
