@@ -44,7 +44,11 @@ public final class Notifier implements AutoCloseable {
      * @param patience of closing
      */
     record Pace(Duration timeout, Duration pause, Duration patience) {
-        static final Pace USUAL = new Pace(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(20));
+        /** Nobody tells the rest of a run that ends with its process. */
+        static final Pace OF_RUN = new Pace(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(20));
+
+        /** Others tell the rest. */
+        static final Pace OF_FLEET = new Pace(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(6));
     }
 
     private Notifier(EventLog log, NotifySettings settings, Desk desk, Pace pace, Clock clock) {
@@ -69,7 +73,7 @@ public final class Notifier implements AutoCloseable {
      * @param log outlives the notifier
      */
     public static Notifier ofRun(EventLog log, RunId run, NotifySettings settings) {
-        return ofRun(log, run, settings, Pace.USUAL, Clock.systemUTC());
+        return ofRun(log, run, settings, Pace.OF_RUN, Clock.systemUTC());
     }
 
     static Notifier ofRun(EventLog log, RunId run, NotifySettings settings, Pace pace, Clock clock) {
@@ -86,7 +90,7 @@ public final class Notifier implements AutoCloseable {
      * @param log outlives the notifier
      */
     public static Notifier ofFleet(EventLog log, NotifySettings settings) {
-        return ofFleet(log, settings, Pace.USUAL, Clock.systemUTC());
+        return ofFleet(log, settings, Pace.OF_FLEET, Clock.systemUTC());
     }
 
     static Notifier ofFleet(EventLog log, NotifySettings settings, Pace pace, Clock clock) {

@@ -26,21 +26,21 @@ final class Webhook implements Channel {
 
     @Override
     public void tell(Notice notice) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(address)
-                .timeout(timeout)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(notice.json()))
-                .build();
-        int status = status(request);
+        int status = post(notice.json());
         if (status / 100 != 2) {
             throw new IOException("the webhook answered " + status);
         }
     }
 
-    private int status(HttpRequest request) throws IOException, InterruptedException {
+    private int post(String json) throws IOException, InterruptedException {
         try {
+            HttpRequest request = HttpRequest.newBuilder(address)
+                    .timeout(timeout)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(json))
+                    .build();
             return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             // What it says of itself may hold the address.
             throw new IOException(
                     "the webhook can't be reached: " + e.getClass().getSimpleName());

@@ -21,7 +21,18 @@ class CliTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"run", "validate", "export", "data", "data list", "data fetch", "broker", "worker", "bench"})
+            strings = {
+                "run",
+                "validate",
+                "export",
+                "data",
+                "data list",
+                "data fetch",
+                "broker",
+                "worker",
+                "health",
+                "bench"
+            })
     void everyCommandHasHelp(String command) {
         Stream<String> args = Stream.concat(Stream.of(command.split(" ", -1)), Stream.of("--help"));
         CommandResult result = CommandResult.of(args.toArray(String[]::new));

@@ -265,6 +265,12 @@ class FleetIT {
 
     @Test
     @Order(2)
+    void doctorSaysThatThereIsNobodyToAskForRights() {
+        assertThat(fleet("doctor").out()).contains("the cluster has no authorizer");
+    }
+
+    @Test
+    @Order(2)
     void theEndpointOfAWorkerTellsWhatItDid() throws Exception {
         CommandResult health = CommandResult.of("health", "--config", settings.toString());
         assertThat(health.code()).as(health.out() + health.err()).isEqualTo(ExitCode.OK);

@@ -79,7 +79,11 @@ class RightsIT {
     }
 
     private Checkup.Finding rights() {
-        List<Checkup.Finding> findings = new ArrayList<>(Checkup.of(broker.alice()));
+        return rights(broker.alice());
+    }
+
+    private static Checkup.Finding rights(KafkaSettings settings) {
+        List<Checkup.Finding> findings = new ArrayList<>(Checkup.of(settings));
         findings.removeIf(f -> !f.name().equals("rights"));
         assertThat(findings).hasSize(1);
         return findings.get(0);
@@ -102,6 +106,14 @@ class RightsIT {
                 new ResourcePattern(ResourceType.TOPIC, "zooflow.runs.v1", PatternType.LITERAL),
                 AclOperation.WRITE);
         assertThat(rights().text()).startsWith("missing: WRITE on topic zooflow.runs.v1. Maybe");
+    }
+
+    @Test
+    void whoMayDoEverythingMissesNothing() {
+        Topics.prepare(broker.root());
+        Checkup.Finding all = rights(broker.root());
+        assertThat(all.good()).isTrue();
+        assertThat(all.text()).startsWith("all that is needed");
     }
 
     @Test
