@@ -60,8 +60,8 @@ public final class Extension {
                     "run (%s) is unknown. Maybe see `zooflow status`, or other brokers?".formatted(source));
         }
         if (state[0].over().isEmpty()) {
-            throw UserError.usage("run (%s) is not over. Maybe wait for its end, or `zooflow cancel %s`?"
-                    .formatted(source, source));
+            throw UserError.usage(
+                    "run (%s) is not over. Maybe wait for its end, or `zooflow cancel %s`?".formatted(source, source));
         }
         return new Extension(log, blobs, state[0]);
     }
@@ -77,7 +77,8 @@ public final class Extension {
             // Of a run's experiment every flow is written out and inherits nothing any more.
             if (override.startsWith("flow.")) {
                 throw UserError.usage("override (%s) changes no flow of run (%s). Maybe flows.%s.%s?"
-                        .formatted(override, source.run(), flows().get(0).name(), override.substring("flow.".length())));
+                        .formatted(
+                                override, source.run(), flows().get(0).name(), override.substring("flow.".length())));
             }
         }
         ExperimentSpec spec =
@@ -109,9 +110,8 @@ public final class Extension {
 
     private void requireSame(String key, Object wanted, Object is) {
         if (!wanted.equals(is)) {
-            throw UserError.usage(
-                    "%s differs from that of run (%s), whose zoo does not fit any more. Maybe a new run?"
-                            .formatted(key, source.run()));
+            throw UserError.usage("%s differs from that of run (%s), whose zoo does not fit any more. Maybe a new run?"
+                    .formatted(key, source.run()));
         }
     }
 
@@ -177,8 +177,8 @@ public final class Extension {
             Optional<FlowCheckpoint> end = end(flow.name());
             if (end.isPresent() && hasSameBudget(flow)) {
                 FlowCheckpoint c = end.get();
-                events.add(new FlowCheckpoint(
-                        run, c.flow(), c.index(), c.step(), c.seconds(), true, c.loss(), c.model()));
+                events.add(
+                        new FlowCheckpoint(run, c.flow(), c.index(), c.step(), c.seconds(), true, c.loss(), c.model()));
                 events.add(completed(new Task.TrainFlow(run, text, flow.name())));
             } else if (before(flow.name()).isPresent()) {
                 trainOn(new Task.TrainFlow(run, text, flow.name()), spec, end.isPresent());
@@ -199,7 +199,8 @@ public final class Extension {
 
     private boolean hasSameBudget(FlowSpec flow) {
         TrainingSpec was = before(flow.name()).orElseThrow().training();
-        return was.steps() == flow.training().steps() && was.time().equals(flow.training().time());
+        return was.steps() == flow.training().steps()
+                && was.time().equals(flow.training().time());
     }
 
     /** Hands the last state to the new run; a training that never ended begins anew where none is left. */
@@ -218,8 +219,7 @@ public final class Extension {
 
     private static void requireRoom(String flow, TrainingSpec budget, TrainingState state) {
         boolean stepsLeft = budget.steps() == 0 || budget.steps() > state.step();
-        boolean timeLeft =
-                budget.time().isZero() || budget.time().toNanos() > state.seconds() * 1e9;
+        boolean timeLeft = budget.time().isZero() || budget.time().toNanos() > state.seconds() * 1e9;
         if (!stepsLeft || !timeLeft) {
             throw UserError.usage(
                     "flows.%s.training of %d steps (0 is no bound) and %s is used up after %d steps in %.1f s. Maybe more?"

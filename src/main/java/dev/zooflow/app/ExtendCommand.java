@@ -105,8 +105,10 @@ final class ExtendCommand extends AbstractFleetCommand {
         }
         BlobStore store = store(directory.blobs());
         return new Resumption(settings(), data.directory(), false, out())
-                .inDirectory(directory.path(), store, wires -> begin(
-                        Extension.of(from, wires.log(), wires.blobs()), from, run, spec, wires));
+                .inDirectory(
+                        directory.path(),
+                        store,
+                        wires -> begin(Extension.of(from, wires.log(), wires.blobs()), from, run, spec, wires));
     }
 
     private ExperimentSpec check(RunId from, Path path) {

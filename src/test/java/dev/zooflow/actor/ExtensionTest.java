@@ -135,8 +135,7 @@ class ExtensionTest {
                 "flows.2={name=new, geometry=normalized, training {steps=3, time=0}}");
         assertThat(Planner.plan(state(NEXT)).tasks())
                 .extracting(Task::id)
-                .containsExactlyInAnyOrder(
-                        "evaluate/baselines", "train/longer", "train/new", "sample/same/final");
+                .containsExactlyInAnyOrder("evaluate/baselines", "train/longer", "train/new", "sample/same/final");
         FlowCheckpoint adopted = end(checkpoints(NEXT, "same"));
         assertThat(adopted.model()).isEqualTo(end(checkpoints(SOURCE, "same")).model());
         assertThat(adopted.last()).isTrue();
@@ -152,8 +151,7 @@ class ExtensionTest {
                 .satisfies(e -> assertThat(e.step()).isEqualTo(6));
         assertThat(checkpoints(NEXT, "longer"))
                 .extracting(FlowCheckpoint::step, FlowCheckpoint::last)
-                .containsExactly(
-                        tuple(8L, false), tuple(10L, true));
+                .containsExactly(tuple(8L, false), tuple(10L, true));
         assertThat(end(checkpoints(NEXT, "longer")).model())
                 .isNotEqualTo(end(checkpoints(SOURCE, "longer")).model());
     }
@@ -166,8 +164,7 @@ class ExtensionTest {
         RunId third = new RunId("third-1");
         ExperimentSpec longest = extend(NEXT, third, "flows.longer.training.steps=12");
         assertThat(log.events(RunExtended.class))
-                .containsExactly(
-                        new RunExtended(NEXT, SOURCE, SOURCE), new RunExtended(third, NEXT, SOURCE));
+                .containsExactly(new RunExtended(NEXT, SOURCE, SOURCE), new RunExtended(third, NEXT, SOURCE));
         train(third, ExperimentFile.render(longest), "longer");
         assertThat(end(checkpoints(third, "longer")).step()).isEqualTo(12);
         RunId other = new RunId("other-1");
@@ -219,8 +216,7 @@ class ExtensionTest {
         log.records().stream()
                 .filter(r -> r.ref().topic() != Topic.WEIGHTS_ZOO && !(r.event() instanceof RunEvent.RunResumed))
                 .forEach(r -> expired.publish(r.event()));
-        assertThatThrownBy(() ->
-                        Extension.of(SOURCE, expired, blobs).experiment(List.of("sampling.steps=3")))
+        assertThatThrownBy(() -> Extension.of(SOURCE, expired, blobs).experiment(List.of("sampling.steps=3")))
                 .hasMessageContainingAll("0 of the 12 trajectories", "Maybe");
     }
 }
