@@ -179,7 +179,13 @@ public final class Extension {
                 FlowCheckpoint c = end.get();
                 events.add(
                         new FlowCheckpoint(run, c.flow(), c.index(), c.step(), c.seconds(), true, c.loss(), c.model()));
-                events.add(completed(new Task.TrainFlow(run, text, flow.name())));
+                Task.TrainFlow task = new Task.TrainFlow(run, text, flow.name());
+                events.add(completed(task));
+                // For whoever extends the extension.
+                Optional<TrainingState> state = last(flow.name());
+                if (state.isPresent()) {
+                    new TrainingStates(blobs, task, spec).save(state.get());
+                }
             } else if (before(flow.name()).isPresent()) {
                 trainOn(new Task.TrainFlow(run, text, flow.name()), spec, end.isPresent());
             }
@@ -205,8 +211,7 @@ public final class Extension {
 
     /** Hands the last state to the new run; a training that never ended begins anew where none is left. */
     private void trainOn(Task.TrainFlow task, ExperimentSpec spec, boolean ended) throws IOException {
-        Task.TrainFlow before = new Task.TrainFlow(source.run(), "", task.flow());
-        Optional<TrainingState> state = new TrainingStates(blobs, before, spec()).newest();
+        Optional<TrainingState> state = last(task.flow());
         if (state.isPresent()) {
             requireRoom(task.flow(), spec.flow(task.flow()).training(), state.get());
             new TrainingStates(blobs, task, spec).save(state.get());
@@ -215,6 +220,11 @@ public final class Extension {
                     "flow (%s) of run (%s) has no last state to train on from. Maybe `zooflow gc` freed it: give the flow another name?"
                             .formatted(task.flow(), source.run()));
         }
+    }
+
+    private Optional<TrainingState> last(String flow) {
+        Task.TrainFlow task = new Task.TrainFlow(source.run(), "", flow);
+        return new TrainingStates(blobs, task, spec()).newest();
     }
 
     private static void requireRoom(String flow, TrainingSpec budget, TrainingState state) {

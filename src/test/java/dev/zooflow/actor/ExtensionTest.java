@@ -162,11 +162,13 @@ class ExtensionTest {
         train(NEXT, ExperimentFile.render(spec), "longer");
         log.publish(new RunEvent.RunCompleted(NEXT, List.of(), 1));
         RunId third = new RunId("third-1");
-        ExperimentSpec longest = extend(NEXT, third, "flows.longer.training.steps=12");
+        ExperimentSpec longest = extend(NEXT, third, "flows.longer.training.steps=12", "flows.same.training.steps=8");
         assertThat(log.events(RunExtended.class))
                 .containsExactly(new RunExtended(NEXT, SOURCE, SOURCE), new RunExtended(third, NEXT, SOURCE));
         train(third, ExperimentFile.render(longest), "longer");
         assertThat(end(checkpoints(third, "longer")).step()).isEqualTo(12);
+        train(third, ExperimentFile.render(longest), "same");
+        assertThat(checkpoints(third, "same")).extracting(FlowCheckpoint::step).containsExactly(8L);
         RunId other = new RunId("other-1");
         ExperimentSpec again = extend(SOURCE, other, "flows.longer.training.steps=10");
         train(other, ExperimentFile.render(again), "longer");
