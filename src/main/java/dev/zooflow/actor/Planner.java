@@ -2,6 +2,7 @@ package dev.zooflow.actor;
 
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.FlowSpec;
+import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.ZooSpec;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.FlowCheckpoint;
@@ -54,10 +55,21 @@ public final class Planner {
                 .orElse(Plan.NOTHING);
     }
 
+    /** The tasks that make the zoo of a run. */
+    static List<Task> zoo(RunId run, String text, ExperimentSpec spec) {
+        List<Task> tasks = new ArrayList<>();
+        int n = spec.zoo().trajectories();
+        for (int from = 0; from < n; from += spec.zoo().trajectoriesPerTask()) {
+            int to = Math.min(from + spec.zoo().trajectoriesPerTask(), n);
+            tasks.add(new Task.ProduceZoo(run, text, from, to));
+        }
+        return tasks;
+    }
+
     private record Outlook(RunState state, String text, ExperimentSpec spec) {
 
         Plan plan() {
-            List<Task> zoo = zoo();
+            List<Task> zoo = Planner.zoo(state.run(), text, spec);
             if (zoo.stream().anyMatch(t -> state.tasks().isLost(t.id()))) {
                 return new Plan(List.of(), Optional.of(completed()));
             }
@@ -71,16 +83,6 @@ public final class Planner {
 
         private List<Task> unknown(Stream<Task> tasks) {
             return tasks.filter(t -> !state.tasks().knows(t.id())).toList();
-        }
-
-        private List<Task> zoo() {
-            List<Task> tasks = new ArrayList<>();
-            int n = spec.zoo().trajectories();
-            for (int from = 0; from < n; from += spec.zoo().trajectoriesPerTask()) {
-                int to = Math.min(from + spec.zoo().trajectoriesPerTask(), n);
-                tasks.add(new Task.ProduceZoo(state.run(), text, from, to));
-            }
-            return tasks;
         }
 
         private Stream<Task> trials() {

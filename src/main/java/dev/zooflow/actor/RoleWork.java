@@ -26,7 +26,7 @@ public interface RoleWork extends AutoCloseable {
      */
     void perform(Task task, WorkContext context) throws Exception;
 
-    /** Deletes what was kept for a task that nobody will try again. Called on the role's dispatcher too. */
+    /** Deletes what was kept for a task that is done and is of no other use. Called on the role's dispatcher too. */
     default void forget(Task task) {}
 
     /** Frees what was kept between tasks. */

@@ -57,10 +57,10 @@ public record RunLife(
         } else if (event instanceof RunContinued e) {
             Set<Integer> more = Folding.plus(continued, e.number());
             return new RunLife(submitted, offered, round, ends, pauses, more, reign);
-        } else if (event instanceof RunEvent.RunNotified) {
-            return this;
+        } else if (event instanceof CoordinatorStarted e) {
+            return new RunLife(submitted, offered, round, ends, pauses, continued, successor(e));
         }
-        return new RunLife(submitted, offered, round, ends, pauses, continued, successor((CoordinatorStarted) event));
+        return this;
     }
 
     private Optional<CoordinatorStarted> successor(CoordinatorStarted next) {

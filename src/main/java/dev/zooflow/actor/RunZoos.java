@@ -5,6 +5,7 @@ import dev.zooflow.experiment.RunId;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.message.Event.ZooTrajectory;
 import dev.zooflow.message.EventLog;
+import dev.zooflow.message.RunEvent.RunExtended;
 import dev.zooflow.message.Topic;
 import dev.zooflow.zoo.Trajectory;
 import dev.zooflow.zoo.Zoo;
@@ -32,9 +33,20 @@ public final class RunZoos {
         return zoos.get(run, () -> read(run, spec));
     }
 
+    /** The run under whose name the zoo of a run stands in the log: another one where it was extended from that. */
+    public static RunId origin(RunId run, EventLog log) {
+        RunId[] zoo = {run};
+        log.replay(run, Topic.RUNS, recorded -> {
+            if (recorded.event() instanceof RunExtended e) {
+                zoo[0] = e.zoo();
+            }
+        });
+        return zoo[0];
+    }
+
     private Zoo read(RunId run, ExperimentSpec spec) {
         Map<Integer, ZooTrajectory> events = new TreeMap<>();
-        log.replay(run, Topic.WEIGHTS_ZOO, recorded -> {
+        log.replay(origin(run, log), Topic.WEIGHTS_ZOO, recorded -> {
             if (recorded.event() instanceof ZooTrajectory t) {
                 events.putIfAbsent(t.trajectory(), t);
             }

@@ -88,7 +88,7 @@ public final class TrainWork implements RoleWork {
     public void forget(Task task) {
         try {
             if (task instanceof Task.TrainFlow train) {
-                TrainingStates.delete(blobs, train);
+                TrainingStates.retire(blobs, train);
             }
         } catch (IOException e) {
             LOG.warn("states of {} {} are left: {}", task.run(), task.id(), e.getMessage());

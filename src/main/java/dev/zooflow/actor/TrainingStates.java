@@ -56,7 +56,16 @@ final class TrainingStates {
         generation = found.map(p -> p.generation() + 1).orElse(1L);
         listed = found.map(BlobPointer::blobs).orElse(List.of());
         blobs.point(name, new BlobPointer(generation, listed));
-        for (BlobRef ref : listed) {
+        return newest(listed);
+    }
+
+    /** The newest state that can be read and belongs to this training, without beginning an attempt. */
+    Optional<TrainingState> newest() {
+        return newest(pointer().map(BlobPointer::blobs).orElse(List.of()));
+    }
+
+    private Optional<TrainingState> newest(List<BlobRef> refs) {
+        for (BlobRef ref : refs) {
             Optional<TrainingState> state = read(ref);
             if (state.isPresent()) {
                 latest = Optional.of(ref);
@@ -112,12 +121,15 @@ final class TrainingStates {
         latest = Optional.of(ref);
     }
 
-    /** Deletes all states of a task that nobody will go on with. */
-    static void delete(BlobStore blobs, Task.TrainFlow task) throws IOException {
+    /** Deletes all states but the last of a task that nobody will go on with, unless its run is extended. */
+    static void retire(BlobStore blobs, Task.TrainFlow task) throws IOException {
         Optional<BlobPointer> pointer = blobs.pointer(name(task));
-        blobs.forget(name(task));
-        for (BlobRef ref : pointer.map(BlobPointer::blobs).orElse(List.of())) {
-            blobs.delete(ref);
+        if (pointer.isPresent() && pointer.get().blobs().size() > 1) {
+            List<BlobRef> all = pointer.get().blobs();
+            blobs.point(name(task), new BlobPointer(pointer.get().generation(), all.subList(0, 1)));
+            for (BlobRef old : all.subList(1, all.size())) {
+                blobs.delete(old);
+            }
         }
     }
 }

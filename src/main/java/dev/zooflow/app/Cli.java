@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
             CancelCommand.class,
             ResumeCommand.class,
             RetryCommand.class,
+            ExtendCommand.class,
             LogsCommand.class,
             DlqCommand.class,
             GcCommand.class,

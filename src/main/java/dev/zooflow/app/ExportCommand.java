@@ -7,8 +7,6 @@ import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event.GeneratedNetworks;
-import dev.zooflow.message.Event.ZooTrajectory;
-import dev.zooflow.message.Topic;
 import dev.zooflow.report.NetworkExport;
 import dev.zooflow.report.RunRecord;
 import dev.zooflow.report.ZooExport;
@@ -78,11 +76,7 @@ final class ExportCommand implements Callable<Integer> {
         Path target = Optional.ofNullable(out).orElse(directory.resolve("zoo"));
         ZooExport export = new ZooExport(target);
         read(wires -> {
-            wires.log().replay(run(), Topic.WEIGHTS_ZOO, recorded -> {
-                if (recorded.event() instanceof ZooTrajectory trajectory) {
-                    export.accept(trajectory);
-                }
-            });
+            LiveRun.zoo(wires, run(), export::accept);
             return export;
         });
         if (export.count() == 0) {

@@ -2,9 +2,11 @@ package dev.zooflow.app;
 
 import dev.zooflow.actor.RunFencedException;
 import dev.zooflow.actor.RunStalledException;
+import dev.zooflow.actor.RunZoos;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Event;
+import dev.zooflow.message.Event.ZooTrajectory;
 import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.Role;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +31,7 @@ final class LiveRun {
     /** Topics that tell what the terminal shows; none of them carries weights. */
     private static final Set<Topic> SHOWN = Set.of(Topic.RUNS, Topic.METRICS, Topic.FLOWS, Topic.SCORES);
 
-    private static final Set<Topic> RECORDED =
-            Set.of(Topic.RUNS, Topic.METRICS, Topic.SCORES, Topic.WEIGHTS_GENERATED, Topic.WEIGHTS_ZOO);
+    private static final Set<Topic> RECORDED = Set.of(Topic.RUNS, Topic.METRICS, Topic.SCORES, Topic.WEIGHTS_GENERATED);
 
     /**
      * What works in this process.
@@ -123,7 +125,18 @@ final class LiveRun {
         for (Topic topic : RECORDED) {
             wires.log().replay(run, topic, recorded -> collector.accept(recorded.event()));
         }
+        zoo(wires, run, collector::accept);
         return collector.record();
+    }
+
+    /** Hands the trajectories of a run's zoo to the handler, also where they stand under the name of another run. */
+    static void zoo(Wires wires, RunId run, Consumer<ZooTrajectory> handler) {
+        wires.log().replay(RunZoos.origin(run, wires.log()), Topic.WEIGHTS_ZOO, recorded -> {
+            if (recorded.event() instanceof ZooTrajectory t) {
+                handler.accept(new ZooTrajectory(
+                        run, t.trajectory(), t.heldOut(), t.steps(), t.validationAccuracy(), t.snapshots()));
+            }
+        });
     }
 
     private static <T> T await(CompletableFuture<T> future) {

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A run that goes on after it was cut short: nothing that has finished is repeated and all ids stay.
@@ -64,9 +65,15 @@ record Resumption(AppSettings settings, Path dataDir, boolean retry, PrintWriter
 
     /** Goes on with the run in this directory, in this process, until its end; returns the exit code. */
     int inDirectory(Path path, BlobStore blobs) {
+        return inDirectory(path, blobs, wires -> {});
+    }
+
+    /** The same once this was done with the log. */
+    int inDirectory(Path path, BlobStore blobs, Consumer<Wires> before) {
         try (Interruption interruption = Interruption.watch(() -> "interrupted before the run went on");
                 Brokers brokers = Brokers.open(settings.kafka().withBootstrapServers(""), path.resolve(".kafka"));
                 Wires wires = Wires.connect(brokers.settings(), blobs)) {
+            before.accept(wires);
             Ledger ledger = Ledger.of(
                     AbstractFleetCommand.run(
                             path.toAbsolutePath().normalize().getFileName().toString()),

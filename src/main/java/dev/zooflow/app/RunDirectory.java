@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * The directory of one run. Its file {@code status} says in one word how far the run came, so that nobody takes what an
@@ -91,6 +94,31 @@ final class RunDirectory {
     /** The log file. */
     Path log() {
         return path.resolve("run.log");
+    }
+
+    /**
+     * Copies the event log and the blobs of another directory, in which no broker may run.
+     *
+     * @throws UserError of infrastructure when it can't be read, or this one can't be written
+     */
+    void copyLog(Path other) {
+        try {
+            for (String part : List.of(".kafka", "blobs")) {
+                if (Files.isDirectory(other.resolve(part))) {
+                    copy(other.resolve(part), path.resolve(part));
+                }
+            }
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) all::iterator) {
+                Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
     }
 
     /** How far the run came. */

@@ -52,7 +52,8 @@ final class SubmitCommand extends AbstractFleetCommand {
         return ExitCode.OK;
     }
 
-    private static void requireNew(RunId run, Wires wires) {
+    /** Refuses the name of a run that the log knows. */
+    static void requireNew(RunId run, Wires wires) {
         AtomicBoolean known = new AtomicBoolean();
         wires.log().replay(run, Topic.RUNS, recorded -> known.set(true));
         if (known.get()) {

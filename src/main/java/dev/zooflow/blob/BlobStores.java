@@ -19,7 +19,8 @@ public final class BlobStores {
     // A scheme has two letters at least, so that C:\blobs is a path.
     private static final Pattern URI_LIKE = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]+):.*");
     private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
-    private static final Pattern PREFIX = Pattern.compile("([A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*)?");
+    private static final String PART = "[A-Za-z0-9_-][A-Za-z0-9._-]*";
+    private static final Pattern PREFIX = Pattern.compile("(%1$s(/%1$s)*)?".formatted(PART));
 
     private BlobStores() {}
 

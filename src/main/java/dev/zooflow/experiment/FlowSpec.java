@@ -32,6 +32,24 @@ public record FlowSpec(
         BackboneSpec backbone,
         TrainingSpec training) {
 
+    /** The same flow with another training. */
+    public FlowSpec with(TrainingSpec other) {
+        return new FlowSpec(
+                name,
+                geometry,
+                alignment,
+                alignmentReference,
+                temperature,
+                prediction,
+                coupling,
+                time,
+                sigma,
+                sourceScale,
+                zooTrajectories,
+                backbone,
+                other);
+    }
+
     /** The three flows of the thesis. */
     public enum Geometry {
         /** Raw aligned weights, straight paths. */

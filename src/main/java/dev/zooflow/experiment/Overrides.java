@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Overrides {@code key=value} from the command line. The key is a path; where the path meets a list, the next element is
  * an index from 0 or, among flows and samplings, its name: {@code zoo.epochs=5}, {@code flow.training.time=20s},
- * {@code flows.0.geometry=euclidean}, {@code flows.geometric.backbone.width=64}, {@code network.hidden=[32,32]}. The value
- * is HOCON; a block is merged into what is there, everything else replaces it.
+ * {@code flows.0.geometry=euclidean}, {@code flows.geometric.backbone.width=64}, {@code network.hidden=[32,32]}. The index
+ * after the last adds an element: {@code samplings.0={name=coarse, steps=4}}. The value is HOCON; a block is merged into what
+ * is there, everything else replaces it.
  */
 final class Overrides {
 
@@ -93,7 +94,12 @@ final class Overrides {
         if ((current == null ? below : current) instanceof ConfigList list) {
             int index = index(list, head, place);
             List<ConfigValue> elements = new ArrayList<>(list);
-            elements.set(index, set(elements.get(index), null, tail, value, place));
+            ConfigValue element = set(index < list.size() ? list.get(index) : null, null, tail, value, place);
+            if (index < list.size()) {
+                elements.set(index, element);
+            } else {
+                elements.add(element);
+            }
             return ConfigValueFactory.fromIterable(elements);
         }
         ConfigObject object = current instanceof ConfigObject o
@@ -111,6 +117,9 @@ final class Overrides {
                 return i;
             }
             names.add(name == null ? String.valueOf(i) : name.toString());
+        }
+        if (head.equals(String.valueOf(list.size()))) {
+            return list.size();
         }
         throw UserError.usage("%s: there is no element %s. Maybe one of %s, or its index from 0?"
                 .formatted(place, head, String.join(", ", names)));

@@ -29,6 +29,20 @@ public sealed interface RunEvent extends Event {
         }
     }
 
+    /**
+     * The run goes on from another one that is over: its tasks that were completed there stand as completed in this run's
+     * log, too.
+     *
+     * @param from whose results it takes over
+     * @param zoo the run under whose name the networks of the zoo stand: {@code from}, or what that was extended from
+     */
+    record RunExtended(RunId run, RunId from, RunId zoo) implements RunEvent {
+        @Override
+        public String id() {
+            return "extended";
+        }
+    }
+
     /** Any coordinator of the fleet may take the run; without this only the process that submitted it coordinates. */
     record RunOffered(RunId run) implements RunEvent {
         @Override

@@ -48,7 +48,10 @@ public final class FlowTraining {
          */
         default void checkpoint(WeightFlow flow, int index, long step, double seconds, boolean last, double loss) {}
 
-        /** The state is to be kept, so that the training can be resumed from it: now and then, and when it is cancelled. */
+        /**
+         * The state is to be kept, so that the training can be resumed from it: now and then, when it is cancelled, and at its
+         * end, before the last checkpoint.
+         */
         default void save(TrainingState state) {}
     }
 
@@ -110,7 +113,8 @@ public final class FlowTraining {
 
     private boolean loop(BooleanSupplier cancelled) {
         double progress = progress();
-        do {
+        // A training that had come to its end tells its last checkpoint, whose loss is that of one step at least.
+        while (progress < 1 || checkpointCount == 0) {
             if (cancelled.getAsBoolean()) {
                 save();
                 return false;
@@ -120,13 +124,15 @@ public final class FlowTraining {
             if (System.nanoTime() - lastMetric >= METRIC_INTERVAL_NANOS || progress >= 1) {
                 publishMetrics(progress);
             }
-            if (checkpointDue() || progress >= 1) {
-                publishCheckpoint(progress >= 1);
+            if (progress < 1 && checkpointDue()) {
+                publishCheckpoint(false);
             }
-            if (saveDue() && progress < 1) {
+            if (progress < 1 && saveDue()) {
                 save();
             }
-        } while (progress < 1);
+        }
+        save();
+        publishCheckpoint(true);
         return true;
     }
 

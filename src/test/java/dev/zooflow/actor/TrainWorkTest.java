@@ -15,6 +15,7 @@ import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.TaskEvent.TaskContinued;
 import dev.zooflow.message.UnwritableFileException;
+import dev.zooflow.model.TrainingState;
 import dev.zooflow.tensor.Seed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -181,14 +182,31 @@ class TrainWorkTest {
     }
 
     @Test
-    void nothingButCheckpointsIsLeftOfAFinishedTraining() throws IOException {
+    void checkpointsAndTheLastStateAreLeftOfAFinishedTraining() throws IOException {
         Attempt attempt = attempt(1);
         assertThat(blobs.all()).hasSize(4 + 2);
         work(blobs).forget(TASK);
         assertThat(blobs.all())
-                .containsExactlyInAnyOrderElementsOf(attempt.of(FlowCheckpoint.class).stream()
+                .hasSize(4 + 1)
+                .containsAll(attempt.of(FlowCheckpoint.class).stream()
                         .map(FlowCheckpoint::model)
                         .toList());
+        assertThat(new TrainingStates(blobs, TASK, ExperimentFile.parse(EXPERIMENT)).newest())
+                .map(TrainingState::step)
+                .contains(20L);
+    }
+
+    @Test
+    void aTrainingThatDiedBeforeItsLastCheckpointOnlyTellsIt() throws IOException {
+        Attempt dead = new Attempt(1);
+        dead.deadly = e -> e instanceof FlowCheckpoint c && c.last();
+        assertThatThrownBy(() -> work(blobs).perform(TASK, dead)).isInstanceOf(Death.class);
+        Attempt second = attempt(2);
+        assertThat(second.of(TaskContinued.class))
+                .extracting(TaskContinued::step)
+                .containsExactly(20L);
+        assertThat(facts(second.of(FlowCheckpoint.class).stream()))
+                .isEqualTo(facts(undisturbed().of(FlowCheckpoint.class).stream().skip(3)));
     }
 
     @Test

@@ -147,15 +147,17 @@ class TrainingStatesTest {
     }
 
     @Test
-    void nothingIsLeftOfAFinishedTask() throws IOException {
+    void theLastStateIsLeftOfAFinishedTask() throws IOException {
+        TrainingStates.retire(memory, TASK);
         TrainingStates states = attempt(memory);
         states.claim();
         states.save(state(1));
         states.save(state(2));
-        TrainingStates.delete(memory, TASK);
-        assertThat(memory.all()).isEmpty();
-        assertThat(memory.pointer(TrainingStates.name(TASK))).isEmpty();
-        TrainingStates.delete(memory, TASK);
+        TrainingStates.retire(memory, TASK);
+        TrainingStates.retire(memory, TASK);
+        assertThat(memory.all()).hasSize(1);
+        assertThat(attempt(memory).newest()).map(TrainingState::step).contains(2L);
+        assertThat(pointer().generation()).isEqualTo(1);
     }
 
     @ParameterizedTest

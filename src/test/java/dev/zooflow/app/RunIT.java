@@ -208,6 +208,37 @@ class RunIT {
     }
 
     @Test
+    void aRunIsExtendedInADirectoryBesideItAndWhatItNeedsIsLeftByGc() throws IOException {
+        CommandResult extended = CommandResult.of(
+                "extend", dir.resolve("tiny").toString(), "flows.geometric.training.steps=50", "--name", "more");
+        assertThat(extended.code()).as(extended.err()).isZero();
+        JsonNode run = new ObjectMapper().readTree(dir.resolve("more/run.json").toFile());
+        assertThat(run.get("status").asText()).isEqualTo("completed");
+        assertThat(run.get("provenance").get("extends").asText()).isEqualTo("tiny");
+        assertThat(StreamSupport.stream(run.get("tasks").spliterator(), false)
+                        .filter(task -> task.get("worker").asText().equals("run tiny"))
+                        .map(task -> task.get("task").asText()))
+                .containsExactlyInAnyOrder("zoo/0-6", "zoo/6-12", "train/euclidean");
+        JsonNode scores =
+                new ObjectMapper().readTree(dir.resolve("more/scores.json").toFile());
+        assertThat(StreamSupport.stream(scores.get("rows").spliterator(), false)
+                        .map(row -> row.get("group").asText()))
+                .contains("held-out", "generated/geometric", "generated/euclidean");
+
+        String directory = dir.resolve("more").toString();
+        CommandResult gc = CommandResult.of("gc", directory, "--grace", "0s", "--json");
+        assertThat(gc.code()).as(gc.err()).isZero();
+        assertThat(new ObjectMapper().readTree(gc.out()).get("freed_blobs").asInt())
+                .isGreaterThanOrEqualTo(2);
+        CommandResult again = CommandResult.of(
+                "extend", directory, "flows.geometric.training.steps=55", "flows.euclidean.training.steps=45");
+        assertThat(again.code()).as(again.err()).isZero();
+        CommandResult refused = CommandResult.of("extend", directory, "zoo.epochs=7");
+        assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(refused.err()).contains("zoo differs");
+    }
+
+    @Test
     void leavesNoThreadBehind() {
         assertThat(Thread.getAllStackTraces().keySet().stream()
                         .filter(thread -> !before.contains(thread) && !thread.isDaemon() && thread.isAlive())

@@ -30,6 +30,7 @@ public final class MessageSamples {
                 new TaskEvent.TaskFailed(RUN, "zoo/0-40", Role.ZOO_PRODUCER, 1, "worker-2", "loss is \"NaN\"", false),
                 new RunEvent.RunCompleted(RUN, 2, List.of("zoo/0-40"), 120.5),
                 new RunEvent.RunOffered(RUN),
+                new RunEvent.RunExtended(RUN, new RunId("longer-1"), new RunId("first-1")),
                 new RunEvent.CoordinatorStarted(RUN, 3, "host/12/abc"),
                 new RunEvent.RunPaused(RUN, 1),
                 new RunEvent.RunContinued(RUN, 1),
