@@ -25,7 +25,9 @@ final class KafkaClients {
     /** How long anything waits for brokers that don't answer, in milliseconds. */
     static final int PATIENCE_MS = 10_000;
 
-    private static final int DELIVERY_MS = 60_000;
+    // What was given to a producer waits for the brokers as long as it takes, and who gives more than this waits too.
+    private static final int DELIVERY_MS = Integer.MAX_VALUE;
+    private static final long SPOOL_BYTES = 32L << 20;
     // The least that brokers allow unless told otherwise.
     private static final int SESSION_MS = 6_000;
     // Kafka's own defaults, which must be longer than the lock: between renewals nobody polls.
@@ -64,6 +66,8 @@ final class KafkaClients {
                         PATIENCE_MS,
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                         DELIVERY_MS,
+                        ProducerConfig.BUFFER_MEMORY_CONFIG,
+                        SPOOL_BYTES,
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                         TopicLayout.MAX_LETTER_BYTES),
                 config -> new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()));
