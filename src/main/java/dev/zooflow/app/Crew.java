@@ -79,7 +79,11 @@ final class Crew implements AutoCloseable {
                         .map(work -> new RoleWorker.Settings(work, wires.log(), wires.queue(), NAME, vitals, RESTARTS))
                         .toList(),
                 failure);
-        return new Crew(ActorSystem.create(Node.create(settings), "zooflow", Dispatchers.config()), works, failure);
+        ActorSystem<Node.Command> system = ActorSystem.create(Node.create(settings), "zooflow", Dispatchers.config());
+        // The guardian itself may fail, and a process without actors must not look as if it worked.
+        system.getWhenTerminated()
+                .thenRun(() -> failure.completeExceptionally(new IllegalStateException("all actors stopped")));
+        return new Crew(system, works, failure);
     }
 
     private static List<Behavior<?>> coordinators(Wires wires, Duties duties) {

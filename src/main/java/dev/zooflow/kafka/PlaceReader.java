@@ -16,10 +16,21 @@ final class PlaceReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final KafkaClients clients;
+    private final Patience patience = new Patience(this::isClosed);
+    private volatile boolean closed;
     private @Nullable Consumer<byte[], byte[]> single;
 
     PlaceReader(KafkaClients clients) {
         this.clients = clients;
+    }
+
+    private boolean isClosed() {
+        return closed;
+    }
+
+    /** Asks the brokers until they answer or this is closed. */
+    Patience patience() {
+        return patience;
     }
 
     /** The record at an offset; empty when it no longer stands there, or not yet. */
@@ -30,19 +41,18 @@ final class PlaceReader implements AutoCloseable {
         Consumer<byte[], byte[]> consumer = single;
         List<TopicPartition> one = List.of(partition);
         consumer.assign(one);
-        if (offset < consumer.beginningOffsets(one).get(partition)
-                || offset >= consumer.endOffsets(one).get(partition)) {
+        if (offset < patience.ask(() -> consumer.beginningOffsets(one)).get(partition)
+                || offset >= patience.ask(() -> consumer.endOffsets(one)).get(partition)) {
             return Optional.empty();
         }
         consumer.seek(partition, offset);
-        Patience patience = new Patience();
-        while (consumer.position(partition) <= offset) {
+        while (patience.ask(() -> consumer.position(partition)) <= offset) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             if (!records.isEmpty()) {
                 ConsumerRecord<byte[], byte[]> first = records.iterator().next();
                 return first.offset() == offset ? Optional.of(first) : Optional.empty();
             }
-            patience.check(partition);
+            patience.check(silent(partition));
         }
         return Optional.empty();
     }
@@ -53,39 +63,31 @@ final class PlaceReader implements AutoCloseable {
             List<TopicPartition> one = List.of(partition);
             consumer.assign(one);
             consumer.seekToBeginning(one);
-            long end = consumer.endOffsets(one).get(partition);
-            Patience patience = new Patience();
-            while (consumer.position(partition) < end) {
+            long end = patience.ask(() -> consumer.endOffsets(one)).get(partition);
+            while (patience.ask(() -> consumer.position(partition)) < end) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
                 records.forEach(record -> {
                     if (record.offset() < end) {
                         handler.accept(record);
                     }
                 });
-                if (records.isEmpty()) {
-                    patience.check(partition);
-                } else {
-                    patience = new Patience();
-                }
+                patience.check(silent(partition));
             }
         }
     }
 
-    @Override
-    public synchronized void close() {
-        if (single != null) {
-            single.close();
-            single = null;
-        }
+    private static TimeoutException silent(TopicPartition partition) {
+        return new TimeoutException("no answer from the leader of " + partition);
     }
 
-    /** Waits for a while and no longer. */
-    private static final class Patience {
-        private final long deadline = System.nanoTime() + KafkaClients.PATIENCE_MS * 1_000_000L;
-
-        void check(TopicPartition partition) {
-            if (System.nanoTime() > deadline) {
-                throw new TimeoutException("no answer from the leader of " + partition);
+    /** Ends what is being read. */
+    @Override
+    public void close() {
+        closed = true;
+        synchronized (this) {
+            if (single != null) {
+                single.close();
+                single = null;
             }
         }
     }

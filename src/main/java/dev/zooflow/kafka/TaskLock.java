@@ -84,8 +84,11 @@ final class TaskLock implements AutoCloseable {
             acknowledge(record, AcknowledgeType.RENEW);
         } catch (WakeupException e) {
             throw e;
-        } catch (RetriableException | IllegalStateException e) {
-            // The latter when the record is in nobody's hands since an earlier renewal was not answered.
+        } catch (IllegalStateException e) {
+            // The record is in nobody's hands since an earlier renewal was not answered.
+            LOG.debug("lock of task {}/{} is still unknown", queue, record.offset(), e);
+            return returned(record, Renewal.UNKNOWN);
+        } catch (RetriableException e) {
             otherwise = Renewal.UNKNOWN;
             reason = e.toString();
         } catch (KafkaException e) {

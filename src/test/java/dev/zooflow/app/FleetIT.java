@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zooflow.fault.Fleet;
+import dev.zooflow.fault.Member;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -52,75 +51,26 @@ class FleetIT {
             evaluation { networks = 8, barrier-networks = 2, export = 0 }
             """;
 
-    private static final String[] WORK = {"--roles", "zoo-producer,trainer,sampler,evaluator"};
-
     @TempDir
     private static Path dir;
 
-    private static final List<Process> PROCESSES = new ArrayList<>();
-    private static String servers;
+    private static Fleet fleet;
     private static Path experiment;
-    private static Process coordinator;
-    private static Process worker;
+    private static Member coordinator;
+    private static Member worker;
 
     @BeforeAll
     static void start() throws IOException {
         experiment = Files.writeString(dir.resolve("fleet.conf"), EXPERIMENT);
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        servers = "127.0.0.1:" + port;
-        zooflow("broker", "--dir", dir.resolve("kafka").toString(), "--port", Integer.toString(port));
-        await(() -> fleet("doctor").code() == ExitCode.OK);
-        coordinator = member("--roles", "coordinator");
-        worker = member(WORK);
+        fleet = Fleet.start(dir, "zooflow {}");
+        assertThat(fleet("doctor").code()).isEqualTo(ExitCode.OK);
+        coordinator = fleet.worker("coordinator");
+        worker = fleet.worker(Fleet.WORK);
     }
 
     @AfterAll
     static void stop() {
-        PROCESSES.forEach(Process::destroyForcibly);
-    }
-
-    private static Process zooflow(String... arguments) throws IOException {
-        List<String> line = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.zooflow.app.Main"));
-        line.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(line)
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        dir.resolve("process-" + PROCESSES.size() + ".log").toFile())
-                .start();
-        PROCESSES.add(process);
-        return process;
-    }
-
-    private static Process member(String... arguments) throws IOException {
-        Path log = dir.resolve("process-" + PROCESSES.size() + ".log");
-        Process member = zooflow(Stream.concat(
-                        Stream.of(
-                                "worker",
-                                "--bootstrap-servers",
-                                servers,
-                                "--blob-dir",
-                                dir.resolve("blobs").toString()),
-                        Stream.of(arguments))
-                .toArray(String[]::new));
-        await(() -> !member.isAlive() || read(log).contains("working as"));
-        assertThat(member.isAlive()).as(read(log)).isTrue();
-        return member;
-    }
-
-    private static String read(Path log) {
-        try {
-            return Files.readString(log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        fleet.close();
     }
 
     private static CommandResult fleet(String... arguments) {
@@ -128,9 +78,9 @@ class FleetIT {
                         Stream.of(arguments),
                         Stream.of(
                                 "--bootstrap-servers",
-                                servers,
+                                fleet.servers(),
                                 "--blob-dir",
-                                dir.resolve("blobs").toString()))
+                                fleet.blobs().toString()))
                 .toArray(String[]::new));
     }
 
@@ -180,15 +130,7 @@ class FleetIT {
     }
 
     private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited 120 s in vain").isLessThan(end);
-            try {
-                TimeUnit.MILLISECONDS.sleep(200);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        Fleet.await("what should come", condition);
     }
 
     @Test
@@ -199,8 +141,8 @@ class FleetIT {
         submit("stormy");
         await(() ->
                 tasks("stormy").stream().anyMatch(t -> t.get("status").asText().equals("completed")));
-        coordinator.destroyForcibly().waitFor();
-        coordinator = member("--roles", "coordinator");
+        coordinator.kill();
+        coordinator = fleet.worker("coordinator");
         assertThat(table("stormy")).isEqualTo(calm).hasSizeGreaterThan(8);
         assertThat(ids("stormy")).isEqualTo(ids("calm"));
         assertThat(tasks("stormy"))
@@ -231,9 +173,8 @@ class FleetIT {
                         && t.get("status").asText().equals("running")));
         good("pause", "long");
         assertThat(status("long")).isEqualTo("paused");
-        worker.destroy();
-        assertThat(worker.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(worker.exitValue()).isEqualTo(143);
+        worker.terminate();
+        assertThat(worker.awaitEnd(Duration.ofMinutes(1))).isEqualTo(143);
         assertThat(tasks("long"))
                 .anySatisfy(t -> assertThat(t.get("status").asText()).isEqualTo("waiting"));
         good("continue", "long");
@@ -241,7 +182,7 @@ class FleetIT {
         assertThat(fleet("watch", "long").code()).isEqualTo(ExitCode.FAILED);
         assertThat(fleet("pause", "long").code()).isEqualTo(ExitCode.USAGE);
         List<String> before = ids("long");
-        worker = member(WORK);
+        worker = fleet.worker(Fleet.WORK);
         good("resume", "long");
         await(() -> tasks("long").stream()
                 .anyMatch(t -> t.get("role").asText().equals("trainer")
@@ -257,7 +198,7 @@ class FleetIT {
     @Order(4)
     void poisonIsReplayedOnceItIsMended() throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", servers), new ByteArraySerializer(), new ByteArraySerializer())) {
+                Map.of("bootstrap.servers", fleet.servers()), new ByteArraySerializer(), new ByteArraySerializer())) {
             ProducerRecord<byte[], byte[]> poison = new ProducerRecord<>(
                     "zooflow.tasks.evaluator.v1", bytes("calm/evaluate/baselines"), bytes("{\"run\":"));
             Map.of(

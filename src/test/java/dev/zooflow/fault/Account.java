@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
  * @param queued ids of all tasks that were ever queued
  * @param accepted the first completed attempt of each task
  * @param fenced {@code <task>/<attempt>} that completed later than another attempt
+ * @param fencedOff attempts that gave up because they had lost their lock
  * @param contradictions ids of results of which two copies differ in what they say
  * @param table bits of every figure of the final scores, by group
  * @param repeated seconds of training that were done twice, one figure for each time that an attempt followed another
@@ -39,6 +40,7 @@ record Account(
         Set<String> queued,
         Map<String, Integer> accepted,
         Set<String> fenced,
+        int fencedOff,
         Set<String> contradictions,
         Map<String, Map<String, List<Long>>> table,
         List<Double> repeated,
@@ -63,6 +65,11 @@ record Account(
                         .collect(Collectors.toCollection(TreeSet::new)),
                 accepted,
                 fenced,
+                (int) evidence.of(TaskEvent.TaskFailed.class)
+                        .filter(e -> e.reason().contains("fenced off"))
+                        .map(Event::id)
+                        .distinct()
+                        .count(),
                 contradictions(evidence),
                 table(evidence),
                 repeated(evidence),
@@ -174,12 +181,13 @@ record Account(
 
     @Override
     public String toString() {
-        return "%d tasks, %d accepted, %d attempts, fenced %s, repeated seconds %s"
+        return "%d tasks, %d accepted, %d attempts, fenced %s, fenced off %d, repeated seconds %s"
                 .formatted(
                         queued.size(),
                         accepted.size(),
                         attempts,
                         fenced,
+                        fencedOff,
                         repeated.stream().map("%.2f"::formatted).toList());
     }
 }

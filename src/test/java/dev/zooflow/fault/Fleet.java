@@ -47,11 +47,11 @@ public final class Fleet implements AutoCloseable {
     private final Thread supervisor = new Thread(this::supervise, "supervisor");
     private volatile boolean closed;
 
-    private Fleet(Path dir, String settings) throws IOException {
+    private Fleet(Path dir, String settings, Path kafka) throws IOException {
         this.dir = dir;
         this.settings = Files.writeString(dir.resolve("settings.conf"), settings);
         this.port = freePort();
-        this.broker = broker(dir.resolve("kafka"), port);
+        this.broker = broker(kafka, port);
         supervisor.setDaemon(true);
         supervisor.start();
     }
@@ -70,7 +70,12 @@ public final class Fleet implements AutoCloseable {
      * @param settings of all processes: a block {@code zooflow { … }}
      */
     public static Fleet start(Path dir, String settings) throws IOException {
-        Fleet fleet = new Fleet(dir, settings);
+        return start(dir, settings, dir);
+    }
+
+    /** Starts the broker in another directory. */
+    static Fleet start(Path dir, String settings, Path brokerDir) throws IOException {
+        Fleet fleet = new Fleet(dir, settings, brokerDir.resolve("kafka"));
         try {
             fleet.broker.awaitOutput("broker at " + fleet.servers());
             return fleet;

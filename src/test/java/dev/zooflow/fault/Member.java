@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -137,6 +138,30 @@ public final class Member {
     /** The id of its process. */
     public long pid() {
         return process.pid();
+    }
+
+    /** Its memory as the operating system counts it; 0 where that is not told. */
+    long residentMib() {
+        return status("VmRSS:") / 1024;
+    }
+
+    /** Memory, threads and open files; zeros where the operating system does not tell. */
+    Map<String, Long> resources() {
+        String[] files = Path.of("/proc/%d/fd".formatted(process.pid())).toFile().list();
+        return Map.of(
+                "resident MiB", residentMib(), "threads", status("Threads:"), "files", files == null ? 0L : files.length);
+    }
+
+    private long status(String field) {
+        try {
+            return Files.readAllLines(Path.of("/proc/%d/status".formatted(process.pid()))).stream()
+                    .filter(line -> line.startsWith(field))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     /** What it has printed in all its lives. */
