@@ -22,13 +22,13 @@ import org.slf4j.LoggerFactory;
 abstract class AbstractFaultIT {
 
     /** How long a worker may hold a task without a sign. */
-    static final Duration LOCK = Duration.ofSeconds(3);
+    static final Duration LOCK = Duration.ofSeconds(5);
 
     static final Duration END = Duration.ofMinutes(15);
 
     private static final long SEED = 4;
     private static final String SETTINGS =
-            "zooflow { kafka.lock-duration = 3 s, worker { threads = 1, max-attempts = 9, heartbeat = 1 s } }";
+            "zooflow { kafka.lock-duration = 5 s, worker { threads = 1, max-attempts = 9, heartbeat = 1 s } }";
     private static final Logger LOG = LoggerFactory.getLogger(AbstractFaultIT.class);
     /** A state is saved between two steps, and a step takes long on a busy machine. */
     private static final double STEP_SECONDS = 1;
@@ -106,8 +106,9 @@ abstract class AbstractFaultIT {
 
     /** A moment, other with every seed, in which something is trained. */
     void untilTraining(Progress progress) {
-        Fleet.sleep(Duration.ofMillis(300 + random.nextInt(1500)));
-        progress.await("a training", () -> progress.running("train/"));
+        int before = progress.trained();
+        progress.await("a training", () -> progress.trained() > before);
+        Fleet.sleep(Duration.ofMillis(random.nextInt(700)));
     }
 
     /** Waits until so many tasks are done, and a moment more that is other with every seed. */

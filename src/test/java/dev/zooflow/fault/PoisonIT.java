@@ -104,7 +104,7 @@ class PoisonIT extends AbstractFaultIT {
 
     @Override
     String settings() {
-        return "zooflow { kafka.lock-duration = 3 s, worker { threads = 1, heartbeat = 1 s } }";
+        return "zooflow { kafka.lock-duration = 5 s, worker { threads = 1, heartbeat = 1 s } }";
     }
 
 }

@@ -6,15 +6,16 @@ import dev.zooflow.actor.RunLife;
 import dev.zooflow.actor.TaskBook;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.kafka.KafkaSettings;
+import dev.zooflow.message.Event;
 import dev.zooflow.message.Message;
 import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
@@ -26,7 +27,7 @@ public final class Progress implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Path blobs;
     private final RunId run;
-    private final Set<String> running = new TreeSet<>();
+    private final Set<String> trained = new HashSet<>();
     private RunLife life = RunLife.NONE;
     private TaskBook tasks = TaskBook.EMPTY;
 
@@ -34,7 +35,7 @@ public final class Progress implements AutoCloseable {
         this.consumer = Evidence.consumer(settings);
         this.blobs = blobs;
         this.run = run;
-        Evidence.assign(consumer, List.of(Topic.RUNS.name(settings.prefix())));
+        Evidence.assign(consumer, List.of(Topic.RUNS.name(settings.prefix()), Topic.METRICS.name(settings.prefix())));
     }
 
     private void look() {
@@ -47,10 +48,8 @@ public final class Progress implements AutoCloseable {
             life = life.with(e);
         } else if (message instanceof TaskEvent e) {
             tasks = tasks.with(e);
-            if (e instanceof TaskEvent.TaskStarted) {
-                running.add(e.task());
-            }
-            running.removeAll(tasks.completed().keySet());
+        } else if (message instanceof Event.MetricPoint point && point.stage().startsWith("flow/")) {
+            trained.add(point.id());
         }
     }
 
@@ -60,10 +59,10 @@ public final class Progress implements AutoCloseable {
         return tasks.completed().size();
     }
 
-    /** Whether a task whose id begins so was begun and is not done. */
-    public boolean running(String prefix) {
+    /** Number of points of training curves, which come while something is trained. */
+    int trained() {
         look();
-        return running.stream().anyMatch(task -> task.startsWith(prefix));
+        return trained.size();
     }
 
     /** Whether the run is over. */
