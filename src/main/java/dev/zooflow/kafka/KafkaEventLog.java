@@ -13,6 +13,7 @@ import dev.zooflow.message.Topic;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -42,6 +43,7 @@ public final class KafkaEventLog implements EventLog {
     private final DeadLetters deadLetters;
     private final RecordDecoder decoder;
     private final PlaceReader places;
+    private final Map<Topic, List<TopicPartition>> partitions = new ConcurrentHashMap<>();
     private final Set<Subscription> followers = ConcurrentHashMap.newKeySet();
 
     /**
@@ -65,26 +67,37 @@ public final class KafkaEventLog implements EventLog {
         return publisher.publish(message);
     }
 
+    /** Asked for once: their number must never change, or the places of runs would. */
     private List<TopicPartition> partitions(Topic topic) {
-        String name = layout.name(topic);
-        return producer.partitionsFor(name).stream()
-                .map(p -> new TopicPartition(name, p.partition()))
-                .toList();
+        List<TopicPartition> known = partitions.get(topic);
+        if (known == null) {
+            String name = layout.name(topic);
+            known = producer.partitionsFor(name).stream()
+                    .map(p -> new TopicPartition(name, p.partition()))
+                    .toList();
+            partitions.put(topic, known);
+        }
+        return known;
     }
 
     private static int ofRun(RunId run, List<TopicPartition> partitions) {
         return Records.partition(run, partitions.size());
     }
 
-    private TopicPartition place(Topic topic, RunId run) {
+    private static void requireEvents(Topic topic) {
         if (topic.isQueue()) {
             throw new IllegalArgumentException("topic (%s) holds tasks, not events".formatted(topic));
         }
+    }
+
+    private TopicPartition place(Topic topic, RunId run) {
+        requireEvents(topic);
         return new TopicPartition(layout.name(topic), ofRun(run, partitions(topic)));
     }
 
     @Override
     public Subscription follow(RunId run, Set<Topic> topics, Consumer<Recorded> handler) {
+        topics.forEach(KafkaEventLog::requireEvents);
         return kept(Follower.fromBeginning(
                 clients.consumer(),
                 () -> topics.stream().map(topic -> place(topic, run)).toList(),
@@ -101,12 +114,13 @@ public final class KafkaEventLog implements EventLog {
 
     @Override
     public Subscription share(String group, Share share) {
+        List<TopicPartition> runs = patiently(() -> partitions(Topic.RUNS));
         return kept(new SharedRuns(
                 clients.groupConsumer(layout.group(group)),
                 layout.name(Topic.RUNS),
                 record -> read(record).ifPresent(share::observe),
                 share,
-                run -> ofRun(run, partitions(Topic.RUNS))));
+                run -> ofRun(run, runs)));
     }
 
     private Subscription kept(Subscription follower) {

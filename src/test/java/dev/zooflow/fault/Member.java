@@ -126,7 +126,7 @@ public final class Member {
     }
 
     private synchronized String latest() {
-        byte[] all = output().getBytes(StandardCharsets.UTF_8);
+        byte[] all = bytes();
         return new String(all, (int) begin, all.length - (int) begin, StandardCharsets.UTF_8);
     }
 
@@ -166,8 +166,12 @@ public final class Member {
 
     /** What it has printed in all its lives. */
     public String output() {
+        return new String(bytes(), StandardCharsets.UTF_8);
+    }
+
+    private byte[] bytes() {
         try {
-            return Files.readString(log);
+            return Files.readAllBytes(log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
