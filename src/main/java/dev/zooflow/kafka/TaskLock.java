@@ -10,7 +10,6 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.InvalidRecordStateException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +67,7 @@ final class TaskLock implements AutoCloseable {
     enum Renewal {
         /** It is ours. */
         HELD,
-        /** Nobody knows, because the brokers don't answer; they may give us the record again. */
+        /** Nobody knows, because the brokers don't answer as they should; they may give us the record again. */
         UNKNOWN,
         /** It is lost, and others may get the record. */
         LOST
@@ -76,22 +75,23 @@ final class TaskLock implements AutoCloseable {
 
     /** Starts the lock anew, or takes it again when the brokers come back after they were away. */
     Renewal renew(ConsumerRecord<byte[], byte[]> record) {
-        Renewal otherwise = Renewal.LOST;
+        Renewal otherwise = Renewal.UNKNOWN;
         String reason = "the record did not come back";
         try {
             // Committed before the poll: a poll that has to send the renewal itself goes on fetching behind our back,
             // and would hold the next task while an idle worker could do it.
             acknowledge(record, AcknowledgeType.RENEW);
-        } catch (WakeupException e) {
-            throw e;
         } catch (IllegalStateException e) {
             // The record is in nobody's hands since an earlier renewal was not answered.
             LOG.debug("lock of task {}/{} is still unknown", queue, record.offset(), e);
             return returned(record, Renewal.UNKNOWN);
-        } catch (RetriableException e) {
-            otherwise = Renewal.UNKNOWN;
+        } catch (WakeupException e) {
+            throw e;
+        } catch (InvalidRecordStateException e) {
+            otherwise = Renewal.LOST;
             reason = e.toString();
         } catch (KafkaException e) {
+            // A broker that dies says many things.
             reason = e.toString();
         }
         Renewal found = returned(record, otherwise);
