@@ -1,6 +1,7 @@
 package dev.zooflow.actor;
 
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.EventLog;
 import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.EventLog.Share;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -18,6 +20,7 @@ import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * The coordinators of the runs that fall to this process, where the fleet divides all runs among its coordinators: one
@@ -35,6 +38,8 @@ public final class FleetCoordinator {
 
     private record Withdrawn(Predicate<RunId> runs) implements Command {}
 
+    private record Again(RunId run) implements Command {}
+
     /**
      * How.
      *
@@ -45,6 +50,7 @@ public final class FleetCoordinator {
     public record Settings(String group, String name, Backoff backoff) {}
 
     private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
     private final EventLog log;
     private final Settings settings;
     private final Subscription subscription;
@@ -53,8 +59,10 @@ public final class FleetCoordinator {
     private boolean current;
     private int spawned;
 
-    private FleetCoordinator(ActorContext<Command> context, EventLog log, Settings settings) {
+    private FleetCoordinator(
+            ActorContext<Command> context, TimerScheduler<Command> timers, EventLog log, Settings settings) {
         this.context = context;
+        this.timers = timers;
         this.log = log;
         this.settings = settings;
         subscription = log.share(settings.group(), new Share() {
@@ -79,7 +87,8 @@ public final class FleetCoordinator {
 
     /** Takes its part of all runs. */
     public static Behavior<Command> create(EventLog log, Settings settings) {
-        return Behaviors.setup(context -> new FleetCoordinator(context, log, settings).coordinating());
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new FleetCoordinator(context, timers, log, settings).coordinating()));
     }
 
     private Behavior<Command> coordinating() {
@@ -87,6 +96,7 @@ public final class FleetCoordinator {
                 .onMessage(Observed.class, this::onObserved)
                 .onMessage(Current.class, this::onCurrent)
                 .onMessage(Withdrawn.class, this::onWithdrawn)
+                .onMessage(Again.class, m -> take(m.run()))
                 .onSignal(ChildFailed.class, this::onChildFailed)
                 .onSignal(Terminated.class, this::onTerminated)
                 .onSignal(PostStop.class, signal -> close())
@@ -128,14 +138,27 @@ public final class FleetCoordinator {
         return Behaviors.same();
     }
 
-    /** A run that another coordinator has taken, or that can't be read, is left; without brokers this process is of no use. */
+    /** A run that another coordinator has taken, or whose experiment can't be read, is left; any other is taken again. */
     private Behavior<Command> onChildFailed(ChildFailed signal) {
-        if (signal.getCause() instanceof RunStalledException stalled) {
-            throw stalled;
-        }
-        context.getLog().warn("a run is left: {}", signal.getCause().getMessage());
-        run(signal.getRef()).ifPresent(lives::remove);
-        return onTerminated(signal);
+        Throwable cause = root(signal.getCause());
+        boolean left = cause instanceof RunFencedException
+                || (cause instanceof UserError error && error.exitCode() == UserError.USAGE);
+        run(signal.getRef()).ifPresent(run -> {
+            coordinators.remove(run);
+            if (left) {
+                lives.remove(run);
+                context.getLog().warn("run {} is left: {}", run, cause.getMessage());
+            } else {
+                context.getLog().warn("run {} is taken again soon: {}", run, cause.toString());
+                timers.startSingleTimer(run, new Again(run), settings.backoff().longest());
+            }
+        });
+        return Behaviors.same();
+    }
+
+    private static Throwable root(Throwable failure) {
+        boolean wrapped = failure instanceof RunStalledException || failure instanceof CompletionException;
+        return wrapped && failure.getCause() != null ? root(failure.getCause()) : failure;
     }
 
     /** A run that was resumed before its coordinator was gone is taken again. */

@@ -85,9 +85,14 @@ public record TaskBook(
         return new TaskBook(queued, started, more, givenUp, retried, setAside, late);
     }
 
-    /** Attempts whose queueing is used up: the next queueing comes after them. */
+    /**
+     * Attempts whose queueing is used up: the next queueing comes after them. An attempt that is set aside because a later
+     * one goes on uses nothing up; queued again for its sake, the task would go from worker to worker, each ending the other.
+     */
     public int ended(String task) {
-        return Math.max(retried.getOrDefault(task, 0), setAside.getOrDefault(task, 0));
+        int aside = setAside.getOrDefault(task, 0);
+        boolean latest = aside >= started.getOrDefault(task, 0);
+        return Math.max(retried.getOrDefault(task, 0), latest ? aside : 0);
     }
 
     /** The number of the next attempt. */

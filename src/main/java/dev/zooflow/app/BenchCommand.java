@@ -4,11 +4,14 @@ import dev.zooflow.bench.BenchConfig;
 import dev.zooflow.bench.BenchKind;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.kafka.KafkaSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -71,13 +74,17 @@ final class BenchCommand implements Callable<Integer> {
     private static final class Kinds implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return BenchKind.labels().iterator();
+            return Stream.concat(BenchKind.labels().stream(), Stream.of(KafkaBench.LABEL))
+                    .iterator();
         }
     }
 
     @Override
     public Integer call() throws IOException {
         try {
+            if (what.equals(KafkaBench.LABEL)) {
+                return kafka();
+            }
             BenchKind kind = BenchKind.of(what);
             int before = atLeast(0, "--warm-up", warmUp, kind.warmUp());
             int counted = atLeast(1, "--steps", steps, kind.steps());
@@ -94,6 +101,17 @@ final class BenchCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw UserError.usage(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private int kafka() throws IOException {
+        int before = atLeast(0, "--warm-up", warmUp, KafkaBench.WARM_UP);
+        int counted = atLeast(1, "--steps", steps, KafkaBench.STEPS);
+        BenchPrinter printer = new BenchPrinter(command.commandLine().getOut(), json, false);
+        KafkaSettings settings = AppSettings.load(Optional.empty()).kafka();
+        for (Map<String, Object> figures : new KafkaBench(settings, before, counted).run()) {
+            printer.print(figures);
+        }
+        return ExitCode.OK;
     }
 
     private List<BenchConfig> sizes(BenchKind kind) {

@@ -101,6 +101,9 @@ final class Crew implements AutoCloseable {
         Optional<Notifier> notifier = notifier(wires, duties, process.notices());
         ActorSystem<Node.Command> system =
                 ActorSystem.create(Node.create(settings), "zooflow", Dispatchers.config(used));
+        // The guardian itself may fail, and a process without actors must not look as if it worked.
+        system.getWhenTerminated()
+                .thenRun(() -> failure.completeExceptionally(new IllegalStateException("all actors stopped")));
         return new Crew(system, workers.stream().map(RoleWorker.Settings::work).toList(), failure, notifier);
     }
 

@@ -2,7 +2,8 @@ package dev.zooflow.kafka;
 
 import dev.zooflow.message.EventLog;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -20,39 +21,64 @@ final class Follower implements EventLog.Subscription {
 
     private final Consumer<byte[], byte[]> consumer;
     private final java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler;
+    private final Supplier<List<TopicPartition>> partitions;
+    private final boolean fromEnd;
     private final Thread thread;
+    // Written by the maker before the thread starts, then by the thread.
+    private boolean assigned;
     private volatile boolean closed;
 
     private Follower(
             Consumer<byte[], byte[]> consumer,
-            Collection<TopicPartition> partitions,
+            Supplier<List<TopicPartition>> partitions,
+            boolean fromEnd,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
         this.consumer = consumer;
+        this.partitions = partitions;
+        this.fromEnd = fromEnd;
         this.handler = handler;
-        thread = new Thread(this::run, "follow-" + partitions);
+        thread = new Thread(this::run, "follow");
         thread.setDaemon(true);
-        thread.start();
     }
 
     /** Starts reading; the consumer is the follower's from now on. */
     static Follower fromBeginning(
             Consumer<byte[], byte[]> consumer,
-            Collection<TopicPartition> partitions,
+            Supplier<List<TopicPartition>> partitions,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        return new Follower(consumer, partitions, handler);
+        Follower follower = new Follower(consumer, partitions, false, handler);
+        follower.thread.start();
+        return follower;
     }
 
-    /** Starts reading what is written from now on; the consumer is the follower's from now on. */
+    /**
+     * Starts reading what is written from now on, or from when the brokers answer, if they don't now; the consumer is the
+     * follower's from now on.
+     */
     static Follower fromEnd(
             Consumer<byte[], byte[]> consumer,
-            Collection<TopicPartition> partitions,
+            Supplier<List<TopicPartition>> partitions,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
-        consumer.assign(partitions);
-        // Unlike seekToEnd, which waits for the first poll.
-        consumer.endOffsets(partitions).forEach(consumer::seek);
-        return new Follower(consumer, partitions, handler);
+        Follower follower = new Follower(consumer, partitions, true, handler);
+        try {
+            follower.assign();
+        } catch (KafkaException e) {
+            LOG.warn("brokers don't answer, trying again: {}", e.toString());
+        }
+        follower.thread.start();
+        return follower;
+    }
+
+    private void assign() {
+        List<TopicPartition> all = partitions.get();
+        consumer.assign(all);
+        if (fromEnd) {
+            // Unlike seekToEnd, which waits for the first poll.
+            consumer.endOffsets(all).forEach(consumer::seek);
+        } else {
+            consumer.seekToBeginning(all);
+        }
+        assigned = true;
     }
 
     private void run() {
@@ -67,6 +93,9 @@ final class Follower implements EventLog.Subscription {
 
     private void poll() {
         try {
+            if (!assigned) {
+                assign();
+            }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 if (closed) {
                     return;

@@ -25,7 +25,9 @@ final class KafkaClients {
     /** How long anything waits for brokers that don't answer, in milliseconds. */
     static final int PATIENCE_MS = 10_000;
 
-    private static final int DELIVERY_MS = 60_000;
+    // What was given to a producer waits so long for brokers that are away, and who gives more than this waits too.
+    private static final int DELIVERY_MS = 1_800_000;
+    private static final long SPOOL_BYTES = 32L << 20;
     // The least that brokers allow unless told otherwise.
     private static final int SESSION_MS = 6_000;
     // Kafka's own defaults, which must be longer than the lock: between renewals nobody polls.
@@ -48,7 +50,10 @@ final class KafkaClients {
                 Admin::create);
     }
 
-    /** Idempotent: what is sent once stands once, and in order, whatever is retried underneath. */
+    /**
+     * Idempotent: what is sent once stands once, and in order, whatever is retried underneath. One request at a time: of several
+     * to a partition that is not ready yet the second may be taken before the first, which is then refused for ever.
+     */
     Producer<byte[], byte[]> producer() {
         return create(
                 Map.of(
@@ -64,6 +69,10 @@ final class KafkaClients {
                         PATIENCE_MS,
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                         DELIVERY_MS,
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                        1,
+                        ProducerConfig.BUFFER_MEMORY_CONFIG,
+                        SPOOL_BYTES,
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                         TopicLayout.MAX_LETTER_BYTES),
                 config -> new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()));

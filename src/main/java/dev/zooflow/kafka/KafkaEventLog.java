@@ -13,11 +13,13 @@ import dev.zooflow.message.Topic;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -41,6 +43,7 @@ public final class KafkaEventLog implements EventLog {
     private final DeadLetters deadLetters;
     private final RecordDecoder decoder;
     private final PlaceReader places;
+    private final Map<Topic, List<TopicPartition>> partitions = new ConcurrentHashMap<>();
     private final Set<Subscription> followers = ConcurrentHashMap.newKeySet();
 
     /**
@@ -53,7 +56,7 @@ public final class KafkaEventLog implements EventLog {
         layout = new TopicLayout(settings.prefix());
         producer = clients.producer();
         Codec codec = new Codec(blobs, settings.inlineLimit(), Source.ofThisProcess());
-        publisher = new Publisher(codec, layout, producer, m -> partition(m.topic(), m.run()));
+        publisher = new Publisher(codec, layout, producer, m -> ofRun(m.run(), partitions(m.topic())));
         deadLetters = new DeadLetters(producer);
         decoder = new RecordDecoder(codec, layout);
         places = new PlaceReader(clients);
@@ -64,47 +67,62 @@ public final class KafkaEventLog implements EventLog {
         return publisher.publish(message);
     }
 
-    private int partition(Topic topic, RunId run) {
-        return Records.partition(run, producer.partitionsFor(layout.name(topic)).size());
+    /** Asked for once: their number must never change, or the places of runs would. */
+    private List<TopicPartition> partitions(Topic topic) {
+        List<TopicPartition> known = partitions.get(topic);
+        if (known == null) {
+            String name = layout.name(topic);
+            known = producer.partitionsFor(name).stream()
+                    .map(p -> new TopicPartition(name, p.partition()))
+                    .toList();
+            partitions.put(topic, known);
+        }
+        return known;
     }
 
-    private TopicPartition place(Topic topic, RunId run) {
+    private static int ofRun(RunId run, List<TopicPartition> partitions) {
+        return Records.partition(run, partitions.size());
+    }
+
+    private static void requireEvents(Topic topic) {
         if (topic.isQueue()) {
             throw new IllegalArgumentException("topic (%s) holds tasks, not events".formatted(topic));
         }
-        return new TopicPartition(layout.name(topic), partition(topic, run));
+    }
+
+    private TopicPartition place(Topic topic, RunId run) {
+        requireEvents(topic);
+        return new TopicPartition(layout.name(topic), ofRun(run, partitions(topic)));
     }
 
     @Override
     public Subscription follow(RunId run, Set<Topic> topics, Consumer<Recorded> handler) {
-        List<TopicPartition> partitions =
-                topics.stream().map(topic -> place(topic, run)).toList();
-        return kept(Follower.fromBeginning(clients.consumer(), partitions, record -> hand(run, record, handler)));
+        topics.forEach(KafkaEventLog::requireEvents);
+        return kept(Follower.fromBeginning(
+                clients.consumer(),
+                () -> topics.stream().map(topic -> place(topic, run)).toList(),
+                record -> hand(run, record, handler)));
     }
 
     @Override
     public Subscription watch(Set<Topic> topics, Consumer<Recorded> handler) {
-        List<TopicPartition> partitions =
-                topics.stream().flatMap(topic -> places(topic).stream()).toList();
         return kept(Follower.fromEnd(
-                clients.consumer(), partitions, record -> read(record).ifPresent(handler)));
+                clients.consumer(),
+                () -> topics.stream()
+                        .flatMap(topic -> partitions(topic).stream())
+                        .toList(),
+                record -> read(record).ifPresent(handler)));
     }
 
     @Override
     public Subscription share(String group, Share share) {
+        List<TopicPartition> runs = patiently(() -> partitions(Topic.RUNS));
         return kept(new SharedRuns(
                 clients.groupConsumer(layout.group(group)),
                 layout.name(Topic.RUNS),
                 record -> read(record).ifPresent(share::observe),
                 share,
-                run -> partition(Topic.RUNS, run)));
-    }
-
-    private List<TopicPartition> places(Topic topic) {
-        String name = layout.name(topic);
-        return producer.partitionsFor(name).stream()
-                .map(p -> new TopicPartition(name, p.partition()))
-                .toList();
+                run -> ofRun(run, runs)));
     }
 
     private Subscription kept(Subscription follower) {
@@ -118,7 +136,8 @@ public final class KafkaEventLog implements EventLog {
     @Override
     public void replayAll(Topic topic, Consumer<Recorded> handler) {
         try {
-            places(topic).forEach(p -> places.readAll(p, record -> read(record).ifPresent(handler)));
+            patiently(() -> partitions(topic))
+                    .forEach(p -> places.readAll(p, record -> read(record).ifPresent(handler)));
         } catch (KafkaException e) {
             throw unreadable(topic, e);
         }
@@ -127,7 +146,7 @@ public final class KafkaEventLog implements EventLog {
     @Override
     public void replay(RunId run, Topic topic, Consumer<Recorded> handler) {
         try {
-            places.readAll(place(topic, run), record -> hand(run, record, handler));
+            places.readAll(patiently(() -> place(topic, run)), record -> hand(run, record, handler));
         } catch (KafkaException e) {
             throw unreadable(topic, e);
         }
@@ -137,7 +156,7 @@ public final class KafkaEventLog implements EventLog {
     public Optional<Event> fetch(EventRef ref) {
         String name = layout.name(ref.topic());
         try {
-            if (ref.partition() >= producer.partitionsFor(name).size()) {
+            if (ref.partition() >= patiently(() -> partitions(ref.topic())).size()) {
                 return Optional.empty();
             }
             return places.read(new TopicPartition(name, ref.partition()), ref.offset())
@@ -146,6 +165,10 @@ public final class KafkaEventLog implements EventLog {
         } catch (KafkaException e) {
             throw unreadable(ref.topic(), e);
         }
+    }
+
+    private <T> T patiently(Supplier<T> question) {
+        return places.patience().ask(question);
     }
 
     private UserError unreadable(Topic topic, KafkaException e) {

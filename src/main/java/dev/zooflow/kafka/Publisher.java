@@ -1,6 +1,7 @@
 package dev.zooflow.kafka;
 
 import dev.zooflow.message.Codec;
+import dev.zooflow.message.Envelope;
 import dev.zooflow.message.EventRef;
 import dev.zooflow.message.Message;
 import java.io.IOException;
@@ -13,13 +14,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Encodes and sends messages on a thread of its own, in the order they were given, because encoding may write to the disk
- * and sending may wait for the brokers. When more wait than the bound, the caller waits too. Thread-safe.
+ * and sending may wait for the brokers. While they are away messages wait, in the producer up to its bound and then here; when
+ * more wait than the bound, the caller waits too. Thread-safe.
  */
 final class Publisher implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     private static final int MOST_WAITING = 256;
 
     private final Codec codec;
@@ -73,11 +79,40 @@ final class Publisher implements AutoCloseable {
 
     private void send(Message message, CompletableFuture<RecordMetadata> held) {
         try {
-            String topic = layout.name(message.topic());
-            Records.send(producer, Records.write(codec.encode(message), topic, partition.applyAsInt(message)), held);
+            Envelope envelope = codec.encode(message);
+            CompletableFuture<RecordMetadata> sent = send(message, envelope);
+            while (brokersAreAway(sent) && !thread.isShutdown()) {
+                LOG.warn("{} of run {} waits for the brokers", message.id(), message.run());
+                sent = send(message, envelope);
+            }
+            CompletableFuture<RecordMetadata> unused = sent.whenComplete((place, failure) -> {
+                if (failure == null) {
+                    held.complete(place);
+                } else {
+                    held.completeExceptionally(failure);
+                }
+            });
         } catch (IOException | RuntimeException e) {
             held.completeExceptionally(e);
         }
+    }
+
+    private CompletableFuture<RecordMetadata> send(Message message, Envelope envelope) {
+        CompletableFuture<RecordMetadata> sent = new CompletableFuture<>();
+        try {
+            String topic = layout.name(message.topic());
+            Records.send(producer, Records.write(envelope, topic, partition.applyAsInt(message)), sent);
+        } catch (TimeoutException e) {
+            sent.completeExceptionally(e);
+        }
+        return sent;
+    }
+
+    /** Whether the producer did not take a message, because it is full or does not know the topic. */
+    private static boolean brokersAreAway(CompletableFuture<RecordMetadata> sent) {
+        return sent.isCompletedExceptionally()
+                && sent.handle((place, failure) -> failure instanceof TimeoutException)
+                        .join();
     }
 
     /** Sends what waits, then refuses more. */

@@ -1,6 +1,7 @@
 package dev.zooflow.kafka;
 
 import dev.zooflow.kafka.QueueDelivery.Answer;
+import dev.zooflow.kafka.TaskLock.Renewal;
 import dev.zooflow.message.EventLog;
 import dev.zooflow.message.MalformedMessageException;
 import dev.zooflow.message.Task;
@@ -111,17 +112,18 @@ final class QueueConsumer implements EventLog.Subscription {
         } else {
             start(delivery);
         }
-        boolean ours = true;
+        Renewal lease = Renewal.HELD;
         Optional<Answer> answer = delivery.await(lock.untilRenewal());
         while (answer.isEmpty()) {
-            ours = ours && lock.renew(record);
-            if (!ours) {
+            // While the brokers are away the work goes on: nobody else can begin it before they are back.
+            lease = lease == Renewal.LOST ? lease : lock.renew(record);
+            if (lease == Renewal.LOST) {
                 delivery.lose();
             }
             answer = delivery.await(lock.untilRenewal());
         }
         current = null;
-        finish(record, answer.get(), ours);
+        finish(record, answer.get(), lease != Renewal.LOST);
     }
 
     private void start(QueueDelivery delivery) {
@@ -145,7 +147,12 @@ final class QueueConsumer implements EventLog.Subscription {
             }
             answer.done().complete(null);
         } catch (KafkaException | IllegalStateException e) {
-            LOG.warn("answer {} to task {}/{} came too late: {}", answer.type(), record.topic(), record.offset(), e);
+            LOG.warn(
+                    "answer {} to task {}/{} came too late: {}",
+                    answer.type(),
+                    record.topic(),
+                    record.offset(),
+                    e.toString());
             answer.done().completeExceptionally(e);
         }
     }

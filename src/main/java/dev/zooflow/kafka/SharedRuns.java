@@ -34,6 +34,7 @@ final class SharedRuns implements EventLog.Subscription, ConsumerRebalanceListen
     private final java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler;
     private final Share share;
     private final ToIntFunction<RunId> partition;
+    private final Set<TopicPartition> fresh = new HashSet<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final Thread thread;
     private volatile boolean closed;
@@ -87,6 +88,10 @@ final class SharedRuns implements EventLog.Subscription, ConsumerRebalanceListen
     }
 
     private void catchUp() {
+        if (!fresh.isEmpty()) {
+            ends.putAll(consumer.endOffsets(fresh));
+            fresh.clear();
+        }
         if (!ends.isEmpty()) {
             ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
             if (ends.isEmpty()) {
@@ -100,7 +105,8 @@ final class SharedRuns implements EventLog.Subscription, ConsumerRebalanceListen
         if (!partitions.isEmpty()) {
             share.current(false);
             consumer.seekToBeginning(partitions);
-            ends.putAll(consumer.endOffsets(partitions));
+            // Their ends are asked for later, because what fails here is never asked for again.
+            fresh.addAll(partitions);
         }
     }
 
@@ -109,6 +115,7 @@ final class SharedRuns implements EventLog.Subscription, ConsumerRebalanceListen
         Set<Integer> gone = new HashSet<>();
         partitions.forEach(p -> gone.add(p.partition()));
         partitions.forEach(ends::remove);
+        partitions.forEach(fresh::remove);
         share.withdraw(run -> gone.contains(partition.applyAsInt(run)));
     }
 

@@ -63,33 +63,60 @@ final class TaskLock implements AutoCloseable {
         return consumer.acquisitionLockTimeoutMs().map(Duration::ofMillis).orElse(configured);
     }
 
-    /** Starts the lock anew; false when it is lost, and others may get the record. */
-    boolean renew(ConsumerRecord<byte[], byte[]> record) {
+    /** What is known of a lock after a renewal. */
+    enum Renewal {
+        /** It is ours. */
+        HELD,
+        /** Nobody knows, because the brokers don't answer as they should; they may give us the record again. */
+        UNKNOWN,
+        /** It is lost, and others may get the record. */
+        LOST
+    }
+
+    /** Starts the lock anew, or takes it again when the brokers come back after they were away. */
+    Renewal renew(ConsumerRecord<byte[], byte[]> record) {
+        Renewal otherwise = Renewal.UNKNOWN;
+        String reason = "the record did not come back";
         try {
             // Committed before the poll: a poll that has to send the renewal itself goes on fetching behind our back,
             // and would hold the next task while an idle worker could do it.
-            settle(record, AcknowledgeType.RENEW);
-            if (returned(record)) {
-                return true;
+            acknowledge(record, AcknowledgeType.RENEW);
+        } catch (IllegalStateException e) {
+            // The record is in nobody's hands since an earlier renewal was not answered.
+            LOG.debug("lock of task {}/{} is still unknown", queue, record.offset(), e);
+            return returned(record, Renewal.UNKNOWN);
+        } catch (WakeupException e) {
+            throw e;
+        } catch (InvalidRecordStateException e) {
+            otherwise = Renewal.LOST;
+            reason = e.toString();
+        } catch (KafkaException e) {
+            // A broker that dies says many things.
+            reason = e.toString();
+        }
+        Renewal found = returned(record, otherwise);
+        if (found != Renewal.HELD) {
+            LOG.warn("lock of task {}/{} is {}: {}", queue, record.offset(), found, reason);
+        }
+        return found;
+    }
+
+    private Renewal returned(ConsumerRecord<byte[], byte[]> renewed, Renewal otherwise) {
+        Renewal found = otherwise;
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(untilRenewal())) {
+                if (record.partition() == renewed.partition() && record.offset() == renewed.offset()) {
+                    found = Renewal.HELD;
+                } else {
+                    // Another task, because ours was lost meanwhile: somebody else may do it.
+                    consumer.acknowledge(record, AcknowledgeType.RELEASE);
+                    found = Renewal.LOST;
+                }
             }
-            LOG.warn("lock of task {}/{} is lost: the record did not come back", queue, record.offset());
         } catch (WakeupException e) {
             throw e;
         } catch (KafkaException | IllegalStateException e) {
-            LOG.warn("lock of task {}/{} is lost: {}", queue, record.offset(), e.toString());
-        }
-        return false;
-    }
-
-    private boolean returned(ConsumerRecord<byte[], byte[]> renewed) {
-        boolean found = false;
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(untilRenewal())) {
-            if (record.partition() == renewed.partition() && record.offset() == renewed.offset()) {
-                found = true;
-            } else {
-                // Another task, because ours was lost meanwhile: somebody else may do it.
-                consumer.acknowledge(record, AcknowledgeType.RELEASE);
-            }
+            LOG.warn("queue {} can't be read: {}", queue, e.toString());
         }
         return found;
     }
@@ -101,10 +128,14 @@ final class TaskLock implements AutoCloseable {
      */
     void settle(ConsumerRecord<byte[], byte[]> record, AcknowledgeType type) {
         try {
-            consumer.acknowledge(record, type);
+            acknowledge(record, type);
         } catch (IllegalStateException e) {
             throw new InvalidRecordStateException("the lock is lost: " + e.getMessage());
         }
+    }
+
+    private void acknowledge(ConsumerRecord<byte[], byte[]> record, AcknowledgeType type) {
+        consumer.acknowledge(record, type);
         for (Optional<KafkaException> error : commit().values()) {
             if (error.isPresent()) {
                 throw error.get();

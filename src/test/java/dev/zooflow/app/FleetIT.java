@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import dev.zooflow.fault.Fleet;
+import dev.zooflow.fault.Member;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -60,37 +60,23 @@ class FleetIT {
             evaluation { networks = 8, barrier-networks = 2, export = 0 }
             """;
 
-    private static final String[] WORK = {"--roles", "zoo-producer,trainer,sampler,evaluator"};
-
     @TempDir
     private static Path dir;
 
-    private static final List<Process> PROCESSES = new ArrayList<>();
     private static final Queue<String> TOLD = new ConcurrentLinkedQueue<>();
-    private static String servers;
-    private static Path experiment;
-    private static Path settings;
-    private static int healthPort;
-    private static Path notices;
+    private static Fleet fleet;
     private static HttpServer webhook;
-    private static Process coordinator;
-    private static Process worker;
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
+    private static int healthPort;
+    private static String notices;
+    private static Path experiment;
+    private static Member coordinator;
+    private static Member worker;
 
     @BeforeAll
     static void start() throws IOException {
         experiment = Files.writeString(dir.resolve("fleet.conf"), EXPERIMENT);
-        int port = freePort();
-        healthPort = freePort();
-        settings = Files.writeString(dir.resolve("worker.conf"), "zooflow.health.port = " + healthPort);
-        servers = "127.0.0.1:" + port;
-        zooflow("broker", "--dir", dir.resolve("kafka").toString(), "--port", Integer.toString(port));
-        await(() -> fleet("doctor").code() == ExitCode.OK);
+        fleet = Fleet.start(dir, "zooflow {}");
+        assertThat(fleet("doctor").code()).isEqualTo(ExitCode.OK);
         webhook = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         webhook.createContext("/", exchange -> {
             try (exchange) {
@@ -102,64 +88,17 @@ class FleetIT {
             }
         });
         webhook.start();
-        notices = Files.writeString(
-                dir.resolve("coordinator.conf"),
-                "zooflow.notify.webhook = \"http://127.0.0.1:%d/\""
-                        .formatted(webhook.getAddress().getPort()));
-        coordinator = coordinator();
-        worker = member(Stream.concat(Stream.of(WORK), Stream.of("--config", settings.toString()))
-                .toArray(String[]::new));
-    }
-
-    private static Process coordinator() throws IOException {
-        return member("--roles", "coordinator", "--config", notices.toString());
+        notices = "zooflow.notify.webhook = \"http://127.0.0.1:%d/\""
+                .formatted(webhook.getAddress().getPort());
+        healthPort = Fleet.freePort();
+        coordinator = fleet.worker("coordinator", notices);
+        worker = fleet.worker(Fleet.WORK, "zooflow.health.port = " + healthPort);
     }
 
     @AfterAll
     static void stop() {
         webhook.stop(0);
-        PROCESSES.forEach(Process::destroyForcibly);
-    }
-
-    private static Process zooflow(String... arguments) throws IOException {
-        List<String> line = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.zooflow.app.Main"));
-        line.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(line)
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        dir.resolve("process-" + PROCESSES.size() + ".log").toFile())
-                .start();
-        PROCESSES.add(process);
-        return process;
-    }
-
-    private static Process member(String... arguments) throws IOException {
-        Path log = dir.resolve("process-" + PROCESSES.size() + ".log");
-        Process member = zooflow(Stream.concat(
-                        Stream.of(
-                                "worker",
-                                "--bootstrap-servers",
-                                servers,
-                                "--blob-dir",
-                                dir.resolve("blobs").toString()),
-                        Stream.of(arguments))
-                .toArray(String[]::new));
-        await(() -> !member.isAlive() || read(log).contains("working as"));
-        assertThat(member.isAlive()).as(read(log)).isTrue();
-        return member;
-    }
-
-    private static String read(Path log) {
-        try {
-            return Files.readString(log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        fleet.close();
     }
 
     private static CommandResult fleet(String... arguments) {
@@ -167,9 +106,9 @@ class FleetIT {
                         Stream.of(arguments),
                         Stream.of(
                                 "--bootstrap-servers",
-                                servers,
+                                fleet.servers(),
                                 "--blob-dir",
-                                dir.resolve("blobs").toString()))
+                                fleet.blobs().toString()))
                 .toArray(String[]::new));
     }
 
@@ -219,15 +158,7 @@ class FleetIT {
     }
 
     private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited 120 s in vain").isLessThan(end);
-            try {
-                TimeUnit.MILLISECONDS.sleep(200);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        Fleet.await("what should come", condition);
     }
 
     @Test
@@ -238,13 +169,13 @@ class FleetIT {
         submit("stormy");
         await(() ->
                 tasks("stormy").stream().anyMatch(t -> t.get("status").asText().equals("completed")));
-        coordinator.destroyForcibly().waitFor();
-        coordinator = coordinator();
+        coordinator.kill();
+        coordinator = fleet.worker("coordinator", notices);
         assertThat(table("stormy")).isEqualTo(calm).hasSizeGreaterThan(8);
         assertThat(ids("stormy")).isEqualTo(ids("calm"));
         assertThat(tasks("stormy"))
                 .allSatisfy(t -> assertThat(t.get("attempts").asInt()).isEqualTo(1));
-        await(() -> TOLD.contains("stormy/completed"));
+        Fleet.await("the notice of the second run", () -> TOLD.contains("stormy/completed"));
         assertThat(TOLD).containsExactly("calm/completed", "stormy/completed");
     }
 
@@ -272,6 +203,7 @@ class FleetIT {
     @Test
     @Order(2)
     void theEndpointOfAWorkerTellsWhatItDid() throws Exception {
+        Path settings = Files.writeString(dir.resolve("health.conf"), "zooflow.health.port = " + healthPort);
         CommandResult health = CommandResult.of("health", "--config", settings.toString());
         assertThat(health.code()).as(health.out() + health.err()).isEqualTo(ExitCode.OK);
         assertThat(health.out()).isEqualTo("ok\n");
@@ -288,6 +220,22 @@ class FleetIT {
     }
 
     @Test
+    @Order(2)
+    void theReportOfARunIsWrittenFromItsTopics() throws Exception {
+        Path runs = dir.resolve("runs");
+        good("report", "calm", "--runs-dir", runs.toString());
+        assertThat(runs.resolve("calm/report.html")).isNotEmptyFile();
+        assertThat(runs.resolve("calm/status")).hasContent("completed");
+        CommandResult shown = CommandResult.of("show", "calm", "--runs-dir", runs.toString());
+        assertThat(shown.out()
+                        .lines()
+                        .dropWhile(line -> !line.startsWith("group "))
+                        .toList())
+                .isEqualTo(table("calm"));
+        good("report", "calm", "--runs-dir", runs.toString());
+    }
+
+    @Test
     @Order(3)
     void aWorkerThatIsToldToStopHandsBackAndPausesAndEndsAreObeyed() throws Exception {
         good("submit", experiment.toString(), "flow.training.steps=100000", "--name", "long");
@@ -296,9 +244,8 @@ class FleetIT {
                         && t.get("status").asText().equals("running")));
         good("pause", "long");
         assertThat(status("long")).isEqualTo("paused");
-        worker.destroy();
-        assertThat(worker.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(worker.exitValue()).isEqualTo(143);
+        worker.terminate();
+        assertThat(worker.awaitEnd(Duration.ofMinutes(1))).isEqualTo(143);
         assertThat(tasks("long"))
                 .anySatisfy(t -> assertThat(t.get("status").asText()).isEqualTo("waiting"));
         good("continue", "long");
@@ -306,7 +253,7 @@ class FleetIT {
         assertThat(fleet("watch", "long").code()).isEqualTo(ExitCode.FAILED);
         assertThat(fleet("pause", "long").code()).isEqualTo(ExitCode.USAGE);
         List<String> before = ids("long");
-        worker = member(WORK);
+        worker = fleet.worker(Fleet.WORK);
         good("resume", "long");
         await(() -> tasks("long").stream()
                 .anyMatch(t -> t.get("role").asText().equals("trainer")
@@ -322,7 +269,7 @@ class FleetIT {
     @Order(4)
     void poisonIsReplayedOnceItIsMended() throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", servers), new ByteArraySerializer(), new ByteArraySerializer())) {
+                Map.of("bootstrap.servers", fleet.servers()), new ByteArraySerializer(), new ByteArraySerializer())) {
             ProducerRecord<byte[], byte[]> poison = new ProducerRecord<>(
                     "zooflow.tasks.evaluator.v1", bytes("calm/evaluate/baselines"), bytes("{\"run\":"));
             Map.of(

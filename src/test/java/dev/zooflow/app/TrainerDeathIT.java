@@ -1,7 +1,6 @@
 package dev.zooflow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zooflow.actor.RunZoos;
@@ -9,6 +8,9 @@ import dev.zooflow.actor.TaskData;
 import dev.zooflow.actor.TrainWork;
 import dev.zooflow.actor.WorkContext;
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.fault.Fleet;
+import dev.zooflow.fault.Member;
+import dev.zooflow.fault.SmallDisk;
 import dev.zooflow.message.BlobName;
 import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.BlobStore;
@@ -19,17 +21,13 @@ import dev.zooflow.message.Task;
 import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.Topic;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,57 +57,23 @@ class TrainerDeathIT {
     @TempDir
     private Path dir;
 
-    private final List<Process> processes = new ArrayList<>();
+    private Fleet fleet;
     private Path experiment;
-    private Path settings;
-    private String servers;
 
     @BeforeEach
     void broker() throws IOException {
         experiment = Files.writeString(dir.resolve("e.conf"), EXPERIMENT);
-        settings =
-                Files.writeString(dir.resolve("s.conf"), "zooflow { kafka.lock-duration = 5 s, worker.threads = 1 }");
-        int port = freePort();
-        servers = "127.0.0.1:" + port;
-        Process broker = start("broker", "--dir", dir.resolve("kafka").toString(), "--port", Integer.toString(port));
-        String line = broker.inputReader().readLine();
-        assertThat(line).as(errors()).isNotNull().contains("broker at " + servers);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        fleet = Fleet.start(dir, "zooflow { kafka.lock-duration = 5 s, worker.threads = 1 }");
     }
 
     @AfterEach
-    void end() throws InterruptedException {
-        for (Process process : processes) {
-            process.destroyForcibly().waitFor();
-        }
+    void end() {
+        fleet.close();
     }
 
-    private Process start(String... arguments) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
-        // Short lives: what would be compiled well is over before.
-        command.add("-XX:TieredStopAtLevel=1");
-        String jar = System.getProperty("zooflow.jar", "");
-        command.addAll(
-                Files.isRegularFile(Path.of(jar))
-                        ? List.of("-jar", jar)
-                        : List.of("-cp", System.getProperty("java.class.path"), "dev.zooflow.app.Main"));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("--config", settings.toString()));
-        Process process = new ProcessBuilder(command)
-                .redirectError(Files.createTempFile(dir, "process", ".err").toFile())
-                .start();
-        processes.add(process);
-        return process;
-    }
-
-    private Process trainer(Path blobs) throws IOException {
-        return start("worker", "--roles", "trainer", "--bootstrap-servers", servers, "--blob-dir", blobs.toString());
+    private Member trainer(Path blobs) {
+        return fleet.process(
+                "worker", "--roles", "trainer", "--bootstrap-servers", fleet.servers(), "--blob-dir", blobs.toString());
     }
 
     private CompletableFuture<CommandResult> run(String name, Path blobs) {
@@ -121,29 +85,30 @@ class TrainerDeathIT {
                 "--roles",
                 "zoo-producer,sampler,evaluator",
                 "--bootstrap-servers",
-                servers,
+                fleet.servers(),
                 "--blob-dir",
                 blobs.toString(),
                 "--runs-dir",
                 dir.toString(),
                 "--config",
-                settings.toString()));
+                fleet.settings().toString()));
     }
 
-    private void awaitState(Process trainer, Path blobs, String run) throws Exception {
+    private void awaitState(Member trainer, Path blobs, String run) {
         BlobStore store = new FileBlobStore(blobs);
         BlobName name = new BlobName("states/%s/train/slow".formatted(run));
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
-        while (store.pointer(name).filter(p -> !p.blobs().isEmpty()).isEmpty()) {
-            assertThat(trainer.isAlive()).as(errors()).isTrue();
-            assertThat(System.nanoTime()).as("waited for a state in vain").isLessThan(end);
-            Thread.sleep(20);
-        }
+        Fleet.await("a state", Duration.ofMinutes(MINUTES), () -> {
+            assertThat(trainer.alive()).as(fleet.output()).isTrue();
+            try {
+                return store.pointer(name).filter(p -> !p.blobs().isEmpty()).isPresent();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     private Wires wires() {
-        AppSettings here = AppSettings.load(Optional.of(settings)).withBootstrapServers(Optional.of(servers));
-        return Wires.connect(here.kafka(), new FileBlobStore(dir.resolve("blobs")));
+        return Wires.connect(fleet.kafka(), new FileBlobStore(fleet.blobs()));
     }
 
     private <E extends Event> List<E> events(String run, Topic topic, Class<E> type) {
@@ -200,18 +165,18 @@ class TrainerDeathIT {
     }
 
     private CommandResult end(CompletableFuture<CommandResult> run) throws Exception {
-        assertThat(run).as(errors()).succeedsWithin(Duration.ofMinutes(MINUTES));
+        assertThat(run).as(fleet.output()).succeedsWithin(Duration.ofMinutes(MINUTES));
         assertThat(run.get().code()).as(run.get().err() + run.get().out()).isZero();
         return run.get();
     }
 
     @Test
     void aKilledTrainerIsContinuedAndNobodySeesADifference() throws Exception {
-        Path blobs = dir.resolve("blobs");
+        Path blobs = fleet.blobs();
         CompletableFuture<CommandResult> disturbed = run("disturbed", blobs);
-        Process first = trainer(blobs);
+        Member first = trainer(blobs);
         awaitState(first, blobs, "disturbed");
-        first.destroyForcibly().waitFor();
+        first.kill();
         trainer(blobs);
         CommandResult result = end(disturbed);
 
@@ -254,57 +219,20 @@ class TrainerDeathIT {
 
     @Test
     void aFullBlobDirectoryEndsTheWorkerAndTheNextGoesOn() throws Exception {
-        Path blobs = Files.createDirectory(dir.resolve("small"));
-        assumeTrue(mount(blobs), "no small file system can be mounted here: that needs Linux and root");
-        try {
+        try (SmallDisk disk = SmallDisk.mount(dir.resolve("small"), 4)) {
+            Path blobs = disk.directory();
             CompletableFuture<CommandResult> run = run("full", blobs);
-            Process first = trainer(blobs);
+            Member first = trainer(blobs);
             awaitState(first, blobs, "full");
-            fill(blobs.resolve("filler"));
-            assertThat(first.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
-            assertThat(first.exitValue()).isEqualTo(ExitCode.INFRASTRUCTURE);
-            assertThat(errors()).contains("error: file (" + blobs, "No space left on device");
+            disk.fill();
+            assertThat(first.awaitEnd(Duration.ofMinutes(MINUTES))).isEqualTo(ExitCode.INFRASTRUCTURE);
+            assertThat(first.output()).contains("error: file (" + blobs, "No space left on device");
 
-            Files.delete(blobs.resolve("filler"));
+            disk.empty();
             trainer(blobs);
             assertThat(end(run).out()).contains("flow slow: continued at step");
             assertThat(blobs.resolve("names/states/full/train/slow")).doesNotExist();
-        } finally {
             end();
-            processes.clear();
-            execute("umount", blobs.toString());
-        }
-    }
-
-    private static void fill(Path file) throws IOException {
-        try (OutputStream out = Files.newOutputStream(file)) {
-            while (true) {
-                out.write(0);
-            }
-        } catch (IOException full) {
-            assertThat(full).hasMessageContaining("No space left on device");
-        }
-    }
-
-    private String errors() throws IOException {
-        StringBuilder errors = new StringBuilder();
-        try (var files = Files.newDirectoryStream(dir, "process*.err")) {
-            for (Path file : files) {
-                errors.append(Files.readString(file));
-            }
-        }
-        return errors.toString();
-    }
-
-    private static boolean mount(Path directory) throws Exception {
-        return execute("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", directory.toString()) == 0;
-    }
-
-    private static int execute(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command).start().waitFor();
-        } catch (IOException e) {
-            return 1;
         }
     }
 }

@@ -238,10 +238,10 @@ class KafkaWorkQueueIT {
         submit("a");
         try (TaskLock stalled = lock()) {
             ConsumerRecord<byte[], byte[]> record = take(stalled);
-            assertThat(stalled.renew(record)).isTrue();
+            assertThat(stalled.renew(record)).isEqualTo(TaskLock.Renewal.HELD);
             try (EventLog.Subscription s = queue.consume(Role.TRAINER, deliveries::add)) {
                 Delivery second = next();
-                assertThat(stalled.renew(record)).isFalse();
+                assertThat(stalled.renew(record)).isEqualTo(TaskLock.Renewal.LOST);
                 done(second.accept());
             }
         }

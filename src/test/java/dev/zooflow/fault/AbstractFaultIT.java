@@ -1,0 +1,119 @@
+package dev.zooflow.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A fleet with a coordinator and workers that are kept up, and a run that goes through faults beside one that does not. */
+@Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class AbstractFaultIT {
+
+    /** How long a worker may hold a task without a sign. */
+    static final Duration LOCK = Duration.ofSeconds(5);
+
+    static final Duration END = Duration.ofMinutes(15);
+
+    private static final long SEED = 4;
+    private static final String SETTINGS =
+            "zooflow { kafka.lock-duration = 5 s, worker { threads = 1, max-attempts = 9, heartbeat = 1 s } }";
+    private static final Logger LOG = LoggerFactory.getLogger(AbstractFaultIT.class);
+    /** A state is saved between two steps, and a step takes long on a busy machine. */
+    private static final double STEP_SECONDS = 1;
+
+    @TempDir
+    private Path dir;
+
+    final Random random = new Random(SEED);
+    private Fleet fleet;
+    private Member coordinator;
+    private final List<Member> workers = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws IOException {
+        fleet = Fleet.start(dir, settings());
+        coordinator = fleet.keepWorker("coordinator");
+    }
+
+    @AfterEach
+    void end() {
+        fleet.close();
+    }
+
+    /** Settings of all processes. */
+    String settings() {
+        return SETTINGS;
+    }
+
+    Path dir() {
+        return dir;
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    Member coordinator() {
+        return coordinator;
+    }
+
+    /** Adds a worker of all roles. */
+    Member addWorker() {
+        Member worker = fleet.keepWorker(Fleet.WORK);
+        workers.add(worker);
+        return worker;
+    }
+
+    Member anyWorker() {
+        return workers.get(random.nextInt(workers.size()));
+    }
+
+    /** Waits until all workers work. */
+    void awaitWorkers() {
+        workers.forEach(w -> w.awaitOutput("working as"));
+    }
+
+    /** A run to its end, without faults. */
+    Account undisturbed(int trials, int steps) {
+        Account calm = run("calm", trials, steps, progress -> {});
+        assertThat(calm.accepted()).hasSize(3 * trials + Experiments.OTHER_TASKS);
+        return calm;
+    }
+
+    /** A run to its end, while faults are done to it. */
+    Account run(String name, int trials, int steps, Consumer<Progress> faults) {
+        fleet.submit(name, Experiments.of(trials, steps));
+        try (Progress progress = fleet.progress(name)) {
+            faults.accept(progress);
+            progress.awaitEnd(END);
+        }
+        Account account = Account.of(fleet.evidence(name));
+        LOG.error("{} {}: {}", getClass().getSimpleName(), name, account);
+        return account.assertExactlyOnce().assertRepeatedAtMost(Experiments.SAVE_SECONDS + STEP_SECONDS);
+    }
+
+    /** A moment, other with every seed, in which something is trained. */
+    void untilTraining(Progress progress) {
+        int before = progress.trained();
+        progress.await("a training", () -> progress.trained() > before);
+        Fleet.sleep(Duration.ofMillis(random.nextInt(700)));
+    }
+
+    /** Waits until so many tasks are done, and a moment more that is other with every seed. */
+    void untilCompleted(Progress progress, int tasks) {
+        progress.await(tasks + " tasks", () -> progress.completed() >= tasks);
+        Fleet.sleep(Duration.ofMillis(random.nextInt(1000)));
+    }
+}

@@ -1,0 +1,193 @@
+package dev.zooflow.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zooflow.message.BlobRef;
+import dev.zooflow.message.Event;
+import dev.zooflow.message.Event.MetricPoint;
+import dev.zooflow.message.Event.Score;
+import dev.zooflow.message.Message;
+import dev.zooflow.message.RunEvent.RunCompleted;
+import dev.zooflow.message.TaskEvent;
+import dev.zooflow.message.TaskEvent.TaskCompleted;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What became of a run, from its topics alone, without the code that reduces them in the program.
+ *
+ * @param ends of the run: failed tasks of each end that the log holds
+ * @param queued ids of all tasks that were ever queued
+ * @param accepted the first completed attempt of each task
+ * @param fenced {@code <task>/<attempt>} that completed later than another attempt
+ * @param fencedOff attempts that gave up because they had lost their lock
+ * @param contradictions ids of results of which two copies differ in what they say
+ * @param table bits of every figure of the final scores, by group
+ * @param repeated seconds of training that were done twice, one figure for each time that an attempt followed another
+ * @param attempts begun in all
+ */
+record Account(
+        List<List<String>> ends,
+        Set<String> queued,
+        Map<String, Integer> accepted,
+        Set<String> fenced,
+        int fencedOff,
+        Set<String> contradictions,
+        Map<String, Map<String, List<Long>>> table,
+        List<Double> repeated,
+        int attempts) {
+
+    static Account of(Evidence evidence) {
+        Map<String, Integer> accepted = new TreeMap<>();
+        Set<String> fenced = new TreeSet<>();
+        evidence.of(TaskCompleted.class).forEach(e -> {
+            Integer first = accepted.putIfAbsent(e.task(), e.attempt());
+            if (first != null && first != e.attempt()) {
+                fenced.add(e.task() + "/" + e.attempt());
+            }
+        });
+        return new Account(
+                evidence.of(RunCompleted.class)
+                        .map(RunCompleted::failed)
+                        .distinct()
+                        .toList(),
+                evidence.of(TaskEvent.TaskQueued.class)
+                        .map(TaskEvent::task)
+                        .collect(Collectors.toCollection(TreeSet::new)),
+                accepted,
+                fenced,
+                (int) evidence.of(TaskEvent.TaskFailed.class)
+                        .filter(e -> e.reason().contains("fenced off"))
+                        .map(Event::id)
+                        .distinct()
+                        .count(),
+                contradictions(evidence),
+                table(evidence),
+                repeated(evidence),
+                (int) evidence.of(TaskEvent.TaskStarted.class)
+                        .map(Event::id)
+                        .distinct()
+                        .count());
+    }
+
+    private static Map<String, Map<String, List<Long>>> table(Evidence evidence) {
+        Map<String, Map<String, List<Long>>> table = new TreeMap<>();
+        evidence.of(Score.class).filter(Score::last).forEach(s -> table.putIfAbsent(s.group(), figures(s)));
+        return table;
+    }
+
+    private static Map<String, List<Long>> figures(Score score) {
+        Map<String, List<Long>> figures = new TreeMap<>();
+        score.values().forEach((name, value) -> figures.put(name, List.of(Double.doubleToLongBits(value))));
+        score.series()
+                .forEach((name, values) -> figures.put(
+                        name,
+                        Arrays.stream(values).mapToObj(Double::doubleToLongBits).toList()));
+        return figures;
+    }
+
+    private static Set<String> contradictions(Evidence evidence) {
+        Map<String, Object> said = new HashMap<>();
+        Set<String> contradictions = new TreeSet<>();
+        evidence.messages().values().stream().flatMap(List::stream).forEach(message -> {
+            Object says = says(message);
+            Object before = said.putIfAbsent(message.topic() + message.id(), says);
+            if (before != null && !before.equals(says)) {
+                contradictions.add(message.id());
+            }
+        });
+        return contradictions;
+    }
+
+    /** What counts of a result: all but the times at which it came about. */
+    private static Object says(Message message) {
+        if (message instanceof Score s) {
+            return figures(s);
+        } else if (message instanceof Event.FlowCheckpoint c) {
+            return new Checkpoint(c.step(), c.last(), c.model());
+        } else if (message instanceof Event.GeneratedNetworks g) {
+            return Arrays.hashCode(g.networks().theta());
+        } else if (message instanceof Event.ZooTrajectory z) {
+            return Objects.hash(Arrays.hashCode(z.snapshots().theta()), Arrays.hashCode(z.validationAccuracy()));
+        } else if (message instanceof Event.LossBarriers b) {
+            return Arrays.deepHashCode(b.barrier());
+        }
+        return message.id();
+    }
+
+    private record Checkpoint(long step, boolean last, BlobRef model) {}
+
+    /** Every attempt at a training tells of its first step and of one in every quarter of a second. */
+    private static List<Double> repeated(Evidence evidence) {
+        Map<String, Map<Integer, List<Double>>> stages = new LinkedHashMap<>();
+        evidence.of(MetricPoint.class)
+                .filter(p -> p.stage().startsWith("flow/"))
+                .forEach(p -> stages.computeIfAbsent(p.stage(), s -> new TreeMap<>())
+                        .computeIfAbsent(p.attempt(), a -> new java.util.ArrayList<>())
+                        .add(p.seconds()));
+        return stages.values().stream()
+                .flatMap(attempts -> overlaps(attempts).stream())
+                .toList();
+    }
+
+    private static List<Double> overlaps(Map<Integer, List<Double>> attempts) {
+        List<Double> overlaps = new java.util.ArrayList<>();
+        double reached = 0;
+        for (List<Double> seconds : attempts.values()) {
+            double begin = seconds.stream().mapToDouble(s -> s).min().orElse(0);
+            if (reached > 0) {
+                overlaps.add(Math.max(0, reached - begin));
+            }
+            reached = seconds.stream().mapToDouble(s -> s).max().orElse(0);
+        }
+        return overlaps;
+    }
+
+    /** Nothing is lost, nothing counts twice, nothing contradicts itself. */
+    Account assertExactlyOnce() {
+        assertThat(ends).as("ends of the run").containsExactly(List.of());
+        Set<String> lost = new HashSet<>(queued);
+        lost.removeAll(accepted.keySet());
+        assertThat(lost).as("tasks without a result").isEmpty();
+        assertThat(queued).as("results without a task").containsAll(accepted.keySet());
+        assertThat(contradictions).as("results that differ from their copies").isEmpty();
+        assertThat(table).isNotEmpty();
+        return this;
+    }
+
+    /** The same tasks and, bit by bit, the same figures. */
+    Account assertSameAs(Account undisturbed) {
+        assertThat(queued).isEqualTo(undisturbed.queued);
+        assertThat(table).isEqualTo(undisturbed.table);
+        return this;
+    }
+
+    /** Each attempt that follows another repeats so many seconds at most. */
+    Account assertRepeatedAtMost(double seconds) {
+        assertThat(repeated)
+                .as("seconds of training that were repeated")
+                .allSatisfy(s -> assertThat(s).isLessThanOrEqualTo(seconds));
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return "%d tasks, %d accepted, %d attempts, fenced %s, fenced off %d, repeated seconds %s"
+                .formatted(
+                        queued.size(),
+                        accepted.size(),
+                        attempts,
+                        fenced,
+                        fencedOff,
+                        repeated.stream().map("%.2f"::formatted).toList());
+    }
+}

@@ -1,0 +1,28 @@
+package dev.zooflow.fault;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Coordinators that are killed while their run goes on. */
+@Tag("faults")
+class CoordinatorKillIT extends AbstractFaultIT {
+
+    private static final int TRIALS = 12;
+    private static final int STEPS = 300;
+    private static final int KILLS = 10;
+
+    @Test
+    void tenKillsLeaveTheSameTasksAndTheSameTable() {
+        addWorker();
+        addWorker();
+        Account calm = undisturbed(TRIALS, STEPS);
+        Account stormy = run("stormy", TRIALS, STEPS, progress -> {
+            int tasks = 3 * TRIALS + Experiments.OTHER_TASKS - 3;
+            for (int kill = 0; kill < KILLS; kill++) {
+                untilCompleted(progress, tasks * kill / KILLS);
+                coordinator().kill();
+            }
+        });
+        stormy.assertSameAs(calm);
+    }
+}

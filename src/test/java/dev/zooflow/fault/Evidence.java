@@ -1,0 +1,110 @@
+package dev.zooflow.fault;
+
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.kafka.KafkaSettings;
+import dev.zooflow.message.Codec;
+import dev.zooflow.message.Envelope;
+import dev.zooflow.message.Event;
+import dev.zooflow.message.FileBlobStore;
+import dev.zooflow.message.MalformedMessageException;
+import dev.zooflow.message.Message;
+import dev.zooflow.message.Topic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * What the topics say of a run, read with a plain consumer from their first record to their last.
+ *
+ * @param run whose records count
+ * @param messages by topic, in the order of the log
+ */
+record Evidence(RunId run, Map<Topic, List<Message>> messages) {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    static Evidence read(KafkaSettings settings, Path blobs, RunId run) {
+        Map<Topic, List<Message>> messages = new HashMap<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(settings)) {
+            for (Topic topic : Topic.values()) {
+                List<Message> found = new ArrayList<>();
+                readAll(
+                        consumer,
+                        topic.name(settings.prefix()),
+                        record -> message(record, blobs, run).ifPresent(found::add));
+                messages.put(topic, found);
+            }
+        }
+        return new Evidence(run, messages);
+    }
+
+    static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings settings) {
+        return new KafkaConsumer<>(
+                Map.of("bootstrap.servers", settings.bootstrapServers(), "enable.auto.commit", false),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    /** Assigns all partitions of topics, from their first record on. */
+    static List<TopicPartition> assign(KafkaConsumer<byte[], byte[]> consumer, List<String> topics) {
+        List<TopicPartition> partitions = topics.stream()
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(p -> new TopicPartition(p.topic(), p.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return partitions;
+    }
+
+    /** Hands every record that stands on a topic now to the handler. */
+    static void readAll(
+            KafkaConsumer<byte[], byte[]> consumer, String topic, Consumer<ConsumerRecord<byte[], byte[]>> handler) {
+        List<TopicPartition> partitions = assign(consumer, List.of(topic));
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            consumer.poll(POLL).forEach(handler);
+        }
+    }
+
+    /** The message in a record of a run; empty for records of others and for poison. */
+    static Optional<Message> message(ConsumerRecord<byte[], byte[]> record, Path blobs, RunId run) {
+        if (record.key() == null || record.value() == null) {
+            return Optional.empty();
+        }
+        String key = new String(record.key(), StandardCharsets.UTF_8);
+        if (!key.startsWith(Codec.keyPrefix(run))) {
+            return Optional.empty();
+        }
+        Map<String, String> headers = new HashMap<>();
+        record.headers().forEach(h -> headers.put(h.key(), new String(h.value(), StandardCharsets.UTF_8)));
+        try {
+            Codec codec = new Codec(new FileBlobStore(blobs), 0, "test");
+            return Optional.of(codec.decode(new Envelope(key, headers, record.value())));
+        } catch (MalformedMessageException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Events of a type in the order of their topic. */
+    <E extends Event> Stream<E> of(Class<E> type) {
+        return messages.values().stream()
+                .flatMap(List::stream)
+                .filter(type::isInstance)
+                .map(type::cast);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.zooflow.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A worker in a network of its own, whose only way to the broker is cut for longer than its lock. */
+@Tag("faults")
+class PartitionIT extends AbstractFaultIT {
+
+    private static final int TRIALS = 6;
+    private static final int STEPS = 300;
+    private static final int CUTS = 3;
+    private static final List<String> ELSEWHERE =
+            List.of("unshare", "--net", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh");
+
+    @Test
+    void itIsAsIfItWereKilledAndThenItRejoins() throws Exception {
+        assumeTrue(networksCanBeMade(), "no network of its own can be made here: that needs Linux, root and iproute2");
+        Member near = addWorker();
+        Account calm = undisturbed(TRIALS, STEPS);
+        near.awaitOutput("working as");
+        Path socket = Files.createTempDirectory("zooflow").resolve("broker");
+        try (Tunnel tunnel =
+                new Tunnel(UnixDomainSocketAddress.of(socket), new InetSocketAddress("127.0.0.1", fleet().port()))) {
+            Member far = fleet().process(
+                            ELSEWHERE,
+                            Tunnel.Far.class.getName(),
+                            Integer.toString(fleet().port()),
+                            socket.toString(),
+                            "worker",
+                            "--roles",
+                            Fleet.WORK,
+                            "--bootstrap-servers",
+                            fleet().servers(),
+                            "--blob-dir",
+                            fleet().blobs().toString())
+                    .keepUp()
+                    .awaitOutput("working as");
+            Account stormy = run("stormy", TRIALS, STEPS, progress -> {
+                for (int cut = 0; cut < CUTS; cut++) {
+                    untilTraining(progress);
+                    tunnel.cut();
+                    Fleet.sleep(LOCK.multipliedBy(2));
+                    tunnel.mend();
+                }
+            });
+            stormy.assertSameAs(calm);
+            assertThat(far.restarts()).as(far.output()).isZero();
+            near.remove();
+            run("alone", 1, STEPS, progress -> {});
+        }
+    }
+
+    private static boolean networksCanBeMade() throws InterruptedException {
+        try {
+            return new ProcessBuilder(List.of("unshare", "--net", "sh", "-c", "ip link set lo up"))
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

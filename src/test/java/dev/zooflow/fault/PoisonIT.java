@@ -1,0 +1,113 @@
+package dev.zooflow.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.kafka.KafkaEventLog;
+import dev.zooflow.message.FileBlobStore;
+import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.Topic;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Poison of every kind on every topic while a run goes on. */
+@Tag("faults")
+class PoisonIT extends AbstractFaultIT {
+
+    private static final int TRIALS = 3;
+    private static final int STEPS = 200;
+
+    @Test
+    void otherWorkGoesOnAndEveryRecordIsADeadLetterWithItsReason() {
+        Member worker = addWorker();
+        Account calm = undisturbed(TRIALS, STEPS);
+        worker.awaitOutput("working as");
+        submitUnreadable();
+        int[] sent = {0};
+        Account poisoned = run("poisoned", TRIALS, STEPS, progress -> sent[0] = spread("poisoned"));
+        poisoned.assertSameAs(calm);
+        assertThat(worker.restarts() + coordinator().restarts())
+                .as(fleet().output())
+                .isZero();
+        readAllEvents();
+        Set<String> letters = new HashSet<>();
+        for (Topic topic : Topic.values()) {
+            letters.addAll(letters(topic));
+        }
+        assertThat(letters).hasSize(sent[0]);
+    }
+
+    private int spread(String run) {
+        try (Poison poison = new Poison(fleet().kafka())) {
+            int sent = 0;
+            for (Topic topic : Topic.values()) {
+                sent += poison.spread(topic, run);
+            }
+            assertThat(poison.oversized(Topic.TASKS_TRAINER, 200_000_000, 0)).contains("RecordTooLarge");
+            assertThat(poison.oversized(Topic.RUNS, 10, 50_000_000)).contains("RecordTooLarge");
+            return sent;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A run of another version, or of somebody who can't write: nobody may stumble over it, now or after a restart. */
+    private void submitUnreadable() {
+        RunId run = new RunId("unreadable");
+        try (KafkaEventLog log = log()) {
+            log.publish(new RunEvent.RunSubmitted(run, "flows = [{ geometry = klein-bottle }]", Map.of()))
+                    .toCompletableFuture()
+                    .join();
+            log.publish(new RunEvent.RunOffered(run)).toCompletableFuture().join();
+        }
+    }
+
+    private KafkaEventLog log() {
+        return new KafkaEventLog(fleet().kafka(), new FileBlobStore(fleet().blobs()));
+    }
+
+    /** As a report does; topics that nobody follows have no dead letters before somebody reads them. */
+    private void readAllEvents() {
+        try (KafkaEventLog log = log()) {
+            for (Topic topic : Topic.values()) {
+                if (!topic.isQueue()) {
+                    log.replayAll(topic, recorded -> {});
+                }
+            }
+        }
+    }
+
+    /** Places of the records of a topic that are dead letters with a reason; several readers may have said so. */
+    private Set<String> letters(Topic topic) {
+        Set<String> places = new HashSet<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = Evidence.consumer(fleet().kafka())) {
+            Evidence.readAll(consumer, "dlq." + topic.name(fleet().kafka().prefix()), record -> {
+                List<String> said = List.of("reason", "topic", "partition", "offset").stream()
+                        .map(name -> record.headers().lastHeader("zooflow_dlq_" + name))
+                        .map(PoisonIT::text)
+                        .toList();
+                assertThat(said)
+                        .as("headers of a dead letter")
+                        .allSatisfy(s -> assertThat(s).isNotBlank());
+                places.add(String.join("/", said.subList(1, said.size())));
+            });
+        }
+        return places;
+    }
+
+    private static String text(Header header) {
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    String settings() {
+        return "zooflow { kafka.lock-duration = 5 s, worker { threads = 1, heartbeat = 1 s } }";
+    }
+}

@@ -1,0 +1,39 @@
+package dev.zooflow.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** The commonest faults in one run. */
+class ShortFaultsIT extends AbstractFaultIT {
+
+    private static final int TRIALS = 5;
+    private static final int STEPS = 500;
+
+    @Test
+    void everyTaskHasOneResultAndTheTableIsThatOfAnUndisturbedRun() {
+        Member first = addWorker();
+        addWorker();
+        Account calm = undisturbed(TRIALS, STEPS);
+        Account stormy = run("stormy", TRIALS, STEPS, progress -> {
+            try (Echo echo = new Echo(fleet().kafka(), random.nextLong())) {
+                for (int kill = 0; kill < 3; kill++) {
+                    untilTraining(progress);
+                    anyWorker().kill();
+                }
+                untilTraining(progress);
+                coordinator().kill();
+                fleet().broker().kill();
+                fleet().restartBroker();
+                untilTraining(progress);
+                first.freeze();
+                Fleet.sleep(LOCK.multipliedBy(2));
+                first.thaw();
+                progress.awaitEnd(END);
+                assertThat(echo.copies()).isPositive();
+            }
+        });
+        stormy.assertSameAs(calm);
+        assertThat(stormy.attempts()).isGreaterThan(calm.attempts());
+    }
+}
