@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -29,8 +30,9 @@ class PartitionIT extends AbstractFaultIT {
         Account calm = undisturbed(TRIALS, STEPS);
         near.awaitOutput("working as");
         Path socket = Files.createTempDirectory("zooflow").resolve("broker");
-        try (Tunnel tunnel =
-                new Tunnel(UnixDomainSocketAddress.of(socket), new InetSocketAddress("127.0.0.1", fleet().port()))) {
+        try (Tunnel tunnel = new Tunnel(
+                UnixDomainSocketAddress.of(socket),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), fleet().port()))) {
             Member far = fleet().process(
                             ELSEWHERE,
                             Tunnel.Far.class.getName(),
