@@ -30,8 +30,7 @@ final class TrivialTasks implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 60;
     private static final Backoff RESTARTS = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10), 5);
-    private static final Vitals VITALS =
-            new Vitals("cpu", Duration.ofSeconds(5), 10, Duration.ofSeconds(30), () -> 0L);
+    private static final Vitals VITALS = new Vitals("cpu", Duration.ofSeconds(5), 10, Duration.ofSeconds(30), () -> 0L);
 
     private final Wires wires;
     private final ActorSystem<Node.Command> system;
@@ -45,8 +44,7 @@ final class TrivialTasks implements AutoCloseable {
         Node.Settings settings = new Node.Settings(
                 wires.log(),
                 List.of(),
-                List.of(new RoleWorker.Settings(
-                        new Nothing(), wires.log(), wires.queue(), "bench", VITALS, RESTARTS)),
+                List.of(new RoleWorker.Settings(new Nothing(), wires.log(), wires.queue(), "bench", VITALS, RESTARTS)),
                 new CompletableFuture<>());
         completions = wires.log().watch(Set.of(Topic.RUNS), recorded -> {
             if (recorded.event() instanceof TaskEvent.TaskCompleted done) {

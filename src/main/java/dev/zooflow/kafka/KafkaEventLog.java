@@ -108,7 +108,9 @@ public final class KafkaEventLog implements EventLog {
     public Subscription watch(Set<Topic> topics, Consumer<Recorded> handler) {
         return kept(Follower.fromEnd(
                 clients.consumer(),
-                () -> topics.stream().flatMap(topic -> partitions(topic).stream()).toList(),
+                () -> topics.stream()
+                        .flatMap(topic -> partitions(topic).stream())
+                        .toList(),
                 record -> read(record).ifPresent(handler)));
     }
 
@@ -134,7 +136,8 @@ public final class KafkaEventLog implements EventLog {
     @Override
     public void replayAll(Topic topic, Consumer<Recorded> handler) {
         try {
-            patiently(() -> partitions(topic)).forEach(p -> places.readAll(p, record -> read(record).ifPresent(handler)));
+            patiently(() -> partitions(topic))
+                    .forEach(p -> places.readAll(p, record -> read(record).ifPresent(handler)));
         } catch (KafkaException e) {
             throw unreadable(topic, e);
         }

@@ -147,7 +147,12 @@ final class QueueConsumer implements EventLog.Subscription {
             }
             answer.done().complete(null);
         } catch (KafkaException | IllegalStateException e) {
-            LOG.warn("answer {} to task {}/{} came too late: {}", answer.type(), record.topic(), record.offset(), e.toString());
+            LOG.warn(
+                    "answer {} to task {}/{} came too late: {}",
+                    answer.type(),
+                    record.topic(),
+                    record.offset(),
+                    e.toString());
             answer.done().completeExceptionally(e);
         }
     }

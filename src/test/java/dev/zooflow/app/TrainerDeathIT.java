@@ -73,13 +73,7 @@ class TrainerDeathIT {
 
     private Member trainer(Path blobs) {
         return fleet.process(
-                "worker",
-                "--roles",
-                "trainer",
-                "--bootstrap-servers",
-                fleet.servers(),
-                "--blob-dir",
-                blobs.toString());
+                "worker", "--roles", "trainer", "--bootstrap-servers", fleet.servers(), "--blob-dir", blobs.toString());
     }
 
     private CompletableFuture<CommandResult> run(String name, Path blobs) {

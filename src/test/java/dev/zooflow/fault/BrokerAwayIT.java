@@ -48,11 +48,15 @@ class BrokerAwayIT extends AbstractFaultIT {
             before[0] = newestState();
             before[1] = worker.residentMib();
             Fleet.sleep(AWAY);
-            assertThat(newestState()).as("a state was saved while the broker was away").isGreaterThan(before[0]);
+            assertThat(newestState())
+                    .as("a state was saved while the broker was away")
+                    .isGreaterThan(before[0]);
             assertThat(worker.residentMib() - before[1]).as("MiB of growth").isLessThan(200);
             fleet().restartBroker();
         });
-        assertThat(worker.restarts() + coordinator().restarts()).as(fleet().output()).isZero();
+        assertThat(worker.restarts() + coordinator().restarts())
+                .as(fleet().output())
+                .isZero();
         assertThat(account.fenced()).isEmpty();
     }
 

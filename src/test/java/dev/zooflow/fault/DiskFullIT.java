@@ -29,8 +29,7 @@ class DiskFullIT {
         try (SmallDisk disk = SmallDisk.mount(dir.resolve("small"), MEGABYTES);
                 Fleet fleet = Fleet.start(dir, "zooflow { worker.threads = 1 }")) {
             Path runs = disk.directory();
-            Member first = fleet.process(
-                    "run", experiment.toString(), "--name", "full", "--runs-dir", runs.toString());
+            Member first = fleet.process("run", experiment.toString(), "--name", "full", "--runs-dir", runs.toString());
             Fleet.await("a state of the training", () -> state(runs.resolve("full")));
             disk.fill();
             assertThat(first.awaitEnd(PATIENCE)).isEqualTo(INFRASTRUCTURE);
@@ -54,7 +53,8 @@ class DiskFullIT {
     @Test
     void aBrokerWhoseDirectoryIsFullSaysSoAndKeepsWhatItHad() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(dir.resolve("small"), MEGABYTES);
-                Fleet fleet = Fleet.start(dir, "zooflow { worker { threads = 1, heartbeat = 200 ms } }", disk.directory())) {
+                Fleet fleet =
+                        Fleet.start(dir, "zooflow { worker { threads = 1, heartbeat = 200 ms } }", disk.directory())) {
             fleet.submit("calm", Experiments.of(1, 100));
             Member coordinator = fleet.keepWorker("coordinator");
             Member worker = fleet.keepWorker(Fleet.WORK);
@@ -70,7 +70,9 @@ class DiskFullIT {
                 progress.awaitEnd(PATIENCE);
             }
             Account.of(fleet.evidence("calm")).assertExactlyOnce();
-            assertThat(coordinator.restarts() + worker.restarts()).as(fleet.output()).isZero();
+            assertThat(coordinator.restarts() + worker.restarts())
+                    .as(fleet.output())
+                    .isZero();
         }
     }
 }

@@ -147,9 +147,15 @@ public final class Member {
 
     /** Memory, threads and open files; zeros where the operating system does not tell. */
     Map<String, Long> resources() {
-        String[] files = Path.of("/proc/%d/fd".formatted(process.pid())).toFile().list();
+        String[] files =
+                Path.of("/proc/%d/fd".formatted(process.pid())).toFile().list();
         return Map.of(
-                "resident MiB", residentMib(), "threads", status("Threads:"), "files", files == null ? 0L : files.length);
+                "resident MiB",
+                residentMib(),
+                "threads",
+                status("Threads:"),
+                "files",
+                files == null ? 0L : files.length);
     }
 
     private long status(String field) {

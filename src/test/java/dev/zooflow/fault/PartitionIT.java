@@ -29,8 +29,8 @@ class PartitionIT extends AbstractFaultIT {
         Account calm = undisturbed(TRIALS, STEPS);
         near.awaitOutput("working as");
         Path socket = Files.createTempDirectory("zooflow").resolve("broker");
-        try (Tunnel tunnel = new Tunnel(
-                UnixDomainSocketAddress.of(socket), new InetSocketAddress("127.0.0.1", fleet().port()))) {
+        try (Tunnel tunnel =
+                new Tunnel(UnixDomainSocketAddress.of(socket), new InetSocketAddress("127.0.0.1", fleet().port()))) {
             Member far = fleet().process(
                             ELSEWHERE,
                             Tunnel.Far.class.getName(),
@@ -62,7 +62,9 @@ class PartitionIT extends AbstractFaultIT {
 
     private static boolean networksCanBeMade() throws InterruptedException {
         try {
-            return new ProcessBuilder(List.of("unshare", "--net", "sh", "-c", "ip link set lo up")).start().waitFor()
+            return new ProcessBuilder(List.of("unshare", "--net", "sh", "-c", "ip link set lo up"))
+                            .start()
+                            .waitFor()
                     == 0;
         } catch (IOException e) {
             return false;

@@ -35,11 +35,16 @@ final class Poison implements AutoCloseable {
         prefix = settings.prefix();
         producer = new KafkaProducer<>(
                 Map.of(
-                        "bootstrap.servers", settings.bootstrapServers(),
-                        "max.request.size", 300 << 20,
-                        "buffer.memory", 400L << 20,
-                        "delivery.timeout.ms", 60_000,
-                        "request.timeout.ms", 30_000),
+                        "bootstrap.servers",
+                        settings.bootstrapServers(),
+                        "max.request.size",
+                        300 << 20,
+                        "buffer.memory",
+                        400L << 20,
+                        "delivery.timeout.ms",
+                        60_000,
+                        "request.timeout.ms",
+                        30_000),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
@@ -62,10 +67,8 @@ final class Poison implements AutoCloseable {
     }
 
     private static byte[] trajectory(int parameters, float value) {
-        String header =
-                """
-                {"weights":{"dtype":"F32","shape":[1,%d],"data_offsets":[0,%d]},"__metadata__":{"run":"poison","architecture":"4-6-3"}}"""
-                        .formatted(parameters, parameters * Float.BYTES);
+        String header = """
+                {"weights":{"dtype":"F32","shape":[1,%d],"data_offsets":[0,%d]},"__metadata__":{"run":"poison","architecture":"4-6-3"}}""".formatted(parameters, parameters * Float.BYTES);
         ByteBuffer file = ByteBuffer.allocate(Long.BYTES + header.length() + parameters * Float.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(header.length()).put(utf8(header));
@@ -77,7 +80,10 @@ final class Poison implements AutoCloseable {
 
     /** A file that says that its header has so many bytes. */
     private static byte[] headerOf(long bytes) {
-        return ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putLong(bytes).array();
+        return ByteBuffer.allocate(64)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(bytes)
+                .array();
     }
 
     private static byte[] utf8(String text) {
@@ -120,7 +126,8 @@ final class Poison implements AutoCloseable {
 
     /** Tries to put a record of so many bytes on a topic; gives the brokers' reason why they refuse it. */
     String oversized(Topic topic, int bodyBytes, int headerBytes) throws InterruptedException {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic.name(prefix), 0, utf8("big"), new byte[bodyBytes]);
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic.name(prefix), 0, utf8("big"), new byte[bodyBytes]);
         record.headers().add("ce_type", new byte[headerBytes]);
         try {
             producer.send(record).get();

@@ -33,7 +33,9 @@ class PoisonIT extends AbstractFaultIT {
         int[] sent = {0};
         Account poisoned = run("poisoned", TRIALS, STEPS, progress -> sent[0] = spread("poisoned"));
         poisoned.assertSameAs(calm);
-        assertThat(worker.restarts() + coordinator().restarts()).as(fleet().output()).isZero();
+        assertThat(worker.restarts() + coordinator().restarts())
+                .as(fleet().output())
+                .isZero();
         readAllEvents();
         Set<String> letters = new HashSet<>();
         for (Topic topic : Topic.values()) {
@@ -91,7 +93,9 @@ class PoisonIT extends AbstractFaultIT {
                         .map(name -> record.headers().lastHeader("zooflow_dlq_" + name))
                         .map(PoisonIT::text)
                         .toList();
-                assertThat(said).as("headers of a dead letter").allSatisfy(s -> assertThat(s).isNotBlank());
+                assertThat(said)
+                        .as("headers of a dead letter")
+                        .allSatisfy(s -> assertThat(s).isNotBlank());
                 places.add(String.join("/", said.subList(1, said.size())));
             });
         }
@@ -106,5 +110,4 @@ class PoisonIT extends AbstractFaultIT {
     String settings() {
         return "zooflow { kafka.lock-duration = 5 s, worker { threads = 1, heartbeat = 1 s } }";
     }
-
 }

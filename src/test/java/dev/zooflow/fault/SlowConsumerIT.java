@@ -57,7 +57,8 @@ class SlowConsumerIT {
                 Fleet.await("a task", () -> taken.get() > 1);
                 long lag = cluster.lag().get(Role.TRAINER);
                 assertThat(lag).isGreaterThan(TASKS / 2).isLessThanOrEqualTo(TASKS + 1 - taken.get() + 2);
-                assertThat(heap() - before).as("growth of the heap, of %d bytes sent", TASKS * TASK_BYTES)
+                assertThat(heap() - before)
+                        .as("growth of the heap, of %d bytes sent", TASKS * TASK_BYTES)
                         .isLessThan(BOUND);
                 assertThat(consumer).isNotNull();
             }

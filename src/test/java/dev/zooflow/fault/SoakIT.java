@@ -36,7 +36,8 @@ class SoakIT extends AbstractFaultIT {
             run("soak-" + run, 2, 50, progress -> {});
             hours = (System.nanoTime() - start) / 3.6e12;
             for (Map.Entry<String, Member> member : members.entrySet()) {
-                for (Map.Entry<String, Long> figure : member.getValue().resources().entrySet()) {
+                for (Map.Entry<String, Long> figure :
+                        member.getValue().resources().entrySet()) {
                     series.computeIfAbsent(member.getKey() + " " + figure.getKey(), k -> new ArrayList<>())
                             .add(new double[] {hours, figure.getValue()});
                 }
@@ -45,9 +46,11 @@ class SoakIT extends AbstractFaultIT {
         Map<String, Double> slopes = new TreeMap<>();
         series.forEach((name, points) -> slopes.put(name, slope(points.subList(points.size() / 3, points.size()))));
         LOG.error("growth for each hour after the first third of {}: {}", TIME, slopes);
-        assertThat(slopes).allSatisfy((name, slope) -> assertThat(slope)
-                .as(name)
-                .isLessThan(NOTHING.get(name.substring(name.indexOf(' ') + 1)) / Math.min(1, TIME.toMinutes() / 120.0)));
+        assertThat(slopes)
+                .allSatisfy((name, slope) -> assertThat(slope)
+                        .as(name)
+                        .isLessThan(NOTHING.get(name.substring(name.indexOf(' ') + 1))
+                                / Math.min(1, TIME.toMinutes() / 120.0)));
     }
 
     /** Least squares. */

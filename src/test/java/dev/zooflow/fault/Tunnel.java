@@ -113,8 +113,7 @@ final class Tunnel implements Closeable {
         @SuppressWarnings("resource")
         public static void main(String[] args) {
             new Tunnel(
-                    new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0])),
-                    UnixDomainSocketAddress.of(args[1]));
+                    new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0])), UnixDomainSocketAddress.of(args[1]));
             dev.zooflow.app.Main.main(java.util.Arrays.copyOfRange(args, 2, args.length));
         }
     }
