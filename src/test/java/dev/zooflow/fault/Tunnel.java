@@ -114,7 +114,8 @@ final class Tunnel implements Closeable {
         @SuppressWarnings("resource")
         public static void main(String[] args) {
             new Tunnel(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])), UnixDomainSocketAddress.of(args[1]));
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])),
+                    UnixDomainSocketAddress.of(args[1]));
             dev.zooflow.app.Main.main(java.util.Arrays.copyOfRange(args, 2, args.length));
         }
     }
