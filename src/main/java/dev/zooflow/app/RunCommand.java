@@ -94,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--dry-run",
-            description = "Runs nothing: prints what it would do, trials, topics, estimates of time and storage.")
+            description = "Runs nothing: prints what it would do, trial by trial, and an estimate of the time.")
     private boolean dryRun;
 
     @Override

@@ -35,7 +35,7 @@ final class SweepTrials {
         }
         if (written.hasPath("flows")) {
             throw UserError.usage(
-                    "%sflows (%s) stands beside a sweep, which makes them. Maybe put what they share into flow?"
+                    "%sflows (%s) stands beside a sweep, which makes them. Maybe put what they share into flow, or flows = null after an include?"
                             .formatted(
                                     Where.of(written.getValue("flows").origin()),
                                     Shown.shown(written.getValue("flows"))));
