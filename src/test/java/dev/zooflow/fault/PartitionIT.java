@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ class PartitionIT extends AbstractFaultIT {
         near.awaitOutput("working as");
         Path socket = Files.createTempDirectory("zooflow").resolve("broker");
         try (Tunnel tunnel =
-                new Tunnel(UnixDomainSocketAddress.of(socket), new InetSocketAddress("127.0.0.1", fleet().port()))) {
+                new Tunnel(UnixDomainSocketAddress.of(socket), new InetSocketAddress(InetAddress.getLoopbackAddress(), fleet().port()))) {
             Member far = fleet().process(
                             ELSEWHERE,
                             Tunnel.Far.class.getName(),

@@ -3,6 +3,7 @@ package dev.zooflow.fault;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -113,7 +114,7 @@ final class Tunnel implements Closeable {
         @SuppressWarnings("resource")
         public static void main(String[] args) {
             new Tunnel(
-                    new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0])), UnixDomainSocketAddress.of(args[1]));
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])), UnixDomainSocketAddress.of(args[1]));
             dev.zooflow.app.Main.main(java.util.Arrays.copyOfRange(args, 2, args.length));
         }
     }
