@@ -1,5 +1,6 @@
 package dev.zooflow.app;
 
+import dev.zooflow.data.Dataset;
 import dev.zooflow.data.Datasets;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
@@ -40,12 +41,12 @@ final class ReportCommand extends AbstractFleetCommand {
         Ledger ledger = Ledger.of(run(run), wires);
         ExperimentSpec spec =
                 ExperimentFile.parse(ledger.submission().orElseThrow().experiment());
+        Dataset dataset = Datasets.load(spec.task(), spec.seed(), data.directory());
         Path path = runsDir.resolve(run);
         RunDirectory directory =
                 Files.isDirectory(path) ? RunDirectory.reopen(path) : RunDirectory.create(runsDir, ledger.run());
         Optional<RunCompleted> end = ledger.life().over();
-        new Results(spec, Datasets.load(spec.task(), spec.seed(), data.directory()), directory)
-                .write(wires, ledger.run(), end, out());
+        new Results(spec, dataset, directory).write(wires, ledger.run(), end, out());
         return end.map(RunCompleted::failed).orElse(List.of()).isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 }

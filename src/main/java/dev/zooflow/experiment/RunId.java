@@ -22,11 +22,16 @@ public record RunId(String value) {
 
     /** Checks the characters, because run names come from files and messages and become paths. */
     public RunId {
-        if (!ALLOWED.matcher(value).matches()) {
+        if (!isValid(value)) {
             throw new IllegalArgumentException(
                     "run name (%s) may hold only a-z, 0-9, '.', '_' and '-', begin with a letter or digit, and have at most 100 characters. Maybe write it in lower case?"
                             .formatted(value));
         }
+    }
+
+    /** Whether this is a name that a run may have. */
+    public static boolean isValid(String value) {
+        return ALLOWED.matcher(value).matches();
     }
 
     /**

@@ -59,7 +59,8 @@ record SweepParameter(List<String> path, ConfigObject block) {
         double min = number("min");
         double max = number("max");
         String distribution = distribution();
-        if (!(min < max) || (distribution.equals("log-uniform") && min <= 0)) {
+        boolean empty = distribution.equals("int-uniform") && Math.ceil(min) > Math.floor(max);
+        if (!(min < max) || empty || (distribution.equals("log-uniform") && min <= 0)) {
             throw error(path, block, "is no range");
         }
         Object value = switch (distribution) {

@@ -96,13 +96,8 @@ final class SweepTrials {
                     .toList();
             if (choices.size() > cap) {
                 throw UserError.usage(
-                        "sweep.run-cap (%d) is less than the grid has trials. Maybe fewer values, or sweep.run-cap = %d?"
-                                .formatted(
-                                        cap,
-                                        parameters.stream()
-                                                .mapToLong(p ->
-                                                        Math.max(1, p.values().size()))
-                                                .reduce(1, Math::multiplyExact)));
+                        "sweep.run-cap (%d) is less than the grid has trials. Maybe fewer values, or a larger sweep.run-cap?"
+                                .formatted(cap));
             }
         }
         return choices;

@@ -84,14 +84,15 @@ public record StoredRun(
         }
     }
 
-    /** All runs in a directory, the latest first; none where there is no such directory. */
+    /** All runs in a directory, the latest first, damaged ones as {@code unreadable}; none where there is no such directory. */
     public static List<StoredRun> all(Path runs) {
         if (!Files.isDirectory(runs)) {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(runs)) {
             return entries.filter(entry -> Files.isRegularFile(entry.resolve("status")))
-                    .map(StoredRun::read)
+                    .filter(entry -> RunId.isValid(String.valueOf(entry.getFileName())))
+                    .map(StoredRun::readable)
                     .sorted(Comparator.comparing(StoredRun::started)
                             .reversed()
                             .thenComparing(r -> r.run().value()))
@@ -101,6 +102,15 @@ public record StoredRun(
                     "directory of runs (%s) can't be read: %s. Maybe another --runs-dir?"
                             .formatted(runs, e.getMessage()),
                     e);
+        }
+    }
+
+    private static StoredRun readable(Path directory) {
+        try {
+            return read(directory);
+        } catch (UserError e) {
+            RunId run = new RunId(String.valueOf(directory.getFileName()));
+            return new StoredRun(directory, run, "unreadable", "", 0, Map.of(), List.of());
         }
     }
 

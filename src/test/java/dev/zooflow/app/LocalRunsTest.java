@@ -111,6 +111,13 @@ class LocalRunsTest {
         CommandResult damaged = zooflow("show", "first");
         assertThat(damaged.code()).isEqualTo(ExitCode.INFRASTRUCTURE);
         assertThat(damaged.err()).contains("can't be read");
+        Files.writeString(Files.createDirectories(runs.resolve("No Run")).resolve("status"), "completed");
+        CommandResult all = zooflow("ls");
+        assertThat(all.code()).isEqualTo(ExitCode.OK);
+        assertThat(all.out())
+                .containsPattern("first +unreadable")
+                .contains("second")
+                .doesNotContain("No Run");
         assertThat(zooflow("compare", "second").code()).isEqualTo(ExitCode.USAGE);
     }
 }

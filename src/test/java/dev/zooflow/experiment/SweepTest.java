@@ -123,6 +123,7 @@ class SweepTest {
                 "sweep.parameters.flow.sigma { min = 1 } | has keys [min]",
                 "sweep.parameters.flow.sigma { min = 1, max = 2 } | is a range, which has no grid",
                 "sweep { method = random, parameters.flow.sigma { min = 2, max = 1 } } | is no range",
+                "sweep { method = random, parameters.flow.backbone.layers { min = 1.2, max = 1.8, distribution = int-uniform } } | is no range",
                 "sweep { method = random, parameters.flow.sigma { min = a, max = 1 } } | that is no number",
                 "sweep { method = random, parameters.flow.sigma { min = 0, max = 1, distribution = x } } | unknown distribution",
                 "sweep.parameters.flow.sigma = 1 | not a block of keys",

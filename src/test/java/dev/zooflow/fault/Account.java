@@ -10,10 +10,10 @@ import dev.zooflow.message.Message;
 import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.TaskEvent.TaskCompleted;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -126,30 +126,28 @@ record Account(
 
     private record Checkpoint(long step, boolean last, BlobRef model) {}
 
-    /** Every attempt at a training tells of its first step and of one in every quarter of a second. */
+    /**
+     * Every attempt at a training tells of its first step and of one in every quarter of a second. What one still tells after
+     * another began is none: it stood still meanwhile, and the clock went on.
+     */
     private static List<Double> repeated(Evidence evidence) {
-        Map<String, Map<Integer, List<Double>>> stages = new LinkedHashMap<>();
+        Map<String, MetricPoint> latest = new HashMap<>();
+        List<Double> repeated = new ArrayList<>();
         evidence.of(MetricPoint.class)
                 .filter(p -> p.stage().startsWith("flow/"))
-                .forEach(p -> stages.computeIfAbsent(p.stage(), s -> new TreeMap<>())
-                        .computeIfAbsent(p.attempt(), a -> new java.util.ArrayList<>())
-                        .add(p.seconds()));
-        return stages.values().stream()
-                .flatMap(attempts -> overlaps(attempts).stream())
-                .toList();
-    }
-
-    private static List<Double> overlaps(Map<Integer, List<Double>> attempts) {
-        List<Double> overlaps = new java.util.ArrayList<>();
-        double reached = 0;
-        for (List<Double> seconds : attempts.values()) {
-            double begin = seconds.stream().mapToDouble(s -> s).min().orElse(0);
-            if (reached > 0) {
-                overlaps.add(Math.max(0, reached - begin));
-            }
-            reached = seconds.stream().mapToDouble(s -> s).max().orElse(0);
-        }
-        return overlaps;
+                .forEach(p -> {
+                    MetricPoint before = latest.get(p.stage());
+                    if (before != null && p.attempt() > before.attempt()) {
+                        repeated.add(Math.max(0, before.seconds() - p.seconds()));
+                    }
+                    boolean further = before == null
+                            || p.attempt() > before.attempt()
+                            || (p.attempt() == before.attempt() && p.seconds() > before.seconds());
+                    if (further) {
+                        latest.put(p.stage(), p);
+                    }
+                });
+        return repeated;
     }
 
     /** Nothing is lost, nothing counts twice, nothing contradicts itself. */

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /** The commonest faults in one run. */
 class ShortFaultsIT extends AbstractFaultIT {
 
-    private static final int TRIALS = 5;
+    private static final int TRIALS = 6;
     private static final int STEPS = 500;
 
     @Test
