@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.zooflow.fault.Fleet;
 import dev.zooflow.fault.Member;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -204,19 +205,36 @@ class FleetIT {
     @Order(2)
     void theEndpointOfAWorkerTellsWhatItDid() throws Exception {
         Path settings = Files.writeString(dir.resolve("health.conf"), "zooflow.health.port = " + healthPort);
-        CommandResult health = CommandResult.of("health", "--config", settings.toString());
-        assertThat(health.code()).as(health.out() + health.err()).isEqualTo(ExitCode.OK);
-        assertThat(health.out()).isEqualTo("ok\n");
-        URI metrics = URI.create("http://127.0.0.1:%d/metrics".formatted(healthPort));
-        assertThat(HttpClient.newHttpClient()
-                        .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofLines())
-                        .body())
-                // Two flows in each of the two runs before this.
-                .contains("zooflow_attempts_total{outcome=\"completed\",role=\"trainer\"} 4.0")
-                .contains("zooflow_working{role=\"trainer\"} 0.0")
-                .contains("zooflow_tasks_waiting{role=\"trainer\"} 0.0")
-                .contains("zooflow_publish_failures_total 0.0")
+        Fleet.await(
+                "health",
+                () -> CommandResult.of("health", "--config", settings.toString())
+                                .code()
+                        == ExitCode.OK);
+        // Two flows in each of the two runs before this; a look at what waits is some seconds old.
+        Fleet.await(
+                "the figures of two runs",
+                () -> figures()
+                        .containsAll(List.of(
+                                "zooflow_attempts_total{outcome=\"completed\",role=\"trainer\"} 4.0",
+                                "zooflow_tasks_waiting{role=\"trainer\"} 0.0",
+                                "zooflow_publish_failures_total 0.0")));
+        assertThat(figures())
+                .anyMatch(line -> line.matches("zooflow_working\\{.*role=\"trainer\".*} 0.0"))
                 .anyMatch(line -> line.matches("process_resident_memory_bytes [1-9].*"));
+    }
+
+    private static List<String> figures() {
+        URI metrics = URI.create("http://127.0.0.1:%d/metrics".formatted(healthPort));
+        try {
+            return HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofLines())
+                    .body()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

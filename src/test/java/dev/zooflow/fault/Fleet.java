@@ -12,6 +12,7 @@ import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.RunEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -21,9 +22,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A broker, coordinators and workers, each a process of its own with a small heap, on one machine. They are started as the
@@ -37,6 +41,7 @@ public final class Fleet implements AutoCloseable {
     /** How long anything may take on a machine that has other things to do. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
     private static final String MAIN = "dev.zooflow.app.Main";
 
     private final Path dir;
@@ -85,11 +90,19 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    /** A port of this machine that nothing listens on. */
+    /**
+     * A port of this machine that nothing listens on, below those that the system gives to clients: none of them can have it
+     * while a broker is away.
+     */
     public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int port : ThreadLocalRandom.current().ints(100, 15_000, 32_000).toArray()) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                LOG.trace("port {} is taken", port, e);
+            }
         }
+        throw new IOException("none of 100 ports is free");
     }
 
     /** Starts a broker of its own directory, as {@link #broker()} is one. */
