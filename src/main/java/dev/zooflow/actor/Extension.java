@@ -222,7 +222,7 @@ public final class Extension {
         }
     }
 
-    private Optional<TrainingState> last(String flow) {
+    private Optional<TrainingState> last(String flow) throws IOException {
         Task.TrainFlow task = new Task.TrainFlow(source.run(), "", flow);
         return new TrainingStates(blobs, task, spec()).newest();
     }

@@ -4,6 +4,7 @@ import dev.zooflow.message.BlobName;
 import dev.zooflow.message.BlobPointer;
 import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.BlobStore;
+import dev.zooflow.message.LostBlobException;
 import dev.zooflow.message.StoreUnavailableException;
 import dev.zooflow.message.StoredBlob;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class S3BlobStore implements BlobStore {
         check(ref.size() < Integer.MAX_VALUE - 8, key, "has more than 2 GiB");
         byte[] bytes = read(
                         key, size -> size == ref.size(), "does not have the %d bytes it should".formatted(ref.size()))
-                .orElseThrow(() -> new IOException(
+                .orElseThrow(() -> new LostBlobException(
                         "blob (%s) is missing. Maybe this process has another blob store than the one that wrote it?"
                                 .formatted(place(key))));
         check(BlobRef.of(bytes).equals(ref), key, "does not have the SHA-256 it is named after");
@@ -83,7 +84,7 @@ final class S3BlobStore implements BlobStore {
         try {
             return bytes.map(BlobPointer::decode);
         } catch (IllegalArgumentException e) {
-            throw new IOException(
+            throw new LostBlobException(
                     "name (%s) can't be read: %s. Maybe it was damaged?".formatted(place(key(name)), e.getMessage()),
                     e);
         }
@@ -207,8 +208,8 @@ final class S3BlobStore implements BlobStore {
         }
     }
 
-    private IOException damaged(String key, String wrong) {
-        return new IOException("blob (%s) %s. Maybe it was damaged?".formatted(place(key), wrong));
+    private LostBlobException damaged(String key, String wrong) {
+        return new LostBlobException("blob (%s) %s. Maybe it was damaged?".formatted(place(key), wrong));
     }
 
     private String key(BlobRef ref) {

@@ -76,10 +76,14 @@ public final class FileBlobStore implements BlobStore {
             check(ref.size() < Integer.MAX_VALUE - 8, file, "has more than 2 GiB");
             bytes = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
-            throw new IOException(
+            throw new LostBlobException(
                     "blob (%s) is missing. Maybe this process has another blob directory than the one that wrote it?"
                             .formatted(file),
                     e);
+        } catch (LostBlobException e) {
+            throw e;
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
         check(BlobRef.of(bytes).equals(ref), file, "does not have the SHA-256 it is named after");
         return bytes;
@@ -102,8 +106,10 @@ public final class FileBlobStore implements BlobStore {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IllegalArgumentException e) {
-            throw new IOException(
+            throw new LostBlobException(
                     "name (%s) can't be read: %s. Maybe it was damaged?".formatted(file(name), e.getMessage()), e);
+        } catch (IOException e) {
+            throw unreadable(file(name), e);
         }
     }
 
@@ -198,8 +204,15 @@ public final class FileBlobStore implements BlobStore {
 
     private static void check(boolean good, Path file, String wrong) throws IOException {
         if (!good) {
-            throw new IOException("blob (%s) %s. Maybe it was damaged?".formatted(file, wrong));
+            throw new LostBlobException("blob (%s) %s. Maybe it was damaged?".formatted(file, wrong));
         }
+    }
+
+    private static StoreUnavailableException unreadable(Path file, IOException e) {
+        return new StoreUnavailableException(
+                "blob file (%s) can't be read: %s. Maybe the disk or its server is away, or the file is another user's?"
+                        .formatted(file, e),
+                e);
     }
 
     private Path file(BlobRef ref) {

@@ -55,11 +55,11 @@ public abstract class BlobStoreContract {
         BlobRef ref = store().put(bytes("abc"));
         damage(path(ref), "abd");
         assertThatThrownBy(() -> store().get(ref))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(LostBlobException.class)
                 .hasMessageContainingAll(path(ref), "SHA-256", "Maybe");
         damage(path(ref), "ab");
         assertThatThrownBy(() -> store().get(ref))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(LostBlobException.class)
                 .hasMessageContainingAll(path(ref), "3 bytes", "Maybe");
         store().put(bytes("abc"));
         assertThat(store().get(ref)).isEqualTo(bytes("abc"));
@@ -69,7 +69,7 @@ public abstract class BlobStoreContract {
     void aMissingBlobIsReported() {
         BlobRef ref = new BlobRef(ABC, 3);
         assertThatThrownBy(() -> store().get(ref))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(LostBlobException.class)
                 .hasMessageContainingAll(path(ref), "missing", "Maybe");
     }
 
@@ -106,7 +106,7 @@ public abstract class BlobStoreContract {
         store().point(name, new BlobPointer(1, List.of()));
         damage("names/" + name, "generation");
         assertThatThrownBy(() -> store().pointer(name))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(LostBlobException.class)
                 .hasMessageContainingAll("names/" + name, "no pointer", "Maybe");
     }
 

@@ -85,6 +85,21 @@ class FileBlobStoreTest extends BlobStoreContract {
         assertThat(store().get(ref)).isEqualTo(bytes("abc"));
     }
 
+    @Test
+    void whatCanNotBeReadIsNotCalledMissing() throws Exception {
+        // Opening a directory succeeds and reading it fails, as with a broken disk; so it does for every user.
+        Files.createDirectories(file());
+        BlobRef asLongAsItSays = new BlobRef(ABC, Files.size(file()));
+        assertThatThrownBy(() -> store().get(asLongAsItSays))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContainingAll(file().toString(), "can't be read", "Maybe");
+        BlobName name = new BlobName("states/run-1/train/a");
+        Files.createDirectories(root.resolve("names").resolve(name.value()));
+        assertThatThrownBy(() -> store().pointer(name))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContainingAll(name.value(), "can't be read", "Maybe");
+    }
+
     private static List<Path> filesBelow(Path directory) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
             return all.filter(Files::isRegularFile).collect(Collectors.toList());
