@@ -16,6 +16,8 @@ import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -31,6 +33,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 final class S3BlobStore implements BlobStore {
 
+    private static final Logger LOG = LoggerFactory.getLogger(S3BlobStore.class);
     private static final Pattern KEY = Pattern.compile("([0-9a-f]{2})/([0-9a-f]{62})");
     private static final String NAMES = "names/";
     private static final int NOT_FOUND = 404;
@@ -112,8 +115,16 @@ final class S3BlobStore implements BlobStore {
     public List<BlobName> names() throws IOException {
         String below = prefix + NAMES;
         return objects(below).stream()
-                .map(object -> new BlobName(object.key().substring(below.length())))
+                .flatMap(object -> name(object.key(), below.length()).stream())
                 .toList();
+    }
+
+    private static Optional<BlobName> name(String key, int begin) {
+        Optional<BlobName> name = BlobName.parse(key.substring(begin));
+        if (name.isEmpty()) {
+            LOG.warn("{} is no name, it is passed over", key);
+        }
+        return name;
     }
 
     private List<S3Object> objects(String below) throws IOException {

@@ -49,7 +49,7 @@ public interface BlobStore {
     /** All blobs that are there, in no order; of those that are put or deleted meanwhile some. */
     List<StoredBlob> list() throws IOException;
 
-    /** All names that point somewhere, in no order. */
+    /** All names that point somewhere, in no order; what others left among them is passed over. */
     List<BlobName> names() throws IOException;
 
     /**

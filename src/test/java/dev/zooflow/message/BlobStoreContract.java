@@ -28,6 +28,9 @@ public abstract class BlobStoreContract {
     /** Puts other content, or none for null, where the object of this path below the store is. */
     protected abstract void damage(String path, String content) throws IOException;
 
+    /** Puts this content where no object is, below the store. */
+    protected abstract void leave(String path, String content) throws IOException;
+
     /** Makes the object of this path as old as this. */
     protected abstract void age(String path, Duration age) throws IOException;
 
@@ -98,6 +101,16 @@ public abstract class BlobStoreContract {
         assertThat(store().pointer(name)).isEmpty();
         assertThat(store().names()).hasSize(1);
         assertThat(store().get(ref)).isEqualTo(bytes("abc"));
+    }
+
+    @Test
+    void whatIsNoNameIsPassedOver() throws Exception {
+        BlobName name = new BlobName("states/run-1/train/a");
+        store().point(name, new BlobPointer(1, List.of()));
+        leave("names/states/.nfs0000001", "x");
+        leave("names/.DS_Store", "x");
+        leave("names/states/Some File", "x");
+        assertThat(store().names()).containsExactly(name);
     }
 
     @Test

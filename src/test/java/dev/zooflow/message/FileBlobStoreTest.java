@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -27,6 +28,11 @@ class FileBlobStoreTest extends BlobStoreContract {
 
     @Override
     protected void damage(String path, String content) throws IOException {
+        Files.writeString(root.resolve(path), content);
+    }
+
+    @Override
+    protected void leave(String path, String content) throws IOException {
         Files.writeString(root.resolve(path), content);
     }
 
@@ -98,6 +104,25 @@ class FileBlobStoreTest extends BlobStoreContract {
         assertThatThrownBy(() -> store().pointer(name))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContainingAll(name.value(), "can't be read", "Maybe");
+    }
+
+    @Test
+    void aBlobThatIsPutAgainWhileItIsDeletedStays() throws Exception {
+        BlobRef ref = store().put(bytes("abc"));
+        age(path(ref), Duration.ofHours(3));
+        // Somebody puts it after its time was looked at: its file is there and is only said to be of now.
+        Disk racing = (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (proxy, method, arguments) -> {
+                    boolean beginsToDelete = arguments[0].equals(file());
+                    if (beginsToDelete) {
+                        store().put(bytes("abc"));
+                    }
+                    return method.invoke(Disk.DEFAULT, arguments);
+                });
+        Instant limit = Instant.now().minus(Duration.ofHours(2));
+        assertThat(new FileBlobStore(root, racing).deleteIfOlder(ref, limit)).isFalse();
+        assertThat(store().get(ref)).isEqualTo(bytes("abc"));
+        assertThat(filesBelow(root)).containsExactly(file());
     }
 
     private static List<Path> filesBelow(Path directory) throws IOException {
