@@ -77,8 +77,7 @@ final class GcCommand extends AbstractFleetCommand {
     }
 
     private int collect(Wires wires, KafkaSettings kafka) {
-        GarbageCollection collection =
-                new GarbageCollection(settings().blobs(), grace(), forgetUnknown, dryRun);
+        GarbageCollection collection = new GarbageCollection(settings().blobs(), grace(), forgetUnknown, dryRun);
         Sweep.Outcome outcome = collection.perform(wires, kafka);
         say(row(outcome), text(outcome));
         out().flush();
@@ -128,11 +127,11 @@ final class GcCommand extends AbstractFleetCommand {
         String hashes = dryRun ? outcome.hashes().stream().map(h -> h + "\n").collect(Collectors.joining()) : "";
         return hashes
                 + "%s %s of %s; %s without a reference are too young"
-                .formatted(
-                        dryRun ? "would free" : "freed",
-                        text(outcome.freed()),
-                        text(outcome.all()),
-                        text(outcome.young()));
+                        .formatted(
+                                dryRun ? "would free" : "freed",
+                                text(outcome.freed()),
+                                text(outcome.all()),
+                                text(outcome.young()));
     }
 
     private static String text(Sweep.Tally tally) {

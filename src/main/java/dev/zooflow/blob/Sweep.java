@@ -111,8 +111,7 @@ public final class Sweep {
         }
         List<StoredBlob> young =
                 loose.stream().filter(b -> !b.modified().isBefore(limit)).toList();
-        List<String> hashes =
-                freed.stream().map(b -> b.ref().sha256()).sorted().toList();
+        List<String> hashes = freed.stream().map(b -> b.ref().sha256()).sorted().toList();
         return new Outcome(Tally.of(listed), Tally.of(young), Tally.of(freed), hashes);
     }
 }

@@ -162,7 +162,8 @@ class GarbageCollectionIT {
             JsonNode dry = freed("--dry-run");
             assertThat(dry.get("freed_blobs").asInt()).isEqualTo(2);
             assertThat(dry.get("young_blobs").asInt()).isEqualTo(1);
-            assertThat(dry.get("sha256")).extracting(JsonNode::asText)
+            assertThat(dry.get("sha256"))
+                    .extracting(JsonNode::asText)
                     .containsExactlyInAnyOrder(loose.sha256(), overtaken.sha256());
             assertThat(file(loose)).exists();
 
