@@ -28,8 +28,8 @@ import java.util.Set;
  * are taken over with their final checkpoint, those with another budget are trained on from their last state, and others
  * are trained as in any run. Everything is sampled and evaluated anew.
  *
- * <p>All that makes the difference to any other run is what {@link #begin} returns: with these events in the log the tasks
- * that need not be done are completed.
+ * <p>All that makes the difference to any other run is what {@link #events} returns and {@link #saveStates} saves: with these
+ * events in the log the tasks that need not be done are completed.
  */
 public final class Extension {
 
@@ -70,9 +70,10 @@ public final class Extension {
      * The experiment of the source with other values.
      *
      * @param overrides {@code key=value}
-     * @throws UserError when they can't be done by an extension
+     * @throws UserError when they can't be done by an extension, because a flow can't be trained on, for example
+     * @throws IOException when the blob store can't be read
      */
-    public ExperimentSpec experiment(List<String> overrides) {
+    public ExperimentSpec experiment(List<String> overrides) throws IOException {
         for (String override : overrides) {
             // Of a run's experiment every flow is written out and inherits nothing any more.
             if (override.startsWith("flow.")) {
@@ -95,7 +96,7 @@ public final class Extension {
         return spec().flows();
     }
 
-    private void check(ExperimentSpec spec) {
+    private void check(ExperimentSpec spec) throws IOException {
         if (spec.equals(spec())) {
             throw UserError.usage("overrides () change nothing of run (%s). Maybe flows.%s.training.steps=5000?"
                     .formatted(source.run(), flows().get(0).name()));
@@ -106,6 +107,23 @@ public final class Extension {
         requireSame("zoo", spec.zoo(), spec().zoo());
         requireZoo();
         spec.flows().forEach(this::checkSettings);
+        for (FlowSpec flow : spec.flows()) {
+            if (before(flow.name()).isPresent() && !isTakenOver(flow)) {
+                checkState(flow);
+            }
+        }
+    }
+
+    /** A training that never ended begins anew where no state is left. */
+    private void checkState(FlowSpec flow) throws IOException {
+        Optional<TrainingState> state = last(flow.name());
+        if (state.isPresent()) {
+            requireRoom(flow.name(), flow.training(), state.get());
+        } else if (end(flow.name()).isPresent()) {
+            throw UserError.usage(
+                    "flow (%s) of run (%s) has no last state to train on from. Maybe `zooflow gc` freed it: give the flow another name?"
+                            .formatted(flow.name(), source.run()));
+        }
     }
 
     private void requireSame(String key, Object wanted, Object is) {
@@ -161,36 +179,38 @@ public final class Extension {
     }
 
     /**
-     * Saves the states from which flows are trained on.
+     * What makes a new run an extension of its source.
      *
      * @param run that is to begin
      * @param spec by {@link #experiment}
      * @return what is to be published after its submission and before a coordinator takes it
-     * @throws UserError when a flow can't be trained on
-     * @throws IOException when the blob store fails
      */
-    public List<Event> begin(RunId run, ExperimentSpec spec) throws IOException {
+    public List<Event> events(RunId run, ExperimentSpec spec) {
         String text = ExperimentFile.render(spec);
         List<Event> events = new ArrayList<>(List.of(new RunExtended(run, source.run(), zoo)));
         Planner.zoo(run, text, spec).forEach(task -> events.add(completed(task)));
+        spec.flows().stream().filter(this::isTakenOver).forEach(flow -> {
+            FlowCheckpoint c = end(flow.name()).orElseThrow();
+            events.add(new FlowCheckpoint(run, c.flow(), c.index(), c.step(), c.seconds(), true, c.loss(), c.model()));
+            events.add(completed(new Task.TrainFlow(run, text, flow.name())));
+        });
+        return events;
+    }
+
+    /**
+     * Saves the last states of the source's flows for the new run, from which they are trained on there or by whoever
+     * extends it. To be called once its submission is in the log, so that states never belong to a run that nobody knows.
+     *
+     * @throws IOException when the blob store fails
+     */
+    public void saveStates(RunId run, ExperimentSpec spec) throws IOException {
+        String text = ExperimentFile.render(spec);
         for (FlowSpec flow : spec.flows()) {
-            Optional<FlowCheckpoint> end = end(flow.name());
-            if (end.isPresent() && hasSameBudget(flow)) {
-                FlowCheckpoint c = end.get();
-                events.add(
-                        new FlowCheckpoint(run, c.flow(), c.index(), c.step(), c.seconds(), true, c.loss(), c.model()));
-                Task.TrainFlow task = new Task.TrainFlow(run, text, flow.name());
-                events.add(completed(task));
-                // For whoever extends the extension.
-                Optional<TrainingState> state = last(flow.name());
-                if (state.isPresent()) {
-                    new TrainingStates(blobs, task, spec).save(state.get());
-                }
-            } else if (before(flow.name()).isPresent()) {
-                trainOn(new Task.TrainFlow(run, text, flow.name()), spec, end.isPresent());
+            Optional<TrainingState> state = before(flow.name()).isPresent() ? last(flow.name()) : Optional.empty();
+            if (state.isPresent()) {
+                new TrainingStates(blobs, new Task.TrainFlow(run, text, flow.name()), spec).save(state.get());
             }
         }
-        return events;
     }
 
     private Event completed(Task task) {
@@ -203,26 +223,17 @@ public final class Extension {
                 .findFirst();
     }
 
+    private boolean isTakenOver(FlowSpec flow) {
+        return end(flow.name()).isPresent() && hasSameBudget(flow);
+    }
+
     private boolean hasSameBudget(FlowSpec flow) {
         TrainingSpec was = before(flow.name()).orElseThrow().training();
         return was.steps() == flow.training().steps()
                 && was.time().equals(flow.training().time());
     }
 
-    /** Hands the last state to the new run; a training that never ended begins anew where none is left. */
-    private void trainOn(Task.TrainFlow task, ExperimentSpec spec, boolean ended) throws IOException {
-        Optional<TrainingState> state = last(task.flow());
-        if (state.isPresent()) {
-            requireRoom(task.flow(), spec.flow(task.flow()).training(), state.get());
-            new TrainingStates(blobs, task, spec).save(state.get());
-        } else if (ended) {
-            throw UserError.usage(
-                    "flow (%s) of run (%s) has no last state to train on from. Maybe `zooflow gc` freed it: give the flow another name?"
-                            .formatted(task.flow(), source.run()));
-        }
-    }
-
-    private Optional<TrainingState> last(String flow) {
+    private Optional<TrainingState> last(String flow) throws IOException {
         Task.TrainFlow task = new Task.TrainFlow(source.run(), "", flow);
         return new TrainingStates(blobs, task, spec()).newest();
     }

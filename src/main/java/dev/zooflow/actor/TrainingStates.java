@@ -6,9 +6,12 @@ import dev.zooflow.message.BlobName;
 import dev.zooflow.message.BlobPointer;
 import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.BlobStore;
+import dev.zooflow.message.LostBlobException;
 import dev.zooflow.message.Task;
 import dev.zooflow.model.TrainingState;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,24 +50,44 @@ final class TrainingStates {
     }
 
     /**
-     * Begins an attempt: the newest state that can be read and belongs to this training.
+     * Begins an attempt: the newest state that is sound and belongs to this training.
      *
-     * @throws IOException when the store can't be written
+     * @throws IOException when the store can't be read or written; what was kept before still is
      */
     Optional<TrainingState> claim() throws IOException {
-        Optional<BlobPointer> found = pointer();
-        generation = found.map(p -> p.generation() + 1).orElse(1L);
-        listed = found.map(BlobPointer::blobs).orElse(List.of());
+        try {
+            Optional<BlobPointer> found = blobs.pointer(name);
+            generation = found.map(p -> p.generation() + 1).orElse(1L);
+            listed = found.map(BlobPointer::blobs).orElse(List.of());
+        } catch (LostBlobException e) {
+            LOG.warn("states of {} are lost, it begins anew: {}", name, e.getMessage());
+            generation = aboveAll();
+            listed = List.of();
+        }
         blobs.point(name, new BlobPointer(generation, listed));
         return newest(listed);
     }
 
-    /** The newest state that can be read and belongs to this training, without beginning an attempt. */
-    Optional<TrainingState> newest() {
-        return newest(pointer().map(BlobPointer::blobs).orElse(List.of()));
+    /** Above every generation that was counted, and above the one that took the place of an earlier damaged name. */
+    private static long aboveAll() {
+        return Duration.between(Instant.EPOCH, Instant.now()).toMinutes();
     }
 
-    private Optional<TrainingState> newest(List<BlobRef> refs) {
+    /**
+     * The newest state that is sound and belongs to this training, without beginning an attempt.
+     *
+     * @throws IOException when the store can't be read, so that nobody knows
+     */
+    Optional<TrainingState> newest() throws IOException {
+        try {
+            return newest(blobs.pointer(name).map(BlobPointer::blobs).orElse(List.of()));
+        } catch (LostBlobException e) {
+            LOG.warn("states of {} are lost: {}", name, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<TrainingState> newest(List<BlobRef> refs) throws IOException {
         for (BlobRef ref : refs) {
             Optional<TrainingState> state = read(ref);
             if (state.isPresent()) {
@@ -80,19 +103,10 @@ final class TrainingStates {
         return Math.toIntExact(generation);
     }
 
-    private Optional<BlobPointer> pointer() {
-        try {
-            return blobs.pointer(name);
-        } catch (IOException e) {
-            LOG.warn("states of {} are lost, it begins anew: {}", name, e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private Optional<TrainingState> read(BlobRef ref) {
+    private Optional<TrainingState> read(BlobRef ref) throws IOException {
         try {
             return Optional.of(codec.decode(blobs.get(ref)));
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (LostBlobException | IllegalArgumentException e) {
             LOG.warn("state {} of {} is passed over: {}", ref.sha256(), name, e.getMessage());
             return Optional.empty();
         }

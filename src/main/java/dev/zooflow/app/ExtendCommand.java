@@ -7,7 +7,6 @@ import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.Provenance;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.BlobStore;
-import dev.zooflow.message.Event;
 import dev.zooflow.message.RunEvent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,13 +62,21 @@ final class ExtendCommand extends AbstractFleetCommand {
     int perform(Wires wires) {
         RunId from = run(source);
         Extension extension = Extension.of(from, wires.log(), wires.blobs());
-        ExperimentSpec spec = extension.experiment(overrides);
+        ExperimentSpec spec = experiment(extension);
         RunId run = newRun(spec);
         SubmitCommand.requireNew(run, wires);
         begin(extension, from, run, spec, wires);
         publish(wires, new RunEvent.RunOffered(run));
         say(Map.of("run", run.value(), "extends", from.value()), run.value());
         return ExitCode.OK;
+    }
+
+    private ExperimentSpec experiment(Extension extension) {
+        try {
+            return extension.experiment(overrides);
+        } catch (IOException e) {
+            throw BlobStores.unusable(e);
+        }
     }
 
     private RunId newRun(ExperimentSpec spec) {
@@ -83,9 +90,9 @@ final class ExtendCommand extends AbstractFleetCommand {
         Map<String, String> provenance = new LinkedHashMap<>(Provenance.collect(spec));
         provenance.put("extends", from.value());
         try {
-            List<Event> events = extension.begin(run, spec);
             publish(wires, new RunEvent.RunSubmitted(run, ExperimentFile.render(spec), provenance));
-            events.forEach(event -> publish(wires, event));
+            extension.saveStates(run, spec);
+            extension.events(run, spec).forEach(event -> publish(wires, event));
         } catch (IOException e) {
             throw BlobStores.unusable(e);
         }
@@ -114,7 +121,7 @@ final class ExtendCommand extends AbstractFleetCommand {
     private ExperimentSpec check(RunId from, Path path) {
         try (Brokers brokers = Brokers.open(settings().kafka(), path.resolve(".kafka"));
                 Wires wires = Wires.connect(brokers.settings(), store(path.resolve("blobs")))) {
-            return Extension.of(from, wires.log(), wires.blobs()).experiment(overrides);
+            return experiment(Extension.of(from, wires.log(), wires.blobs()));
         }
     }
 }

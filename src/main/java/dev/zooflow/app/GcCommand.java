@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Parameters;
             "zooflow.blobs in reference.conf). Runs may go on meanwhile. A store belongs to one cluster and one prefix."
         })
 final class GcCommand extends AbstractFleetCommand {
+
+    private static final Duration SHORTEST = Duration.ofMinutes(5);
 
     @Parameters(
             index = "0",
@@ -41,10 +44,15 @@ final class GcCommand extends AbstractFleetCommand {
                             + "waits for its brokers.")
     private String grace = "";
 
+    @Option(
+            names = "--nobody-writes",
+            description = "No process of the store's runs is alive: --grace may be less than 5 minutes.")
+    private boolean nobodyWrites;
+
     @Option(names = "--forget-unknown", description = "States of runs that the event log does not know, too.")
     private boolean forgetUnknown;
 
-    @Option(names = "--dry-run", description = "Says what would be freed, and frees nothing.")
+    @Option(names = "--dry-run", description = "Lists what would be freed, by its SHA-256, and frees nothing.")
     private boolean dryRun;
 
     @Override
@@ -69,12 +77,21 @@ final class GcCommand extends AbstractFleetCommand {
     }
 
     private int collect(Wires wires, KafkaSettings kafka) {
-        GarbageCollection collection =
-                new GarbageCollection(settings().blobs(), duration(grace), forgetUnknown, dryRun);
+        GarbageCollection collection = new GarbageCollection(settings().blobs(), grace(), forgetUnknown, dryRun);
         Sweep.Outcome outcome = collection.perform(wires, kafka);
         say(row(outcome), text(outcome));
         out().flush();
         return ExitCode.OK;
+    }
+
+    private Duration grace() {
+        Duration time = duration(grace);
+        if (time.compareTo(SHORTEST) < 0 && !nobodyWrites) {
+            throw UserError.usage(
+                    "grace (%s) is less than 5 minutes: a message that waits for its brokers would lose its payload. Maybe --grace 1h, or --nobody-writes where no process is alive?"
+                            .formatted(grace));
+        }
+        return time;
     }
 
     private static Duration duration(String text) {
@@ -100,16 +117,21 @@ final class GcCommand extends AbstractFleetCommand {
         row.put("young_bytes", outcome.young().bytes());
         row.put("freed_blobs", outcome.freed().blobs());
         row.put("freed_bytes", outcome.freed().bytes());
+        if (dryRun) {
+            row.put("sha256", outcome.hashes());
+        }
         return row;
     }
 
     private String text(Sweep.Outcome outcome) {
-        return "%s %s of %s; %s without a reference are too young"
-                .formatted(
-                        dryRun ? "would free" : "freed",
-                        text(outcome.freed()),
-                        text(outcome.all()),
-                        text(outcome.young()));
+        String hashes = dryRun ? outcome.hashes().stream().map(h -> h + "\n").collect(Collectors.joining()) : "";
+        return hashes
+                + "%s %s of %s; %s without a reference are too young"
+                        .formatted(
+                                dryRun ? "would free" : "freed",
+                                text(outcome.freed()),
+                                text(outcome.all()),
+                                text(outcome.young()));
     }
 
     private static String text(Sweep.Tally tally) {

@@ -73,7 +73,7 @@ record Resumption(AppSettings settings, Path dataDir, boolean retry, PrintWriter
         try (Interruption interruption = Interruption.watch(() -> "interrupted before the run went on");
                 Brokers brokers = Brokers.open(settings.kafka().withBootstrapServers(""), path.resolve(".kafka"));
                 Wires wires = Wires.connect(brokers.settings(), blobs)) {
-            before.accept(wires);
+            prepare(path, wires, before);
             Ledger ledger = Ledger.of(
                     AbstractFleetCommand.run(
                             path.toAbsolutePath().normalize().getFileName().toString()),
@@ -90,6 +90,15 @@ record Resumption(AppSettings settings, Path dataDir, boolean retry, PrintWriter
             } finally {
                 log.close();
             }
+        }
+    }
+
+    private static void prepare(Path path, Wires wires, Consumer<Wires> before) {
+        try {
+            before.accept(wires);
+        } catch (RuntimeException | Error e) {
+            RunDirectory.reopen(path).giveUp();
+            throw e;
         }
     }
 

@@ -4,6 +4,7 @@ import dev.zooflow.message.BlobName;
 import dev.zooflow.message.BlobPointer;
 import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.BlobStore;
+import dev.zooflow.message.LostBlobException;
 import dev.zooflow.message.StoreUnavailableException;
 import dev.zooflow.message.StoredBlob;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -30,6 +33,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 final class S3BlobStore implements BlobStore {
 
+    private static final Logger LOG = LoggerFactory.getLogger(S3BlobStore.class);
     private static final Pattern KEY = Pattern.compile("([0-9a-f]{2})/([0-9a-f]{62})");
     private static final String NAMES = "names/";
     private static final int NOT_FOUND = 404;
@@ -60,7 +64,7 @@ final class S3BlobStore implements BlobStore {
         check(ref.size() < Integer.MAX_VALUE - 8, key, "has more than 2 GiB");
         byte[] bytes = read(
                         key, size -> size == ref.size(), "does not have the %d bytes it should".formatted(ref.size()))
-                .orElseThrow(() -> new IOException(
+                .orElseThrow(() -> new LostBlobException(
                         "blob (%s) is missing. Maybe this process has another blob store than the one that wrote it?"
                                 .formatted(place(key))));
         check(BlobRef.of(bytes).equals(ref), key, "does not have the SHA-256 it is named after");
@@ -83,7 +87,7 @@ final class S3BlobStore implements BlobStore {
         try {
             return bytes.map(BlobPointer::decode);
         } catch (IllegalArgumentException e) {
-            throw new IOException(
+            throw new LostBlobException(
                     "name (%s) can't be read: %s. Maybe it was damaged?".formatted(place(key(name)), e.getMessage()),
                     e);
         }
@@ -111,8 +115,16 @@ final class S3BlobStore implements BlobStore {
     public List<BlobName> names() throws IOException {
         String below = prefix + NAMES;
         return objects(below).stream()
-                .map(object -> new BlobName(object.key().substring(below.length())))
+                .flatMap(object -> name(object.key(), below.length()).stream())
                 .toList();
+    }
+
+    private static Optional<BlobName> name(String key, int begin) {
+        Optional<BlobName> name = BlobName.parse(key.substring(begin));
+        if (name.isEmpty()) {
+            LOG.warn("{} is no name, it is passed over", key);
+        }
+        return name;
     }
 
     private List<S3Object> objects(String below) throws IOException {
@@ -207,8 +219,8 @@ final class S3BlobStore implements BlobStore {
         }
     }
 
-    private IOException damaged(String key, String wrong) {
-        return new IOException("blob (%s) %s. Maybe it was damaged?".formatted(place(key), wrong));
+    private LostBlobException damaged(String key, String wrong) {
+        return new LostBlobException("blob (%s) %s. Maybe it was damaged?".formatted(place(key), wrong));
     }
 
     private String key(BlobRef ref) {

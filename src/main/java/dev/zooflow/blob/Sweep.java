@@ -7,6 +7,7 @@ import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.StoredBlob;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -39,8 +40,9 @@ public final class Sweep {
      * @param all blobs
      * @param young without a reference, in the grace period
      * @param freed or what would be
+     * @param hashes SHA-256 of each of the latter
      */
-    public record Outcome(Tally all, Tally young, Tally freed) {}
+    public record Outcome(Tally all, Tally young, Tally freed, List<String> hashes) {}
 
     /** A number of blobs and their bytes. */
     public record Tally(long blobs, long bytes) {
@@ -98,10 +100,10 @@ public final class Sweep {
         }
         List<StoredBlob> loose =
                 listed.stream().filter(b -> !roots.contains(b.ref().sha256())).toList();
-        Tally freed = Tally.NONE;
+        List<StoredBlob> freed = new ArrayList<>();
         for (StoredBlob blob : loose) {
             if (blob.modified().isBefore(limit) && (dryRun || blobs.deleteIfOlder(blob.ref(), limit))) {
-                freed = freed.plus(blob.ref());
+                freed.add(blob);
             }
         }
         if (!dryRun) {
@@ -109,6 +111,7 @@ public final class Sweep {
         }
         List<StoredBlob> young =
                 loose.stream().filter(b -> !b.modified().isBefore(limit)).toList();
-        return new Outcome(Tally.of(listed), Tally.of(young), freed);
+        List<String> hashes = freed.stream().map(b -> b.ref().sha256()).sorted().toList();
+        return new Outcome(Tally.of(listed), Tally.of(young), Tally.of(freed), hashes);
     }
 }

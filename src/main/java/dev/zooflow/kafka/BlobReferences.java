@@ -5,7 +5,7 @@ import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Codec;
 import dev.zooflow.message.Envelope;
-import dev.zooflow.message.StoreUnavailableException;
+import dev.zooflow.message.LostBlobException;
 import dev.zooflow.message.Topic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +53,7 @@ public final class BlobReferences {
     /**
      * SHA-256 of every blob that a record refers to which stands in a topic now.
      *
-     * @throws IOException when a payload lies in a blob store that can't be reached
+     * @throws IOException when a payload lies in a blob store and can't be read, so that nobody knows what it refers to
      * @throws UserError of infrastructure when the brokers can't be read
      */
     public Set<String> all() throws IOException {
@@ -82,7 +82,12 @@ public final class BlobReferences {
         }
     }
 
-    private void collect(ConsumerRecord<byte[], byte[]> record, Set<String> found) {
+    /**
+     * Collects what one record refers to.
+     *
+     * @throws UncheckedIOException when its payload can't be read
+     */
+    void collect(ConsumerRecord<byte[], byte[]> record, Set<String> found) {
         for (Header header : record.headers()) {
             scan(header.value(), found);
         }
@@ -109,11 +114,11 @@ public final class BlobReferences {
         try {
             Optional<BlobRef> claim = text(record, Envelope.BLOB).flatMap(Codec::claim);
             return claim.isPresent() ? Optional.of(blobs.get(claim.get())) : Optional.empty();
-        } catch (StoreUnavailableException e) {
-            throw new UncheckedIOException(e);
-        } catch (IOException e) {
+        } catch (LostBlobException e) {
             LOG.warn("what {}/{} refers to is lost: {}", record.topic(), record.offset(), e.getMessage());
             return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

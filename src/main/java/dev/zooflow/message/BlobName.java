@@ -1,5 +1,6 @@
 package dev.zooflow.message;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +20,11 @@ public record BlobName(String value) {
                     "blob name (%s) is no list of at most eight parts of a-z, 0-9, '.', '_' and '-' with a '/' between them"
                             .formatted(value));
         }
+    }
+
+    /** The name that this text is; empty when it is none. */
+    public static Optional<BlobName> parse(String text) {
+        return ALLOWED.matcher(text).matches() ? Optional.of(new BlobName(text)) : Optional.empty();
     }
 
     @Override

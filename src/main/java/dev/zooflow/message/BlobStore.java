@@ -24,7 +24,8 @@ public interface BlobStore {
     /**
      * The bytes of a blob.
      *
-     * @throws IOException when it is missing, or its size or hash is not what the reference says
+     * @throws LostBlobException when it is missing, or its size or hash is not what the reference says
+     * @throws StoreUnavailableException when it can't be read, so that nobody knows whether it is there
      */
     byte[] get(BlobRef ref) throws IOException;
 
@@ -37,7 +38,8 @@ public interface BlobStore {
     /**
      * Where a name points; empty when nobody said.
      *
-     * @throws IOException when it can't be read or is damaged
+     * @throws LostBlobException when it is damaged
+     * @throws StoreUnavailableException when it can't be read, so that nobody knows where it points
      */
     Optional<BlobPointer> pointer(BlobName name) throws IOException;
 
@@ -47,7 +49,7 @@ public interface BlobStore {
     /** All blobs that are there, in no order; of those that are put or deleted meanwhile some. */
     List<StoredBlob> list() throws IOException;
 
-    /** All names that point somewhere, in no order. */
+    /** All names that point somewhere, in no order; what others left among them is passed over. */
     List<BlobName> names() throws IOException;
 
     /**

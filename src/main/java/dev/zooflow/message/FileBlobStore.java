@@ -2,19 +2,19 @@ package dev.zooflow.message;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A blob store in a directory, which processes may share: {@code <root>/<2 digits>/<62 digits>} of the SHA-256, and {@code
@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  */
 public final class FileBlobStore implements BlobStore {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FileBlobStore.class);
     private static final int SHARD_DIGITS = 2;
     private static final String SHARDS = "[0-9a-f][0-9a-f]";
     private static final Pattern FILE = Pattern.compile("[0-9a-f]{62}");
@@ -50,17 +51,28 @@ public final class FileBlobStore implements BlobStore {
         BlobRef ref = BlobRef.of(bytes);
         Path file = file(ref);
         // A file of another size is one that somebody damaged: it is replaced.
-        if (!Files.isRegularFile(file) || Files.size(file) != ref.size() || !touch(file)) {
+        if (!isWhole(file, ref) || !touch(file)) {
             AtomicFile.write(file, bytes, disk);
         }
         return ref;
     }
 
-    /** Says that the file is of now; false when it can't be said, because the file was deleted or is another user's. */
+    private static boolean isWhole(Path file, BlobRef ref) throws IOException {
+        try {
+            return Files.isRegularFile(file) && Files.size(file) == ref.size();
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Says that the file is of now; false when it can't be said, because the file was deleted or is another user's. That it
+     * is there afterwards means that {@link #deleteIfOlder} sees the new time.
+     */
     private static boolean touch(Path file) {
         try {
             Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
-            return true;
+            return Files.isRegularFile(file);
         } catch (IOException e) {
             return false;
         }
@@ -76,10 +88,14 @@ public final class FileBlobStore implements BlobStore {
             check(ref.size() < Integer.MAX_VALUE - 8, file, "has more than 2 GiB");
             bytes = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
-            throw new IOException(
+            throw new LostBlobException(
                     "blob (%s) is missing. Maybe this process has another blob directory than the one that wrote it?"
                             .formatted(file),
                     e);
+        } catch (LostBlobException e) {
+            throw e;
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
         check(BlobRef.of(bytes).equals(ref), file, "does not have the SHA-256 it is named after");
         return bytes;
@@ -102,8 +118,10 @@ public final class FileBlobStore implements BlobStore {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IllegalArgumentException e) {
-            throw new IOException(
+            throw new LostBlobException(
                     "name (%s) can't be read: %s. Maybe it was damaged?".formatted(file(name), e.getMessage()), e);
+        } catch (IOException e) {
+            throw unreadable(file(name), e);
         }
     }
 
@@ -118,7 +136,7 @@ public final class FileBlobStore implements BlobStore {
         if (Files.isDirectory(root)) {
             try (DirectoryStream<Path> shards = Files.newDirectoryStream(root, SHARDS)) {
                 for (Path shard : shards) {
-                    visit(
+                    FileTree.visit(
                             shard,
                             file -> FILE.matcher(file.getFileName().toString()).matches(),
                             (file, attributes) -> {
@@ -137,69 +155,61 @@ public final class FileBlobStore implements BlobStore {
     public List<BlobName> names() throws IOException {
         Path names = root.resolve(NAMES);
         List<BlobName> found = new ArrayList<>();
-        visit(names, TEMPORARY.negate(), (file, attributes) -> {
+        FileTree.visit(names, TEMPORARY.negate(), (file, attributes) -> {
             Path relative = names.relativize(file);
             List<String> parts = new ArrayList<>();
             relative.forEach(part -> parts.add(part.toString()));
-            found.add(new BlobName(String.join("/", parts)));
+            String text = String.join("/", parts);
+            BlobName.parse(text).ifPresentOrElse(found::add, () -> LOG.warn("{} is no name, it is passed over", file));
         });
         return found;
     }
 
+    /** Puts the file aside before it looks a second time, because others may say meanwhile that it is of now. */
     @Override
     public boolean deleteIfOlder(BlobRef ref, Instant than) throws IOException {
+        Path file = file(ref);
+        Path aside = file.resolveSibling(".%s.%s.tmp".formatted(file.getFileName(), UUID.randomUUID()));
         try {
-            if (!Files.getLastModifiedTime(file(ref)).toInstant().isBefore(than)) {
+            if (!isOlder(file, than)) {
                 return false;
             }
+            disk.move(file, aside);
         } catch (NoSuchFileException e) {
             return true;
         }
-        delete(ref);
-        return true;
+        if (!isOlder(aside, than)) {
+            disk.move(aside, file);
+            return false;
+        }
+        disk.delete(aside);
+        return !Files.exists(file);
+    }
+
+    private static boolean isOlder(Path file, Instant than) throws IOException {
+        return Files.getLastModifiedTime(file).toInstant().isBefore(than);
     }
 
     @Override
     public void tidy(Instant before) throws IOException {
-        visit(root, TEMPORARY, (file, attributes) -> {
+        FileTree.visit(root, TEMPORARY, (file, attributes) -> {
             if (attributes.lastModifiedTime().toInstant().isBefore(before)) {
                 disk.delete(file);
             }
         });
     }
 
-    private interface Visitor {
-        void visit(Path file, BasicFileAttributes attributes) throws IOException;
-    }
-
-    /** Shows all files below a directory, if there is one; files may disappear meanwhile. */
-    private static void visit(Path directory, Predicate<Path> wanted, Visitor visitor) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (attributes.isRegularFile() && wanted.test(file)) {
-                    visitor.visit(file, attributes);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw e;
-            }
-        });
-    }
-
     private static void check(boolean good, Path file, String wrong) throws IOException {
         if (!good) {
-            throw new IOException("blob (%s) %s. Maybe it was damaged?".formatted(file, wrong));
+            throw new LostBlobException("blob (%s) %s. Maybe it was damaged?".formatted(file, wrong));
         }
+    }
+
+    private static StoreUnavailableException unreadable(Path file, IOException e) {
+        return new StoreUnavailableException(
+                "blob file (%s) can't be read: %s. Maybe the disk or its server is away, or the file is another user's?"
+                        .formatted(file, e),
+                e);
     }
 
     private Path file(BlobRef ref) {

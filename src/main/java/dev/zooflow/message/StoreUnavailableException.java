@@ -2,7 +2,7 @@ package dev.zooflow.message;
 
 import java.io.IOException;
 
-/** A blob store that can't be reached or refuses: the fault of the surroundings, and of no message and no blob. */
+/** A blob store that can't be reached or read, or refuses: the fault of the surroundings, and of no message and no blob. */
 public final class StoreUnavailableException extends IOException {
 
     private static final long serialVersionUID = 1;

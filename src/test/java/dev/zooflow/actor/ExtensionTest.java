@@ -15,6 +15,7 @@ import dev.zooflow.message.Event.FlowCheckpoint;
 import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.RunEvent.RunExtended;
+import dev.zooflow.message.StoreUnavailableException;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.TaskEvent.TaskCompleted;
 import dev.zooflow.message.TaskEvent.TaskContinued;
@@ -102,9 +103,9 @@ class ExtensionTest {
     private ExperimentSpec extend(RunId from, RunId to, String... overrides) throws IOException {
         Extension extension = Extension.of(from, log, blobs);
         ExperimentSpec spec = extension.experiment(List.of(overrides));
-        List<Event> events = extension.begin(to, spec);
         log.publish(new RunEvent.RunSubmitted(to, ExperimentFile.render(spec), Map.of("extends", from.value())));
-        events.forEach(log::publish);
+        extension.saveStates(to, spec);
+        extension.events(to, spec).forEach(log::publish);
         return spec;
     }
 
@@ -199,6 +200,29 @@ class ExtensionTest {
     void aBudgetThatIsUsedUpIsSaid() {
         assertThatThrownBy(() -> extend(SOURCE, NEXT, "flows.longer.training.steps=5"))
                 .hasMessageContainingAll("flows.longer.training", "used up after 6 steps", "Maybe more");
+    }
+
+    @Test
+    void whatIsRefusedLeavesNothing() throws IOException {
+        int blobsBefore = blobs.all().size();
+        int namesBefore = blobs.names().size();
+        // The first flow could be trained on, the second could not.
+        List<String> overrides = List.of("flows.longer.training.steps=10", "flows.same.training.steps=5");
+        assertThatThrownBy(() -> extension().experiment(overrides)).hasMessageContaining("used up after 6 steps");
+        blobs.forget(new StateName(SOURCE, "train/same").name());
+        assertThatThrownBy(() -> extension()
+                        .experiment(List.of("flows.longer.training.steps=10", "flows.same.training.steps=9")))
+                .hasMessageContaining("no last state");
+        extension().events(NEXT, extension().experiment(List.of("flows.longer.training.steps=10")));
+        assertThat(blobs.all()).hasSize(blobsBefore);
+        assertThat(blobs.names()).hasSize(namesBefore - 1);
+    }
+
+    @Test
+    void aStoreThatIsAwayIsNoFlowWithoutAState() {
+        blobs.away(true);
+        assertThatThrownBy(() -> extension().experiment(List.of("flows.longer.training.steps=10")))
+                .isInstanceOf(StoreUnavailableException.class);
     }
 
     @Test

@@ -4,6 +4,8 @@ import dev.zooflow.message.BlobName;
 import dev.zooflow.message.BlobPointer;
 import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.BlobStore;
+import dev.zooflow.message.LostBlobException;
+import dev.zooflow.message.StoreUnavailableException;
 import dev.zooflow.message.StoredBlob;
 import java.io.IOException;
 import java.time.Instant;
@@ -19,6 +21,26 @@ final class InMemoryBlobStore implements BlobStore {
     private final Map<BlobRef, byte[]> blobs = new ConcurrentHashMap<>();
     private final Map<BlobName, BlobPointer> names = new ConcurrentHashMap<>();
 
+    private volatile boolean away;
+    private volatile boolean withoutBlobs;
+
+    /** Whether names and blobs can't be read. */
+    void away(boolean is) {
+        away = is;
+        withoutBlobs = is;
+    }
+
+    /** Whether blobs can't be read, but names can. */
+    void withoutBlobs(boolean is) {
+        withoutBlobs = is;
+    }
+
+    private static void require(boolean there) throws StoreUnavailableException {
+        if (!there) {
+            throw new StoreUnavailableException("store is away. Maybe wait?", new IOException("stale"));
+        }
+    }
+
     /** The blobs that are there. */
     Set<BlobRef> all() {
         return Set.copyOf(blobs.keySet());
@@ -33,9 +55,10 @@ final class InMemoryBlobStore implements BlobStore {
 
     @Override
     public byte[] get(BlobRef ref) throws IOException {
+        require(!withoutBlobs);
         byte[] bytes = blobs.get(ref);
         if (bytes == null) {
-            throw new IOException("blob (%s) is missing".formatted(ref.sha256()));
+            throw new LostBlobException("blob (%s) is missing".formatted(ref.sha256()));
         }
         return bytes.clone();
     }
@@ -51,7 +74,8 @@ final class InMemoryBlobStore implements BlobStore {
     }
 
     @Override
-    public Optional<BlobPointer> pointer(BlobName name) {
+    public Optional<BlobPointer> pointer(BlobName name) throws IOException {
+        require(!away);
         return Optional.ofNullable(names.get(name));
     }
 

@@ -10,6 +10,7 @@ import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.BrokenDisk;
 import dev.zooflow.message.FileBlobStore;
+import dev.zooflow.message.StoreUnavailableException;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.UnwritableFileException;
 import dev.zooflow.model.TrainingState;
@@ -116,9 +117,48 @@ class TrainingStatesTest {
         attempt(files).save(state(1));
         Path name = root.resolve("names").resolve(TrainingStates.name(TASK).value());
         Files.writeString(name, Files.readString(name).stripTrailing());
-        assertThat(newest(files)).isEmpty();
-        attempt(files).save(state(2));
+        assertThat(attempt(files).newest()).isEmpty();
+        TrainingStates next = attempt(files);
+        assertThat(next.claim()).isEmpty();
+        next.save(state(2));
         assertThat(newest(files)).contains(2L);
+    }
+
+    @Test
+    void aDamagedNameLetsNoEarlierAttemptGoOn() throws IOException {
+        BlobStore files = new FileBlobStore(root);
+        newest(files);
+        TrainingStates asleep = attempt(files);
+        asleep.claim();
+        Path name = root.resolve("names").resolve(TrainingStates.name(TASK).value());
+        Files.writeString(name, "x");
+        TrainingStates next = attempt(files);
+        next.claim();
+        assertThatThrownBy(() -> asleep.save(state(1))).isInstanceOf(CancellationException.class);
+        next.save(state(2));
+        assertThat(attempt(files).newest()).map(TrainingState::step).contains(2L);
+    }
+
+    @Test
+    void anOutageOfTheStoreLosesNoState() throws IOException {
+        TrainingStates first = attempt(memory);
+        first.claim();
+        first.save(state(1));
+        first.save(state(2));
+        BlobPointer before = pointer();
+        memory.away(true);
+        assertThatThrownBy(() -> attempt(memory).claim()).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> attempt(memory).newest()).isInstanceOf(StoreUnavailableException.class);
+        memory.away(false);
+        assertThat(pointer()).isEqualTo(before);
+
+        memory.withoutBlobs(true);
+        assertThatThrownBy(() -> attempt(memory).claim()).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> attempt(memory).newest()).isInstanceOf(StoreUnavailableException.class);
+        memory.withoutBlobs(false);
+        assertThat(pointer().blobs()).isEqualTo(before.blobs());
+        assertThat(pointer().generation()).isGreaterThanOrEqualTo(before.generation());
+        assertThat(newest(memory)).contains(2L);
     }
 
     @Test

@@ -162,6 +162,9 @@ class GarbageCollectionIT {
             JsonNode dry = freed("--dry-run");
             assertThat(dry.get("freed_blobs").asInt()).isEqualTo(2);
             assertThat(dry.get("young_blobs").asInt()).isEqualTo(1);
+            assertThat(dry.get("sha256"))
+                    .extracting(JsonNode::asText)
+                    .containsExactlyInAnyOrder(loose.sha256(), overtaken.sha256());
             assertThat(file(loose)).exists();
 
             JsonNode done = freed();
@@ -213,6 +216,7 @@ class GarbageCollectionIT {
     @Test
     @Order(5)
     void whatCanNotBeIsAWrongOption() {
+        assertThat(gc("--grace", "4m").err()).contains("less than 5 minutes", "Maybe --grace 1h");
         assertThat(gc("--grace", "-1h").code()).isEqualTo(ExitCode.USAGE);
         assertThat(gc("--grace", "soon").code()).isEqualTo(ExitCode.USAGE);
         assertThat(CommandResult.of("gc", dir.toString()).err()).contains("holds no event log");

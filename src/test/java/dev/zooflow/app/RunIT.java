@@ -226,13 +226,17 @@ class RunIT {
                 .contains("held-out", "generated/geometric", "generated/euclidean");
 
         String directory = dir.resolve("more").toString();
-        CommandResult gc = CommandResult.of("gc", directory, "--grace", "0s", "--json");
+        CommandResult gc = CommandResult.of("gc", directory, "--grace", "0s", "--nobody-writes", "--json");
         assertThat(gc.code()).as(gc.err()).isZero();
         assertThat(new ObjectMapper().readTree(gc.out()).get("freed_blobs").asInt())
                 .isGreaterThanOrEqualTo(2);
         CommandResult again = CommandResult.of(
                 "extend", directory, "flows.geometric.training.steps=55", "flows.euclidean.training.steps=45");
         assertThat(again.code()).as(again.err()).isZero();
+        CommandResult usedUp =
+                CommandResult.of("extend", directory, "flows.geometric.training.steps=1", "--name", "used-up");
+        assertThat(usedUp.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(dir.resolve("used-up")).doesNotExist();
         CommandResult refused = CommandResult.of("extend", directory, "zoo.epochs=7");
         assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
         assertThat(refused.err()).contains("zoo differs");

@@ -63,6 +63,11 @@ class S3BlobStoreTest extends BlobStoreContract {
     }
 
     @Override
+    protected void leave(String path, String content) {
+        server.objects.put("deep/down/" + path, new ObjectServer.Stored(bytes(content), Instant.now()));
+    }
+
+    @Override
     protected void age(String path, Duration age) {
         Instant then = Instant.now().minus(age).truncatedTo(ChronoUnit.SECONDS);
         server.objects.computeIfPresent("deep/down/" + path, (key, old) -> new ObjectServer.Stored(old.bytes(), then));

@@ -82,6 +82,7 @@ class SweepTest {
     void aDryRunSaysTheSameAndFreesNothing() throws IOException {
         Sweep.Outcome dry = Sweep.begin(blobs, limit).end(references(), NAME::equals, true);
         assertThat(dry.freed()).isEqualTo(new Sweep.Tally(2, 10));
+        assertThat(dry.hashes()).containsExactlyInAnyOrder(named.sha256(), loose.sha256());
         assertThat(blobs.list()).hasSize(4);
         assertThat(blobs.pointer(NAME)).isPresent();
         assertThat(Sweep.begin(blobs, limit).end(references(), NAME::equals, false))

@@ -28,6 +28,9 @@ public abstract class BlobStoreContract {
     /** Puts other content, or none for null, where the object of this path below the store is. */
     protected abstract void damage(String path, String content) throws IOException;
 
+    /** Puts this content where no object is, below the store. */
+    protected abstract void leave(String path, String content) throws IOException;
+
     /** Makes the object of this path as old as this. */
     protected abstract void age(String path, Duration age) throws IOException;
 
@@ -55,11 +58,11 @@ public abstract class BlobStoreContract {
         BlobRef ref = store().put(bytes("abc"));
         damage(path(ref), "abd");
         assertThatThrownBy(() -> store().get(ref))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(LostBlobException.class)
                 .hasMessageContainingAll(path(ref), "SHA-256", "Maybe");
         damage(path(ref), "ab");
         assertThatThrownBy(() -> store().get(ref))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(LostBlobException.class)
                 .hasMessageContainingAll(path(ref), "3 bytes", "Maybe");
         store().put(bytes("abc"));
         assertThat(store().get(ref)).isEqualTo(bytes("abc"));
@@ -69,7 +72,7 @@ public abstract class BlobStoreContract {
     void aMissingBlobIsReported() {
         BlobRef ref = new BlobRef(ABC, 3);
         assertThatThrownBy(() -> store().get(ref))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(LostBlobException.class)
                 .hasMessageContainingAll(path(ref), "missing", "Maybe");
     }
 
@@ -101,12 +104,22 @@ public abstract class BlobStoreContract {
     }
 
     @Test
+    void whatIsNoNameIsPassedOver() throws Exception {
+        BlobName name = new BlobName("states/run-1/train/a");
+        store().point(name, new BlobPointer(1, List.of()));
+        leave("names/states/.nfs0000001", "x");
+        leave("names/.DS_Store", "x");
+        leave("names/states/Some File", "x");
+        assertThat(store().names()).containsExactly(name);
+    }
+
+    @Test
     void aDamagedNameIsReported() throws Exception {
         BlobName name = new BlobName("states/run-1/train/a");
         store().point(name, new BlobPointer(1, List.of()));
         damage("names/" + name, "generation");
         assertThatThrownBy(() -> store().pointer(name))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(LostBlobException.class)
                 .hasMessageContainingAll("names/" + name, "no pointer", "Maybe");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -27,6 +28,11 @@ class FileBlobStoreTest extends BlobStoreContract {
 
     @Override
     protected void damage(String path, String content) throws IOException {
+        Files.writeString(root.resolve(path), content);
+    }
+
+    @Override
+    protected void leave(String path, String content) throws IOException {
         Files.writeString(root.resolve(path), content);
     }
 
@@ -83,6 +89,40 @@ class FileBlobStoreTest extends BlobStoreContract {
         assertThat(deadName).doesNotExist();
         assertThat(live).exists();
         assertThat(store().get(ref)).isEqualTo(bytes("abc"));
+    }
+
+    @Test
+    void whatCanNotBeReadIsNotCalledMissing() throws Exception {
+        // Opening a directory succeeds and reading it fails, as with a broken disk; so it does for every user.
+        Files.createDirectories(file());
+        BlobRef asLongAsItSays = new BlobRef(ABC, Files.size(file()));
+        assertThatThrownBy(() -> store().get(asLongAsItSays))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContainingAll(file().toString(), "can't be read", "Maybe");
+        BlobName name = new BlobName("states/run-1/train/a");
+        Files.createDirectories(root.resolve("names").resolve(name.value()));
+        assertThatThrownBy(() -> store().pointer(name))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContainingAll(name.value(), "can't be read", "Maybe");
+    }
+
+    @Test
+    void aBlobThatIsPutAgainWhileItIsDeletedStays() throws Exception {
+        BlobRef ref = store().put(bytes("abc"));
+        age(path(ref), Duration.ofHours(3));
+        // Somebody puts it after its time was looked at: its file is there and is only said to be of now.
+        Disk racing = (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (proxy, method, arguments) -> {
+                    boolean beginsToDelete = arguments[0].equals(file());
+                    if (beginsToDelete) {
+                        store().put(bytes("abc"));
+                    }
+                    return method.invoke(Disk.DEFAULT, arguments);
+                });
+        Instant limit = Instant.now().minus(Duration.ofHours(2));
+        assertThat(new FileBlobStore(root, racing).deleteIfOlder(ref, limit)).isFalse();
+        assertThat(store().get(ref)).isEqualTo(bytes("abc"));
+        assertThat(filesBelow(root)).containsExactly(file());
     }
 
     private static List<Path> filesBelow(Path directory) throws IOException {
