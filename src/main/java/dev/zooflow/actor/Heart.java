@@ -19,10 +19,10 @@ final class Heart {
         this.settings = settings;
     }
 
-    /** A beat; left out while the brokers have not taken the one before. */
+    /** A beat; left out while the brokers have not taken the one before, or much else waits for them. */
     void beat(Optional<TaskRun> run) {
         if (latest.isDone()) {
-            latest = publish(settings.log(), heartbeat(run));
+            settings.log().offer(heartbeat(run)).ifPresent(beat -> latest = beat.toCompletableFuture());
         }
         run.filter(r -> !stuck.equals(run))
                 .filter(r -> r.pulse()

@@ -11,9 +11,12 @@ import dev.zooflow.message.Topic;
 import dev.zooflow.message.WorkQueue.Delivery;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -32,6 +35,8 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
         /** The run is paused or over. */
         NOT_NOW
     }
+
+    private static final int PAUSE_MS = 100;
 
     private final RoleWork work;
     private final EventLog log;
@@ -133,10 +138,29 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
     @Override
     public void publish(Event event) {
         pulse.on(event);
-        CompletableFuture<EventRef> future = log.publish(event).toCompletableFuture();
+        CompletableFuture<EventRef> future = offer(event).toCompletableFuture();
         synchronized (published) {
             published.removeIf(f -> f.isDone() && !f.isCompletedExceptionally());
             published.add(future);
+        }
+    }
+
+    private CompletionStage<EventRef> offer(Event event) {
+        Optional<CompletionStage<EventRef>> taken = log.offer(event);
+        while (taken.isEmpty()) {
+            checkCancelled();
+            pause();
+            taken = log.offer(event);
+        }
+        return taken.get();
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
         }
     }
 

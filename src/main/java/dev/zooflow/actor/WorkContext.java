@@ -7,8 +7,11 @@ import java.util.concurrent.CancellationException;
 public interface WorkContext {
 
     /**
-     * Publishes a result. Returns at once; the task counts as done only when the brokers hold all its results, so a failure
+     * Publishes a result. Returns at once unless too much waits for the brokers already: then, on the thread of the work, when
+     * there is room. The task counts as done only when the brokers hold all its results, so a failure
      * shows there.
+     *
+     * @throws CancellationException when the work is to stop while it waits
      */
     void publish(Event event);
 

@@ -25,7 +25,16 @@ public final class MeteredEventLog implements EventLog {
 
     @Override
     public CompletionStage<EventRef> publish(Message message) {
-        return log.publish(message).whenComplete((ref, failure) -> {
+        return metered(message, log.publish(message));
+    }
+
+    @Override
+    public Optional<CompletionStage<EventRef>> offer(Message message) {
+        return log.offer(message).map(place -> metered(message, place));
+    }
+
+    private CompletionStage<EventRef> metered(Message message, CompletionStage<EventRef> place) {
+        return place.whenComplete((ref, failure) -> {
             if (failure != null) {
                 figures.failed();
             } else if (message instanceof Event event) {

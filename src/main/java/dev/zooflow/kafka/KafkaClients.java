@@ -25,9 +25,11 @@ final class KafkaClients {
     /** How long anything waits for brokers that don't answer, in milliseconds. */
     static final int PATIENCE_MS = 10_000;
 
-    // What was given to a producer waits so long for brokers that are away, and who gives more than this waits too.
+    /** How much waits for brokers that are away before whoever makes more waits too. */
+    static final long SPOOL_BYTES = 32L << 20;
+
+    // What was given to a producer waits so long for brokers that are away.
     private static final int DELIVERY_MS = 1_800_000;
-    private static final long SPOOL_BYTES = 32L << 20;
     // The least that brokers allow unless told otherwise.
     private static final int SESSION_MS = 6_000;
     // Kafka's own defaults, which must be longer than the lock: between renewals nobody polls.

@@ -35,6 +35,7 @@ public final class KafkaEventLog implements EventLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaEventLog.class);
     private static final int FETCH_TRIES = 3;
+    private static final Duration FAREWELL = Duration.ofSeconds(6);
 
     private final KafkaClients clients;
     private final TopicLayout layout;
@@ -56,7 +57,8 @@ public final class KafkaEventLog implements EventLog {
         layout = new TopicLayout(settings.prefix());
         producer = clients.producer();
         Codec codec = new Codec(blobs, settings.inlineLimit(), Source.ofThisProcess());
-        publisher = new Publisher(codec, layout, producer, m -> ofRun(m.run(), partitions(m.topic())));
+        publisher = new Publisher(
+                codec, layout, producer, m -> ofRun(m.run(), partitions(m.topic())), KafkaClients.SPOOL_BYTES);
         deadLetters = new DeadLetters(producer);
         decoder = new RecordDecoder(codec, layout);
         places = new PlaceReader(clients);
@@ -65,6 +67,11 @@ public final class KafkaEventLog implements EventLog {
     @Override
     public CompletionStage<EventRef> publish(Message message) {
         return publisher.publish(message);
+    }
+
+    @Override
+    public Optional<CompletionStage<EventRef>> offer(Message message) {
+        return publisher.offer(message);
     }
 
     /** Asked for once: their number must never change, or the places of runs would. */
@@ -220,7 +227,7 @@ public final class KafkaEventLog implements EventLog {
     public void close() {
         followers.forEach(Subscription::close);
         places.close();
-        publisher.close();
-        producer.close(Duration.ofMillis(KafkaClients.PATIENCE_MS));
+        publisher.close(FAREWELL.dividedBy(2));
+        producer.close(FAREWELL.dividedBy(2));
     }
 }

@@ -22,6 +22,7 @@ public final class Codec {
     public static final String SAFETENSORS = "application/vnd.safetensors";
 
     private static final String SPEC_VERSION = "1.0";
+    private static final long JSON_BYTES = 2_048;
     private static final Pattern CLAIM = Pattern.compile("([0-9a-f]{64}):(\\d{1,18})");
 
     private final BlobStore blobs;
@@ -53,6 +54,11 @@ public final class Codec {
         return WeightsPayload.covers(event.getClass())
                 ? "{\"id\":\"%s\"}".formatted(event.id())
                 : new String(MessageJson.write(event), StandardCharsets.UTF_8);
+    }
+
+    /** About how many bytes the payload of a message has, told without encoding it. */
+    public static long estimate(Message message) {
+        return WeightsPayload.covers(message.getClass()) ? WeightsPayload.estimate(message) : JSON_BYTES;
     }
 
     /**

@@ -28,9 +28,18 @@ public interface EventLog extends AutoCloseable {
     /**
      * Publishes an event or queues a task.
      *
-     * @return completes with the place of the record once the brokers hold it; fails when they can't be reached in time
+     * @return completes with the place of the record once the brokers hold it; fails when they can't be reached in time, or
+     *     when far too much waits for them already. The caller never waits
      */
     CompletionStage<EventRef> publish(Message message);
+
+    /**
+     * As {@link #publish}, for work that can wait: empty when so much waits for the brokers already that whoever makes more
+     * should stop for a while.
+     */
+    default Optional<CompletionStage<EventRef>> offer(Message message) {
+        return Optional.of(publish(message));
+    }
 
     /**
      * Hands every event of a run on these topics to the handler, from the first on and then live, until the subscription

@@ -30,6 +30,19 @@ final class WeightsPayload {
         return type == Event.ZooTrajectory.class || type == Event.GeneratedNetworks.class;
     }
 
+    /** About how many bytes {@link #write} makes. */
+    static long estimate(Message message) {
+        WeightBatch networks;
+        if (message instanceof Event.ZooTrajectory t) {
+            networks = t.snapshots();
+        } else if (message instanceof Event.GeneratedNetworks g) {
+            networks = g.networks();
+        } else {
+            throw new IllegalArgumentException(message.getClass() + " carries no weights");
+        }
+        return (long) networks.theta().length * Float.BYTES;
+    }
+
     static byte[] write(Message message) {
         SafeTensors file;
         if (message instanceof Event.ZooTrajectory t) {
