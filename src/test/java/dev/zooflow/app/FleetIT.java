@@ -213,7 +213,7 @@ class FleetIT {
                         .body())
                 // Two flows in each of the two runs before this.
                 .contains("zooflow_attempts_total{outcome=\"completed\",role=\"trainer\"} 4.0")
-                .contains("zooflow_working{role=\"trainer\"} 0.0")
+                .contains("zooflow_working{device=\"cpu\",role=\"trainer\"} 0.0")
                 .contains("zooflow_tasks_waiting{role=\"trainer\"} 0.0")
                 .contains("zooflow_publish_failures_total 0.0")
                 .anyMatch(line -> line.matches("process_resident_memory_bytes [1-9].*"));
