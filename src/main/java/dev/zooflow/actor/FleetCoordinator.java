@@ -117,7 +117,8 @@ public final class FleetCoordinator {
     }
 
     private Behavior<Command> take(RunId run) {
-        if (current && lives.getOrDefault(run, RunLife.NONE).open() && !coordinators.containsKey(run)) {
+        boolean wanted = lives.getOrDefault(run, RunLife.NONE).open() && !coordinators.containsKey(run);
+        if (current && wanted && !timers.isTimerActive(run)) {
             ActorRef<Coordinator.Command> coordinator = context.spawn(
                     Coordinator.create(log, new Coordinator.Settings(run, settings.name(), settings.backoff())),
                     "run-" + spawned++);

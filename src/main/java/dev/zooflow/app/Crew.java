@@ -14,6 +14,7 @@ import dev.zooflow.actor.TaskData;
 import dev.zooflow.actor.TrainWork;
 import dev.zooflow.actor.ZooWork;
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.message.Groups;
 import dev.zooflow.message.Role;
 import dev.zooflow.notify.Notifier;
 import dev.zooflow.notify.NotifySettings;
@@ -43,8 +44,7 @@ import org.slf4j.LoggerFactory;
 final class Crew implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
-    private static final int STOP_SECONDS = 20;
-    private static final String COORDINATORS = "coordinators";
+    private static final int STOP_SECONDS = 13;
     private static final String NAME = name();
     private static final Backoff PUBLISHING = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), 10);
     private static final Backoff RESTARTS = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10), 5);
@@ -53,6 +53,7 @@ final class Crew implements AutoCloseable {
     private final List<RoleWork> works;
     private final CompletableFuture<Void> failure;
     private final Optional<Notifier> notifier;
+    private volatile boolean hasty;
 
     private Crew(
             ActorSystem<Node.Command> system,
@@ -83,16 +84,15 @@ final class Crew implements AutoCloseable {
         RunZoos zoos = new RunZoos(wires.log());
         List<RoleWorker.Settings> workers = duties.roles().stream()
                 .sorted()
-                .flatMap(role -> (role == Role.EVALUATOR ? List.of(ComputeDevice.CPU) : process.devices())
-                        .stream()
-                                .map(device -> new RoleWorker.Settings(
-                                        work(role, wires, data, zoos),
-                                        wires.log(),
-                                        wires.queue(),
-                                        device.isGpu() ? NAME + "/" + device : NAME,
-                                        device,
-                                        process.vitals(),
-                                        RESTARTS)))
+                .flatMap(role -> devices(role, process).stream()
+                        .map(device -> new RoleWorker.Settings(
+                                work(role, wires, data, zoos),
+                                wires.log(),
+                                wires.queue(),
+                                device.isGpu() ? NAME + "/" + device : NAME,
+                                device,
+                                process.vitals(),
+                                RESTARTS)))
                 .toList();
         CompletableFuture<Void> failure = new CompletableFuture<>();
         Node.Settings settings = new Node.Settings(wires.log(), coordinators(wires, duties), workers, failure);
@@ -107,6 +107,11 @@ final class Crew implements AutoCloseable {
         return new Crew(system, workers.stream().map(RoleWorker.Settings::work).toList(), failure, notifier);
     }
 
+    /** On which of the process's devices workers of a role compute. */
+    static List<ComputeDevice> devices(Role role, AppSettings process) {
+        return role == Role.EVALUATOR ? List.of(ComputeDevice.CPU) : process.devices();
+    }
+
     private static Optional<Notifier> notifier(Wires wires, Duties duties, NotifySettings notices) {
         Optional<Notifier> own = duties.run().map(run -> Notifier.ofRun(wires.log(), run, notices));
         return own.or(() -> duties.fleet() ? Optional.of(Notifier.ofFleet(wires.log(), notices)) : Optional.empty());
@@ -117,7 +122,7 @@ final class Crew implements AutoCloseable {
                 .map(run -> Coordinator.create(wires.log(), new Coordinator.Settings(run, NAME, PUBLISHING)));
         Stream<Behavior<?>> fleet = duties.fleet()
                 ? Stream.of(FleetCoordinator.create(
-                        wires.log(), new FleetCoordinator.Settings(COORDINATORS, NAME, PUBLISHING)))
+                        wires.log(), new FleetCoordinator.Settings(Groups.COORDINATORS, NAME, PUBLISHING)))
                 : Stream.empty();
         return Stream.concat(own, fleet).toList();
     }
@@ -149,13 +154,26 @@ final class Crew implements AutoCloseable {
         return failure.copy();
     }
 
+    /** The process is to end soon: closing takes less time for what is to be told. */
+    void hasten() {
+        hasty = true;
+    }
+
     /** Stops all actors; workers hand back what they hold. What is to be told is told. */
     @Override
     public void close() {
         try {
             stop();
         } finally {
-            notifier.ifPresent(Notifier::close);
+            notifier.ifPresent(this::close);
+        }
+    }
+
+    private void close(Notifier teller) {
+        if (hasty) {
+            teller.close(Notifier.HASTE);
+        } else {
+            teller.close();
         }
     }
 

@@ -44,7 +44,7 @@ final class LiveRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRun.class);
     private static final int PUBLISH_SECONDS = 60;
-    private static final int FAREWELL_SECONDS = 5;
+    private static final int FAREWELL_SECONDS = 3;
 
     private final Brokers brokers;
     private final Wires wires;
@@ -66,17 +66,23 @@ final class LiveRun {
      * @throws Interruption.InterruptedRunException when it is interrupted
      */
     RunCompleted perform(RunId run, List<? extends Event> beginning, int round, Worksite site, RunView view) {
-        beginning.forEach(event ->
-                await(wires.log().publish(event).toCompletableFuture().orTimeout(PUBLISH_SECONDS, TimeUnit.SECONDS)));
-        Subscription subscription = wires.log().follow(run, SHOWN, r -> observe(r, round, view));
-        Crew.Duties duties = new Crew.Duties(site.roles(), Optional.of(run), false);
-        try (Monitor monitor = Monitor.start(site.settings(), brokers.settings());
-                Crew crew = Crew.start(monitor.over(wires, site.roles()), duties, site.dataDir(), site.settings())) {
-            monitor.require("an actor", crew.failure());
-            return first(crew);
+        try (Monitor monitor = Monitor.start(site.settings(), brokers.settings())) {
+            beginning.forEach(event -> await(
+                    wires.log().publish(event).toCompletableFuture().orTimeout(PUBLISH_SECONDS, TimeUnit.SECONDS)));
+            return watched(run, round, site, view, monitor);
         } catch (Interruption.InterruptedRunException e) {
             forget(run, round);
             throw e;
+        }
+    }
+
+    private RunCompleted watched(RunId run, int round, Worksite site, RunView view, Monitor monitor) {
+        Subscription subscription = wires.log().follow(run, SHOWN, r -> observe(r, round, view));
+        Crew.Duties duties = new Crew.Duties(site.roles(), Optional.of(run), false);
+        Wires observed = monitor.over(wires, site.roles(), site.settings());
+        try (Crew crew = Crew.start(observed, duties, site.dataDir(), site.settings())) {
+            monitor.require("an actor", crew.failure());
+            return first(crew);
         } finally {
             subscription.close();
         }
@@ -99,6 +105,7 @@ final class LiveRun {
         if (first instanceof UserError brokerGaveUp) {
             throw brokerGaveUp;
         }
+        crew.hasten();
         throw new Interruption.InterruptedRunException();
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** The endpoint of a process that works with brokers, where its settings ask for one. */
 final class Monitor implements AutoCloseable {
@@ -43,8 +44,12 @@ final class Monitor implements AutoCloseable {
             return new Endpoint(figures, server, cluster, brokers, lag);
         }
 
-        Wires over(Wires wires, Set<Role> roles) {
-            WorkFigures work = new WorkFigures(figures, roles);
+        Wires over(Wires wires, Set<Role> roles, AppSettings settings) {
+            Set<WorkFigures.Post> posts = roles.stream()
+                    .flatMap(role -> Crew.devices(role, settings).stream()
+                            .map(device -> new WorkFigures.Post(role, device.name())))
+                    .collect(Collectors.toSet());
+            WorkFigures work = new WorkFigures(figures, posts);
             server.require(work.alive());
             return new Wires(new MeteredEventLog(wires.log(), work), wires.queue(), wires.blobs());
         }
@@ -70,8 +75,8 @@ final class Monitor implements AutoCloseable {
     }
 
     /** The same wires for the actors of this process, observed. */
-    Wires over(Wires wires, Set<Role> roles) {
-        return endpoint.map(e -> e.over(wires, roles)).orElse(wires);
+    Wires over(Wires wires, Set<Role> roles, AppSettings settings) {
+        return endpoint.map(e -> e.over(wires, roles, settings)).orElse(wires);
     }
 
     /** From now on the process is in order only as long as this has not ended. */

@@ -65,7 +65,8 @@ final class WorkerCommand implements Callable<Integer> {
                 Brokers brokers = Brokers.join(settings.kafka());
                 Wires wires = Wires.connect(brokers.settings(), store);
                 Monitor monitor = Monitor.start(settings, brokers.settings());
-                Crew crew = Crew.start(monitor.over(wires, duties.roles()), duties, data.directory(), settings)) {
+                Crew crew =
+                        Crew.start(monitor.over(wires, duties.roles(), settings), duties, data.directory(), settings)) {
             monitor.require("an actor", crew.failure());
             PrintWriter out = command.commandLine().getOut();
             String names = String.join(", ", roles);

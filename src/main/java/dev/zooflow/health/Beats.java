@@ -1,12 +1,11 @@
 package dev.zooflow.health;
 
-import dev.zooflow.message.Role;
+import dev.zooflow.health.WorkFigures.Post;
 import dev.zooflow.message.WorkerHeartbeat;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -21,43 +20,44 @@ final class Beats implements Check {
 
     private static final double LEAST_SECONDS = 30;
 
-    private final Set<Role> roles;
+    private final Set<Post> posts;
     private final Clock clock;
     private final long start;
-    private final Map<Role, Beat> latest = new ConcurrentHashMap<>();
+    private final Map<Post, Beat> latest = new ConcurrentHashMap<>();
 
     private record Beat(WorkerHeartbeat heartbeat, long millis) {}
 
-    Beats(Set<Role> roles, Clock clock) {
-        this.roles = new TreeSet<>(roles);
+    Beats(Set<Post> posts, Clock clock) {
+        this.posts = Set.copyOf(posts);
         this.clock = clock;
         start = clock.millis();
     }
 
     void on(WorkerHeartbeat beat) {
-        latest.put(beat.role(), new Beat(beat, clock.millis()));
+        latest.put(new Post(beat.role(), beat.device()), new Beat(beat, clock.millis()));
     }
 
-    Optional<WorkerHeartbeat> latest(Role role) {
-        return Optional.ofNullable(latest.get(role)).map(Beat::heartbeat);
+    Optional<WorkerHeartbeat> latest(Post post) {
+        return Optional.ofNullable(latest.get(post)).map(Beat::heartbeat);
     }
 
     @Override
     public Optional<String> problem() {
-        String silent = roles.stream()
-                .filter(role -> silence(role) > patience(role))
-                .map(role -> "%s for %.0f s".formatted(role.id(), silence(role)))
+        String silent = posts.stream()
+                .filter(post -> silence(post) > patience(post))
+                .map(post -> "%s on %s for %.0f s".formatted(post.role().id(), post.device(), silence(post)))
+                .sorted()
                 .collect(Collectors.joining(", "));
         return silent.isEmpty() ? Optional.empty() : Optional.of("no heartbeat reached the brokers: " + silent);
     }
 
-    private double silence(Role role) {
-        Beat beat = latest.get(role);
+    private double silence(Post post) {
+        Beat beat = latest.get(post);
         return (clock.millis() - (beat == null ? start : beat.millis())) / 1e3;
     }
 
-    private double patience(Role role) {
+    private double patience(Post post) {
         return Math.max(
-                LEAST_SECONDS, latest(role).map(b -> PATIENCE * b.interval()).orElse(0.0));
+                LEAST_SECONDS, latest(post).map(b -> PATIENCE * b.interval()).orElse(0.0));
     }
 }

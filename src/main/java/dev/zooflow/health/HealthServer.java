@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The endpoint of a process, read-only and for people and machines that may reach the interface: {@code /healthz} answers
- * 200, or 503 with what is wrong, a line each; {@code /metrics} has the figures in Prometheus' text format. On one daemon
- * thread.
+ * 200, or 503 with what is wrong, a line each; {@code /metrics} has the figures in Prometheus' text format. On a few
+ * daemon threads; who asks or reads too slowly is hung up on.
  */
 public final class HealthServer implements AutoCloseable {
 
@@ -27,20 +27,23 @@ public final class HealthServer implements AutoCloseable {
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
+    private static final int THREADS = 4;
+    private static final String SECONDS = "10";
+
     private final HttpServer server;
-    private final ExecutorService thread;
+    private final ExecutorService threads;
     private final List<Check> checks = new CopyOnWriteArrayList<>();
 
     private record Answer(int status, String type, String body) {}
 
     private HealthServer(HttpServer server, Supplier<String> metrics) {
         this.server = server;
-        thread = Executors.newSingleThreadExecutor(task -> {
+        threads = Executors.newFixedThreadPool(THREADS, task -> {
             Thread t = new Thread(task, "health");
             t.setDaemon(true);
             return t;
         });
-        server.setExecutor(thread);
+        server.setExecutor(threads);
         serve("/healthz", this::health);
         serve("/metrics", () -> new Answer(200, PROMETHEUS, metrics.get()));
         server.start();
@@ -58,6 +61,9 @@ public final class HealthServer implements AutoCloseable {
         if (address.isUnresolved()) {
             throw UserError.usage("health.host (%s) is no address of this machine. Maybe 127.0.0.1?".formatted(host));
         }
+        // Read once, by the first server of the process.
+        System.setProperty("sun.net.httpserver.maxReqTime", SECONDS);
+        System.setProperty("sun.net.httpserver.maxRspTime", SECONDS);
         try {
             return new HealthServer(HttpServer.create(address, 0), metrics);
         } catch (IOException e) {
@@ -121,6 +127,6 @@ public final class HealthServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
-        thread.shutdownNow();
+        threads.shutdownNow();
     }
 }

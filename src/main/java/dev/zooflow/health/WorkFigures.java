@@ -15,9 +15,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
@@ -27,40 +28,50 @@ import java.util.function.ToDoubleFunction;
  */
 public final class WorkFigures {
 
+    private static final int MOST_LATE = 10_000;
+
     private final MeterRegistry registry;
     private final Beats beats;
     private final Clock clock;
     private final Counter failures;
-    private final Set<EventRef> late = ConcurrentHashMap.newKeySet();
+    private final Set<EventRef> late = new LinkedHashSet<>();
 
-    /** Figures of workers of these roles. */
-    public WorkFigures(Figures figures, Set<Role> roles) {
-        this(figures.registry(), roles, Clock.systemUTC());
+    /**
+     * Where one worker works.
+     *
+     * @param device on which it computes
+     */
+    public record Post(Role role, String device) {}
+
+    /** Figures of the workers on these posts. */
+    public WorkFigures(Figures figures, Set<Post> posts) {
+        this(figures.registry(), posts, Clock.systemUTC());
     }
 
-    WorkFigures(MeterRegistry registry, Set<Role> roles, Clock clock) {
+    WorkFigures(MeterRegistry registry, Set<Post> posts, Clock clock) {
         this.registry = registry;
         this.clock = clock;
-        beats = new Beats(roles, clock);
+        beats = new Beats(posts, clock);
         failures = Counter.builder("zooflow.publish.failures")
                 .description("Messages that the brokers did not take")
                 .register(registry);
-        roles.forEach(this::register);
+        posts.forEach(this::register);
     }
 
-    private void register(Role role) {
+    private void register(Post post) {
         gauge(
-                role,
+                post,
                 "zooflow.working",
                 "1 while a task is in hand",
                 b -> b.task().isEmpty() ? 0 : 1);
-        gauge(role, "zooflow.step", "Step that the task in hand has come to", WorkerHeartbeat::step);
-        gauge(role, "zooflow.steps.per.second", "Steps of the task in hand, lately", WorkerHeartbeat::rate);
+        gauge(post, "zooflow.step", "Step that the task in hand has come to", WorkerHeartbeat::step);
+        gauge(post, "zooflow.steps.per.second", "Steps of the task in hand, lately", WorkerHeartbeat::rate);
     }
 
-    private void gauge(Role role, String name, String text, ToDoubleFunction<WorkerHeartbeat> value) {
-        Gauge.builder(name, beats, b -> b.latest(role).map(value::applyAsDouble).orElse(Double.NaN))
-                .tag("role", role.id())
+    private void gauge(Post post, String name, String text, ToDoubleFunction<WorkerHeartbeat> value) {
+        Gauge.builder(name, beats, b -> b.latest(post).map(value::applyAsDouble).orElse(Double.NaN))
+                .tag("role", post.role().id())
+                .tag("device", post.device())
                 .description(text)
                 .register(registry);
     }
@@ -112,7 +123,7 @@ public final class WorkFigures {
                 if (attempts.add(e.attempt())
                         && attempts.size() > 1
                         && recorded.epochMillis() >= since
-                        && late.add(recorded.ref())) {
+                        && firstSeen(recorded.ref())) {
                     count(
                             "zooflow.fenced",
                             "Results that came after another attempt's",
@@ -121,5 +132,18 @@ public final class WorkFigures {
                 }
             }
         };
+    }
+
+    /** Several readers of one run see the same; of very many the oldest are forgotten. */
+    private boolean firstSeen(EventRef ref) {
+        synchronized (late) {
+            boolean first = late.add(ref);
+            if (late.size() > MOST_LATE) {
+                Iterator<EventRef> oldest = late.iterator();
+                oldest.next();
+                oldest.remove();
+            }
+            return first;
+        }
     }
 }

@@ -18,6 +18,9 @@ import org.apache.kafka.clients.producer.Producer;
  */
 public final class KafkaWorkQueue implements WorkQueue {
 
+    // Whoever gives it a letter waits until it is held, so nothing is left.
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
     private final KafkaSettings settings;
     private final KafkaClients clients;
     private final TopicLayout layout;
@@ -56,6 +59,6 @@ public final class KafkaWorkQueue implements WorkQueue {
     @Override
     public void close() {
         consumers.forEach(QueueConsumer::close);
-        producer.close(Duration.ofMillis(KafkaClients.PATIENCE_MS));
+        producer.close(FAREWELL);
     }
 }

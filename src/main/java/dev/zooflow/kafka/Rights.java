@@ -1,6 +1,7 @@
 package dev.zooflow.kafka;
 
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.Groups;
 import dev.zooflow.message.Role;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -129,7 +130,7 @@ final class Rights {
                         .describedGroups(),
                 ON_SHARE_GROUPS,
                 ShareGroupDescription::authorizedOperations);
-        List<String> divided = List.of(layout.group("coordinators"), layout.group("notifiers"));
+        List<String> divided = List.of(layout.group(Groups.COORDINATORS), layout.group(Groups.NOTIFIERS));
         look(
                 admin.describeConsumerGroups(
                                 divided, new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))

@@ -58,7 +58,10 @@ public final class Codec {
 
     /** About how many bytes the payload of a message has, told without encoding it. */
     public static long estimate(Message message) {
-        return WeightsPayload.covers(message.getClass()) ? WeightsPayload.estimate(message) : JSON_BYTES;
+        if (WeightsPayload.covers(message.getClass())) {
+            return WeightsPayload.estimate(message);
+        }
+        return JSON_BYTES + (message instanceof Task task ? task.experiment().length() : 0);
     }
 
     /**

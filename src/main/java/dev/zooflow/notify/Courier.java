@@ -1,5 +1,6 @@
 package dev.zooflow.notify;
 
+import dev.zooflow.experiment.RunId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -10,11 +11,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Delivers notices by all channels, one after the other on a daemon thread of its own: three tries each, then it is logged. */
-final class Courier implements AutoCloseable {
+final class Courier {
 
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
     private static final int TRIES = 3;
@@ -22,22 +24,33 @@ final class Courier implements AutoCloseable {
 
     private final List<Channel> channels;
     private final Duration pause;
-    private final Duration patience;
     private final Consumer<Notice> done;
     private final ThreadPoolExecutor thread;
     private final Set<String> sent = ConcurrentHashMap.newKeySet();
+
+    /** A notice to deliver. */
+    private final class Errand implements Runnable {
+        private final Notice notice;
+
+        Errand(Notice notice) {
+            this.notice = notice;
+        }
+
+        @Override
+        public void run() {
+            deliver(notice);
+        }
+    }
 
     /**
      * A courier.
      *
      * @param pause before the second try; four times as long before the third
-     * @param patience how long closing waits for what is to be delivered
      * @param done told of each notice that was delivered, or given up
      */
-    Courier(List<Channel> channels, Duration pause, Duration patience, Consumer<Notice> done) {
+    Courier(List<Channel> channels, Duration pause, Consumer<Notice> done) {
         this.channels = List.copyOf(channels);
         this.pause = pause;
-        this.patience = patience;
         this.done = done;
         thread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
             Thread t = new Thread(task, "notify");
@@ -52,10 +65,24 @@ final class Courier implements AutoCloseable {
             return;
         }
         try {
-            thread.execute(() -> deliver(notice));
+            thread.execute(new Errand(notice));
         } catch (RejectedExecutionException e) {
             sent.remove(notice.id());
-            LOG.warn("notice {} is not told: {} others wait", notice.id(), MOST_WAITING);
+            LOG.warn("notice {} is not told: {} others wait", notice.id(), MOST_WAITING - room());
+        }
+    }
+
+    /** How many notices it would take now. */
+    int room() {
+        return thread.getQueue().remainingCapacity();
+    }
+
+    /** Leaves out what waits of these runs, which others tell from now on. */
+    void forget(Predicate<RunId> runs) {
+        for (Runnable waiting : List.copyOf(thread.getQueue())) {
+            if (waiting instanceof Errand errand && runs.test(errand.notice.run()) && thread.remove(waiting)) {
+                sent.remove(errand.notice.id());
+            }
         }
     }
 
@@ -87,9 +114,8 @@ final class Courier implements AutoCloseable {
         }
     }
 
-    /** Delivers what waits, within the patience. */
-    @Override
-    public void close() {
+    /** Delivers what waits, for so long. */
+    void close(Duration patience) {
         thread.shutdown();
         try {
             if (!thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,19 +61,28 @@ final class Desk {
         return sheets.computeIfAbsent(run, r -> new Sheet());
     }
 
-    /** Takes what is to be told now; what happened too long ago is dropped. */
-    List<Notice> take(Instant now) {
+    /** Takes what is to be told now, so many at most; what happened too long ago is dropped. */
+    List<Notice> take(Instant now, int most) {
+        Instant oldest = now.minus(settings.maxAge());
         List<Notice> taken = new ArrayList<>();
         for (Sheet sheet : sheets.values()) {
             if (sheet.offered || !offeredOnly) {
-                sheet.due.values().stream()
-                        .filter(n -> n.time().isAfter(now.minus(settings.maxAge())))
-                        .forEach(taken::add);
-                sheet.told.addAll(sheet.due.keySet());
-                sheet.due.clear();
+                take(sheet, oldest, most, taken);
             }
         }
         return taken;
+    }
+
+    private static void take(Sheet sheet, Instant oldest, int most, List<Notice> taken) {
+        Iterator<Notice> due = sheet.due.values().iterator();
+        while (due.hasNext() && taken.size() < most) {
+            Notice notice = due.next();
+            due.remove();
+            sheet.told.add(notice.about());
+            if (notice.time().isAfter(oldest)) {
+                taken.add(notice);
+            }
+        }
     }
 
     /** Forgets these runs. */

@@ -1,12 +1,12 @@
 package dev.zooflow.notify;
 
 import dev.zooflow.experiment.RunId;
-import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.EventLog;
 import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.EventLog.Share;
 import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.EventRef;
+import dev.zooflow.message.Groups;
 import dev.zooflow.message.RunEvent.RunNotified;
 import dev.zooflow.message.Topic;
 import java.time.Clock;
@@ -27,12 +27,15 @@ import org.slf4j.LoggerFactory;
 public final class Notifier implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
-    private static final String GROUP = "notifiers";
+
+    /** For closing when the process is to end soon. */
+    public static final Duration HASTE = Duration.ofSeconds(4);
 
     private final EventLog log;
     private final Desk desk;
     private final Clock clock;
     private final Courier courier;
+    private final Duration patience;
     private Subscription subscription = () -> {};
     private Runnable last = () -> {};
 
@@ -48,14 +51,15 @@ public final class Notifier implements AutoCloseable {
         static final Pace OF_RUN = new Pace(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(20));
 
         /** Others tell the rest. */
-        static final Pace OF_FLEET = new Pace(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(6));
+        static final Pace OF_FLEET = new Pace(Duration.ofSeconds(5), Duration.ofSeconds(1), HASTE);
     }
 
     private Notifier(EventLog log, NotifySettings settings, Desk desk, Pace pace, Clock clock) {
         this.log = log;
         this.desk = desk;
         this.clock = clock;
-        courier = new Courier(channels(settings, pace), pace.pause(), pace.patience(), this::told);
+        courier = new Courier(channels(settings, pace), pace.pause(), this::told);
+        patience = pace.patience();
     }
 
     private static List<Channel> channels(NotifySettings settings, Pace pace) {
@@ -115,7 +119,7 @@ public final class Notifier implements AutoCloseable {
     }
 
     private void share() {
-        subscription = log.share(GROUP, new Share() {
+        subscription = log.share(Groups.NOTIFIERS, new Share() {
             private boolean current;
 
             @Override
@@ -146,11 +150,12 @@ public final class Notifier implements AutoCloseable {
     }
 
     private synchronized void tell() {
-        desk.take(clock.instant()).forEach(courier::send);
+        desk.take(clock.instant(), courier.room()).forEach(courier::send);
     }
 
     private synchronized void forget(Predicate<RunId> runs) {
         desk.drop(runs);
+        courier.forget(runs);
     }
 
     private void told(Notice notice) {
@@ -163,12 +168,37 @@ public final class Notifier implements AutoCloseable {
     /** Tells what is still to be told, within some seconds. */
     @Override
     public void close() {
+        close(patience);
+    }
+
+    /** As {@link #close()}, for so long. */
+    public void close(Duration most) {
+        long end = System.nanoTime() + most.toNanos();
         subscription.close();
+        lookAgain(most.dividedBy(2));
+        courier.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    }
+
+    /** On a thread of its own, because brokers that are gone never answer. */
+    private void lookAgain(Duration most) {
+        Thread thread = new Thread(this::look, "notify-last");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            thread.join(Math.max(1, most.toMillis()));
+            if (thread.isAlive()) {
+                LOG.warn("the end of the run may be untold: the brokers don't answer");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look() {
         try {
             last.run();
-        } catch (UserError e) {
+        } catch (RuntimeException e) {
             LOG.warn("the end of the run may be untold: {}", e.getMessage());
         }
-        courier.close();
     }
 }

@@ -30,6 +30,12 @@ final class InMemoryEventLog implements EventLog {
     private Predicate<Message> refused = message -> false;
     private int copies = 1;
     private int refusals;
+    private volatile boolean full;
+
+    /** Whether no offer is taken from now on. */
+    void full(boolean now) {
+        full = now;
+    }
 
     InMemoryEventLog(Consumer<Task> queue) {
         this.queue = queue;
@@ -91,6 +97,11 @@ final class InMemoryEventLog implements EventLog {
         }
         tasks.forEach(queue);
         return CompletableFuture.completedFuture(ref);
+    }
+
+    @Override
+    public Optional<CompletionStage<EventRef>> offer(Message message) {
+        return full ? Optional.empty() : Optional.of(publish(message));
     }
 
     private EventRef append(Message message, List<Task> tasks) {

@@ -318,4 +318,35 @@ class RoleWorkerTest {
     private static void await(CountDownLatch latch) throws InterruptedException {
         assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
     }
+
+    @Test
+    void workWaitsWhileTooMuchWaitsForTheBrokersAndGoesOn() throws InterruptedException {
+        CountDownLatch started = new CountDownLatch(1);
+        work((task, context) -> {
+            rig.log.full(true);
+            started.countDown();
+        });
+        rig.queue.add(ZOO);
+        await(started);
+        assertThat(rig.log.events(Event.ZooTrajectory.class)).isEmpty();
+        rig.log.full(false);
+        ActorRig.await(() -> !rig.queue.accepted().isEmpty());
+        assertThat(eventIds()).containsExactly("zoo/0-2/started/1", "zoo/0", "zoo/1", "zoo/0-2/completed");
+    }
+
+    @Test
+    void workThatWaitsForRoomIsHandedBackWhenTheWorkerStops() throws InterruptedException {
+        CountDownLatch started = new CountDownLatch(1);
+        FakeWork work = new FakeWork(Role.ZOO_PRODUCER, (task, context) -> {
+            rig.log.full(true);
+            started.countDown();
+        });
+        ActorRef<RoleWorker.Command> worker = rig.worker(work);
+        rig.queue.add(ZOO);
+        await(started);
+        worker.tell(new RoleWorker.Stop());
+        rig.kit.createTestProbe().expectTerminated(worker);
+        assertThat(rig.log.events(TaskEvent.TaskSetAside.class)).hasSize(1);
+        assertThat(rig.log.events(Event.ZooTrajectory.class)).isEmpty();
+    }
 }

@@ -44,7 +44,13 @@ class WorkFiguresTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final HandClock clock = new HandClock();
-    private final WorkFigures figures = new WorkFigures(registry, Set.of(Role.TRAINER, Role.SAMPLER), clock);
+    private final WorkFigures figures = new WorkFigures(
+            registry,
+            Set.of(
+                    new WorkFigures.Post(Role.TRAINER, "cpu"),
+                    new WorkFigures.Post(Role.TRAINER, "cuda:0"),
+                    new WorkFigures.Post(Role.SAMPLER, "cpu")),
+            clock);
 
     private static WorkerHeartbeat beat(Role role, String task, long step, double interval) {
         return new WorkerHeartbeat(WorkerHeartbeat.FLEET, "w", role, "cpu", task, step, 2.5, 100, interval);
@@ -86,12 +92,20 @@ class WorkFiguresTest {
         assertThat(gauge("zooflow.working")).isOne();
         assertThat(gauge("zooflow.step")).isEqualTo(120);
         assertThat(gauge("zooflow.steps.per.second")).isEqualTo(2.5);
+        assertThat(gauge("zooflow.working", "cuda:0")).isNaN();
         figures.published(beat(Role.TRAINER, "", 0, 5));
         assertThat(gauge("zooflow.working")).isZero();
     }
 
     private double gauge(String name) {
-        return registry.get(name).tag("role", "trainer").gauge().value();
+        return gauge(name, "cpu");
+    }
+
+    private double gauge(String name, String device) {
+        return registry.get(name)
+                .tags("role", "trainer", "device", device)
+                .gauge()
+                .value();
     }
 
     @Test
@@ -101,14 +115,16 @@ class WorkFiguresTest {
         figures.published(beat(Role.TRAINER, "", 0, 5));
         clock.millis += 2_000;
         assertThat(figures.alive().problem())
-                .hasValueSatisfying(
-                        p -> assertThat(p).contains("sampler for 31 s").doesNotContain("trainer"));
+                .hasValueSatisfying(p -> assertThat(p)
+                        .contains("sampler on cpu for 31 s", "trainer on cuda:0 for 31 s")
+                        .doesNotContain("trainer on cpu"));
+        figures.published(new WorkerHeartbeat(WorkerHeartbeat.FLEET, "w", Role.TRAINER, "cuda:0", "", 0, 2.5, 100, 60));
         figures.published(beat(Role.SAMPLER, "", 0, 60));
         assertThat(figures.alive().problem()).isEmpty();
         clock.millis += 100_000;
         assertThat(figures.alive().problem())
                 .hasValueSatisfying(
-                        p -> assertThat(p).contains("trainer for 102 s").doesNotContain("sampler"));
+                        p -> assertThat(p).contains("trainer on cpu for 102 s").doesNotContain("sampler"));
     }
 
     @Test

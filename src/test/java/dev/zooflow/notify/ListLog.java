@@ -20,6 +20,12 @@ final class ListLog implements EventLog {
     private final List<Recorded> records = new ArrayList<>();
     private final List<Consumer<Recorded>> readers = new ArrayList<>();
     private long millis = 1_000_000;
+    private volatile Runnable beforeReplay = () -> {};
+
+    /** From now on this comes before what stands in the log is read. */
+    void beforeReplay(Runnable action) {
+        beforeReplay = action;
+    }
 
     /** When the next event is published. */
     synchronized void millis(long time) {
@@ -81,6 +87,7 @@ final class ListLog implements EventLog {
 
     @Override
     public void replayAll(Topic topic, Consumer<Recorded> handler) {
+        beforeReplay.run();
         List<Recorded> all;
         synchronized (this) {
             all = List.copyOf(records);

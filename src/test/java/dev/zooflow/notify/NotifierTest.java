@@ -16,6 +16,7 @@ import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.TaskEvent.TaskFailed;
 import dev.zooflow.message.TaskEvent.TaskStuck;
+import dev.zooflow.message.Topic;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +33,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,5 +243,57 @@ class NotifierTest {
                 new NotifySettings(Optional.empty(), List.of(), Set.of(Kind.values()), Duration.ofHours(1));
         ofRun(off).close();
         assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void closingEndsWhenTheBrokersAreGone() throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        Notifier notifier = ofRun(settings(Kind.values()));
+        log.beforeReplay(() -> {
+            try {
+                gone.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        Thread closing = new Thread(() -> notifier.close(Duration.ofMillis(100)));
+        closing.setDaemon(true);
+        closing.start();
+        closing.join(Duration.ofMinutes(1).toMillis());
+        assertThat(closing.isAlive()).isFalse();
+        gone.countDown();
+    }
+
+    @Test
+    void whatDoesNotFitStaysDue() {
+        Desk desk = new Desk(settings(Kind.values()), false);
+        publish(stuck(1), stuck(2), stuck(3));
+        log.replayAll(Topic.RUNS, desk::on);
+        assertThat(desk.take(CLOCK.instant(), 2)).hasSize(2);
+        assertThat(desk.take(CLOCK.instant(), 2))
+                .singleElement()
+                .satisfies(n -> assertThat(n.about()).isEqualTo("train/b/stuck/3"));
+    }
+
+    @Test
+    void whatWaitsOfWithdrawnRunsIsNotDelivered() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch open = new CountDownLatch(1);
+        List<String> delivered = Collections.synchronizedList(new ArrayList<>());
+        Channel slow = notice -> {
+            begun.countDown();
+            open.await();
+            delivered.add(notice.id());
+        };
+        publish(stuck(1), stuck(2), givenUp(OTHER, "train/a"));
+        List<Notice> notices = new ArrayList<>();
+        log.replayAll(Topic.RUNS, r -> Notice.of(r).ifPresent(notices::add));
+        Courier courier = new Courier(List.of(slow), Duration.ofMillis(1), notice -> {});
+        notices.forEach(courier::send);
+        begun.await();
+        courier.forget(RUN::equals);
+        open.countDown();
+        courier.close(LONG);
+        assertThat(delivered).containsExactly("r/train/b/stuck/1", "s/train/a/failed/3");
     }
 }
