@@ -125,7 +125,9 @@ public record Comparison(List<StoredRun> runs) {
                 + row("status", runs.stream().map(r -> Html.escape(r.status())).toList())
                 + row(
                         "started",
-                        runs.stream().map(r -> Html.escape(r.started())).toList())
+                        runs.stream()
+                        .map(r -> Html.escape(r.started().replaceFirst("T(\\d\\d:\\d\\d).*", " $1 UTC")))
+                        .toList())
                 + row(
                         "took",
                         runs.stream().map(r -> Numbers.duration(r.seconds())).toList())
