@@ -126,8 +126,8 @@ public record Comparison(List<StoredRun> runs) {
                 + row(
                         "started",
                         runs.stream()
-                        .map(r -> Html.escape(r.started().replaceFirst("T(\\d\\d:\\d\\d).*", " $1 UTC")))
-                        .toList())
+                                .map(r -> Html.escape(r.started().replaceFirst("T(\\d\\d:\\d\\d).*", " $1 UTC")))
+                                .toList())
                 + row(
                         "took",
                         runs.stream().map(r -> Numbers.duration(r.seconds())).toList())
