@@ -36,11 +36,18 @@ public final class SmallDisk implements AutoCloseable {
         return directory;
     }
 
-    /** Leaves no byte free. */
+    /** Leaves no byte free, at once: whoever writes there must not come to an end before. */
     public void fill() throws IOException {
         try (OutputStream out = Files.newOutputStream(filler)) {
+            write(out, new byte[1 << 16]);
+            write(out, new byte[1]);
+        }
+    }
+
+    private static void write(OutputStream out, byte[] bytes) {
+        try {
             while (true) {
-                out.write(0);
+                out.write(bytes);
             }
         } catch (IOException full) {
             assertThat(full).hasMessageContaining(FULL);
