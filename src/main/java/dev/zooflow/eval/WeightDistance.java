@@ -39,11 +39,6 @@ record WeightDistance(float[] training, int[] trajectory, int size, int compared
      */
     record Nearest(double[] distance, int[] index, int[][] candidates) {}
 
-    /** The nearest training networks of networks with coordinates [n, K]. */
-    Nearest nearest(float[] networks) {
-        return nearest(networks, nobody(networks.length / size));
-    }
-
     /**
      * The nearest training networks of other trajectories.
      *

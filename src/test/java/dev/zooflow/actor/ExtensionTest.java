@@ -75,22 +75,9 @@ class ExtensionTest {
     private void train(RunId run, String experiment, String flow) throws IOException {
         Task.TrainFlow task = new Task.TrainFlow(run, experiment, flow);
         TrainWork work = new TrainWork(new TaskData(dir), new RunZoos(log), blobs);
-        work.perform(task, new WorkContext() {
-            @Override
-            public void publish(Event event) {
-                log.publish(event);
-            }
-
-            @Override
-            public int attempt() {
-                return 1;
-            }
-
-            @Override
-            public boolean cancelled() {
-                return false;
-            }
-        });
+        Recorder recorder = new Recorder();
+        work.perform(task, recorder);
+        recorder.of(Event.class).forEach(log::publish);
         complete(task);
         work.forget(task);
     }

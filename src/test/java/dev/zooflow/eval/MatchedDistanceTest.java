@@ -42,7 +42,8 @@ final class MatchedDistanceTest {
         assertThat(nearest.index()).containsExactly(trajectory);
         assertThat(nearest.distance())
                 .usingComparatorWithPrecision(1e-5)
-                .containsExactly(aligned.nearest(noisy).distance());
+                .containsExactly(
+                        aligned.nearest(noisy, WeightDistance.nobody(TRAINING)).distance());
         double[] other = distance.nearest(shuffled, trajectory).distance();
         assertThat(Arrays.stream(other).min().orElseThrow()).isGreaterThan(10 * nearest.distance()[0]);
         assertThat(nearest.distance()[0]).isCloseTo(0.01 * Math.sqrt(d), within(0.005 * Math.sqrt(d)));

@@ -26,7 +26,7 @@ final class WeightDistanceTest {
     void nearestIsThatOfAFullSearchOverTheComparedCoordinates() {
         // More networks than are searched at once.
         float[] networks = new Seed(2).gaussian(300 * SIZE);
-        WeightDistance.Nearest nearest = distance.nearest(networks);
+        WeightDistance.Nearest nearest = distance.nearest(networks, WeightDistance.nobody(300));
         for (int i = 0; i < 300; i++) {
             int best = search(networks, i, -1);
             assertThat(nearest.index()[i]).isEqualTo(best);
@@ -51,7 +51,7 @@ final class WeightDistanceTest {
             x[k] = 100 + 1e-4f * training[k];
         }
         WeightDistance far = new WeightDistance(x, trajectory, SIZE, COMPARED);
-        WeightDistance.Nearest nearest = far.nearest(x);
+        WeightDistance.Nearest nearest = far.nearest(x, WeightDistance.nobody(TRAINING));
         assertThat(nearest.distance()).containsOnly(0);
         assertThat(nearest.index()).isSorted().doesNotHaveDuplicates();
     }

@@ -31,7 +31,7 @@ abstract class AbstractFaultIT {
             "zooflow { kafka.lock-duration = 5 s, worker { threads = 1, max-attempts = 9, heartbeat = 1 s } }";
     private static final Logger LOG = LoggerFactory.getLogger(AbstractFaultIT.class);
     /** A state is saved between two steps, and a step takes long on a busy machine. */
-    private static final double STEP_SECONDS = 2;
+    private static final double STEP_SECONDS = 1;
 
     @TempDir
     private Path dir;
