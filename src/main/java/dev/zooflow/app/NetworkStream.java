@@ -12,18 +12,23 @@ import dev.zooflow.message.Task;
 import dev.zooflow.message.WorkQueue.Delivery;
 import dev.zooflow.tensor.Seed;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Networks on their way from a sampler to an evaluator: published as an event, asked for with a task on the evaluator's queue,
  * taken from there, fetched and checked, and only then accepted.
  */
 final class NetworkStream implements AutoCloseable {
+
+    /** Takers of the queue. Each has one task at a time. */
+    static final int EVALUATORS = 4;
 
     private static final int PATIENCE_SECONDS = 120;
 
@@ -32,7 +37,7 @@ final class NetworkStream implements AutoCloseable {
     private final WeightBatch batch;
     private final int messages;
     private final BlockingQueue<Boolean> accepted = new LinkedBlockingQueue<>();
-    private final Subscription evaluator;
+    private final List<Subscription> evaluators;
     private int sent;
 
     /**
@@ -47,7 +52,9 @@ final class NetworkStream implements AutoCloseable {
         this.batch = new WeightBatch(
                 architecture, new Seed(1).gaussian(Math.multiplyExact(networks, architecture.parameters())));
         this.messages = messages;
-        this.evaluator = wires.queue().consume(Role.EVALUATOR, this::take);
+        this.evaluators = Stream.generate(() -> wires.queue().consume(Role.EVALUATOR, this::take))
+                .limit(EVALUATORS)
+                .toList();
     }
 
     private void take(Delivery delivery) {
@@ -128,6 +135,6 @@ final class NetworkStream implements AutoCloseable {
 
     @Override
     public void close() {
-        evaluator.close();
+        evaluators.forEach(Subscription::close);
     }
 }

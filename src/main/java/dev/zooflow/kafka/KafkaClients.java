@@ -35,6 +35,9 @@ final class KafkaClients {
     // Kafka's own defaults, which must be longer than the lock: between renewals nobody polls.
     private static final int POLL_INTERVAL_MS = 300_000;
     private static final int IDLE_MS = 540_000;
+    // Reading a place, these are fetched beyond it in vain, and waited for where nothing follows.
+    private static final int PLACE_BYTES = 512 << 10;
+    private static final int PLACE_WAIT_MS = 5;
 
     private final KafkaSettings settings;
 
@@ -83,6 +86,15 @@ final class KafkaClients {
     /** For partitions assigned by hand, read from where the caller says. */
     Consumer<byte[], byte[]> consumer() {
         return consumer(Map.of());
+    }
+
+    /** For single records here and there: what it fetches ahead is thrown away, so it is little, and nobody waits for it. */
+    Consumer<byte[], byte[]> placeConsumer() {
+        return consumer(Map.of(
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                PLACE_BYTES,
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                PLACE_WAIT_MS));
     }
 
     /** A member of a group that keeps no offsets; others take its part within seconds when it is gone. */

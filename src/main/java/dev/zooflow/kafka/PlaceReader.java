@@ -83,7 +83,7 @@ final class PlaceReader implements AutoCloseable {
     }
 
     private <T> T use(TopicPartition partition, Function<Consumer<byte[], byte[]>, T> reading) {
-        Consumer<byte[], byte[]> consumer = Optional.ofNullable(idle.poll()).orElseGet(clients::consumer);
+        Consumer<byte[], byte[]> consumer = Optional.ofNullable(idle.poll()).orElseGet(clients::placeConsumer);
         boolean good = false;
         try {
             consumer.assign(List.of(partition));
