@@ -1,9 +1,12 @@
 package dev.zooflow.app;
 
+import dev.zooflow.blob.StoreOwner;
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.kafka.Cluster;
 import dev.zooflow.kafka.EmbeddedBroker;
 import dev.zooflow.kafka.KafkaSettings;
 import dev.zooflow.kafka.Topics;
+import dev.zooflow.message.BlobStore;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +58,24 @@ final class Brokers implements AutoCloseable {
     /** How to reach them. */
     KafkaSettings settings() {
         return settings;
+    }
+
+    /** Whose blobs go with the topics of these brokers. */
+    static StoreOwner owner(KafkaSettings settings) {
+        try (Cluster cluster = new Cluster(settings)) {
+            return new StoreOwner(cluster.logName());
+        }
+    }
+
+    /**
+     * Makes a store that processes share that of these brokers; one of a run with embedded brokers is its own anyway.
+     *
+     * @throws UserError when it is that of others
+     */
+    void claim(BlobStore store) {
+        if (!isEmbedded()) {
+            owner(settings).claim(store);
+        }
     }
 
     /** Whether they are in this process. */

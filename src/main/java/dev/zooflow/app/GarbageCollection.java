@@ -34,13 +34,14 @@ record GarbageCollection(BlobSettings settings, Duration grace, boolean forgetUn
      */
     Sweep.Outcome perform(Wires wires, KafkaSettings kafka) {
         try {
+            boolean owned = Brokers.owner(kafka).owns(wires.blobs());
             Sweep sweep = Sweep.begin(wires.blobs(), Instant.now().minus(grace));
             Set<String> referenced = new BlobReferences(kafka, wires.blobs()).all();
             CheckpointRetention retention = new CheckpointRetention();
             for (Topic topic : CheckpointRetention.TOPICS) {
                 wires.log().replayAll(topic, recorded -> retention.accept(recorded.event()));
             }
-            requireOwn(sweep, retention, wires);
+            requireOwn(owned, sweep, retention, wires);
             if (!settings.keepAllCheckpoints()) {
                 referenced.removeAll(retention.released());
             }
@@ -51,8 +52,8 @@ record GarbageCollection(BlobSettings settings, Duration grace, boolean forgetUn
     }
 
     /** Refuses where references may stand in a log that this one is not. */
-    private void requireOwn(Sweep sweep, CheckpointRetention retention, Wires wires) {
-        if (retention.runs().isEmpty() && !sweep.isEmpty()) {
+    private void requireOwn(boolean owned, Sweep sweep, CheckpointRetention retention, Wires wires) {
+        if (!owned && retention.runs().isEmpty() && !sweep.isEmpty()) {
             throw UserError.usage(
                     "blobs (%s) are there, but no run is in the event log. Maybe other brokers, or another kafka.prefix?"
                             .formatted(wires.blobs()));

@@ -150,6 +150,7 @@ final class RunCommand implements Callable<Integer> {
         try (Brokers brokers =
                 Brokers.open(settings.kafka(), results.directory().broker())) {
             interruption.check();
+            brokers.claim(store);
             try (Wires wires = Wires.connect(brokers.settings(), store)) {
                 LiveRun live = new LiveRun(brokers, wires, interruption);
                 RunCompleted end;

@@ -62,7 +62,7 @@ final class WorkerCommand implements Callable<Integer> {
         BlobStores.require(store);
         Torch.useThreads(settings.threads());
         try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
-                Brokers brokers = Brokers.join(settings.kafka());
+                Brokers brokers = joined(settings, store);
                 Wires wires = Wires.connect(brokers.settings(), store);
                 Monitor monitor = Monitor.start(settings, brokers.settings());
                 Crew crew =
@@ -76,6 +76,12 @@ final class WorkerCommand implements Callable<Integer> {
             out.flush();
             throw failure(crew, interruption);
         }
+    }
+
+    private static Brokers joined(AppSettings settings, BlobStore store) {
+        Brokers brokers = Brokers.join(settings.kafka());
+        brokers.claim(store);
+        return brokers;
     }
 
     /** Waits for the end, which is never a good one: an interruption or a failure. */

@@ -39,6 +39,16 @@ public final class Cluster implements AutoCloseable {
         return get(admin.describeCluster().nodes()).size();
     }
 
+    /**
+     * Which event log this is, the same from wherever it is reached.
+     *
+     * @throws UserError of infrastructure when no broker answers in time
+     */
+    public String logName() {
+        return "cluster %s with kafka.prefix %s"
+                .formatted(get(admin.describeCluster().clusterId()), settings.prefix());
+    }
+
     /** How many tasks wait for the workers of each role or are in their hands. */
     public Map<Role, Long> lag() {
         Map<Role, Long> lag = new EnumMap<>(Role.class);

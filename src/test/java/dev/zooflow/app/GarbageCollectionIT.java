@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zooflow.blob.StoreOwner;
 import dev.zooflow.kafka.EmbeddedBroker;
 import dev.zooflow.kafka.Topics;
 import dev.zooflow.message.BlobName;
@@ -224,6 +225,29 @@ class GarbageCollectionIT {
 
     @Test
     @Order(6)
+    void aStoreThatOthersClaimedIsNeitherSweptNorShared() throws IOException {
+        new StoreOwner("cluster other with kafka.prefix zooflow").claim(blobs);
+        put("of others");
+        ageAll();
+        CommandResult worker = CommandResult.of(
+                "worker",
+                "--roles",
+                "sampler",
+                "--bootstrap-servers",
+                broker.bootstrapServers(),
+                "--blobs",
+                dir.resolve("blobs").toString());
+        for (CommandResult result : List.of(gc(), worker)) {
+            assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+            assertThat(result.errorLines())
+                    .singleElement()
+                    .asString()
+                    .contains("belong to cluster other", "Maybe another directory");
+        }
+    }
+
+    @Test
+    @Order(7)
     void anObjectStorageThatIsAwayIsOfTheSurroundings() throws IOException {
         int port;
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

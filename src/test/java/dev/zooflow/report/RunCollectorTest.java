@@ -43,6 +43,7 @@ class RunCollectorTest {
         assertThat(ScoresJson.write(record)).isEqualTo(ScoresJson.write(RECORD));
         assertThat(MetricsCsv.write(record)).isEqualTo(MetricsCsv.write(RECORD));
         assertThat(RunJson.write(record)).isEqualTo(RunJson.write(RECORD));
+        assertThat(HtmlReport.write(record)).isEqualTo(HtmlReport.write(RECORD));
     }
 
     @Test
