@@ -67,6 +67,9 @@ final class BrokerProperties {
     private static void resources(Map<String, String> properties) {
         properties.put("num.network.threads", ONE);
         properties.put("num.io.threads", "2");
+        // As large as the system makes them.
+        properties.put("socket.send.buffer.bytes", "-1");
+        properties.put("socket.receive.buffer.bytes", "-1");
         properties.put("background.threads", "2");
         properties.put("log.cleaner.dedupe.buffer.size", "2097152");
         properties.put("log.index.size.max.bytes", "1048576");

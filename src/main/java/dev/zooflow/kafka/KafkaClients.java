@@ -142,6 +142,9 @@ final class KafkaClients {
         Map<String, Object> config = new HashMap<>(settings.client());
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         config.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        // As large as the system makes them: networks come in pieces of hundreds of KiB.
+        config.put(CommonClientConfigs.SEND_BUFFER_CONFIG, CommonClientConfigs.SEND_BUFFER_LOWER_BOUND);
+        config.put(CommonClientConfigs.RECEIVE_BUFFER_CONFIG, CommonClientConfigs.RECEIVE_BUFFER_LOWER_BOUND);
         config.putAll(own);
         try {
             return constructor.apply(config);
