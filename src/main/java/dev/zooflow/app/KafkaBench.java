@@ -33,7 +33,8 @@ record KafkaBench(KafkaSettings settings, int warmUp, int steps) {
     /** The name on the command line. */
     static final String LABEL = "kafka";
 
-    static final int WARM_UP = 3;
+    // Until the compilers of the virtual machine have done most of their work.
+    static final int WARM_UP = 20;
     static final int STEPS = 10;
 
     private static final int MESSAGES = 40;
