@@ -134,6 +134,12 @@ final class S3BlobStore implements BlobStore {
                         .toList());
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Object storage has no deletion that depends on a time: the same bytes put again between the look and the deletion,
+     * which is milliseconds, are lost, and whoever reads them says so.
+     */
     @Override
     public boolean deleteIfOlder(BlobRef ref, Instant than) throws IOException {
         Optional<Instant> modified = ifThere(
