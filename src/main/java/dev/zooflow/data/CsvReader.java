@@ -85,7 +85,7 @@ final class CsvReader {
             }
             checkRows();
             // Before the parser is closed, because it closes the file with it.
-            return in.hashes().content();
+            return in.sha256();
         } catch (UncheckedIOException e) {
             // The parser's messages name the line themselves.
             throw e.getCause();

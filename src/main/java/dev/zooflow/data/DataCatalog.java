@@ -1,6 +1,5 @@
 package dev.zooflow.data;
 
-import dev.zooflow.data.KnownFile.HashOf;
 import dev.zooflow.experiment.UserError;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,7 +21,6 @@ public final class DataCatalog {
                     URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/"),
                     URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/")),
             idxFiles(
-                    HashOf.CONTENT,
                     "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
                     "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
                     "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
@@ -35,11 +33,10 @@ public final class DataCatalog {
             "fashion-mnist",
             List.of(URI.create("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/")),
             idxFiles(
-                    HashOf.DISTRIBUTED,
-                    "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
-                    "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
-                    "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
-                    "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"));
+                    "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+                    "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+                    "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+                    "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"));
 
     /** Wolberg, Street, Mangasarian 1995: breast cancer Wisconsin, diagnostic. */
     static final KnownDataset WDBC = uci(
@@ -89,9 +86,7 @@ public final class DataCatalog {
     /** The data set one of whose files has this content. */
     static Optional<KnownDataset> ownerOf(String contentHash) {
         return ALL.stream()
-                .filter(d -> d.files().stream()
-                        .anyMatch(
-                                f -> f.hashOf() == HashOf.CONTENT && f.sha256().equals(contentHash)))
+                .filter(d -> d.files().stream().anyMatch(f -> f.sha256().equals(contentHash)))
                 .findFirst();
     }
 
@@ -114,19 +109,15 @@ public final class DataCatalog {
 
     private static KnownDataset uci(String name, String description, String path, String file, String sha256) {
         return new KnownDataset(
-                name,
-                description,
-                "uci",
-                List.of(URI.create(UCI + path)),
-                List.of(new KnownFile(file, false, sha256, HashOf.CONTENT)));
+                name, description, "uci", List.of(URI.create(UCI + path)), List.of(new KnownFile(file, false, sha256)));
     }
 
     private static List<KnownFile> idxFiles(
-            HashOf hashOf, String trainImages, String trainLabels, String testImages, String testLabels) {
+            String trainImages, String trainLabels, String testImages, String testLabels) {
         return List.of(
-                new KnownFile("train-images-idx3-ubyte", true, trainImages, hashOf),
-                new KnownFile("train-labels-idx1-ubyte", true, trainLabels, hashOf),
-                new KnownFile("t10k-images-idx3-ubyte", true, testImages, hashOf),
-                new KnownFile("t10k-labels-idx1-ubyte", true, testLabels, hashOf));
+                new KnownFile("train-images-idx3-ubyte", true, trainImages),
+                new KnownFile("train-labels-idx1-ubyte", true, trainLabels),
+                new KnownFile("t10k-images-idx3-ubyte", true, testImages),
+                new KnownFile("t10k-labels-idx1-ubyte", true, testLabels));
     }
 }

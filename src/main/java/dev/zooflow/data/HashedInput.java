@@ -10,31 +10,17 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.zip.GZIPInputStream;
 
-/**
- * An open data file, gzipped or not (its first two bytes tell), that hashes what is read: the bytes as stored and the
- * decompressed content.
- */
+/** An open data file, gzipped or not (its first two bytes tell), that hashes the decompressed content as it is read. */
 final class HashedInput implements AutoCloseable {
 
     private static final int GZIP_MAGIC = 0x1f8b;
     private static final int BUFFER = 1 << 16;
 
-    private final DigestInputStream stored;
     private final DigestInputStream content;
 
-    private HashedInput(DigestInputStream stored, DigestInputStream content) {
-        this.stored = stored;
+    private HashedInput(DigestInputStream content) {
         this.content = content;
     }
-
-    /**
-     * SHA-256 of a file.
-     *
-     * @param stored of the bytes in the file
-     * @param content of the decompressed bytes; the same where the file is not gzipped
-     * @param gzipped whether it is
-     */
-    record Hashes(String stored, String content, boolean gzipped) {}
 
     /** Opens a file for reading; reading errors of a damaged gzip file come later, as {@link IOException}. */
     static HashedInput open(Path file) throws IOException {
@@ -43,10 +29,8 @@ final class HashedInput implements AutoCloseable {
             raw.mark(2);
             boolean gzipped = ((raw.read() << 8) | raw.read()) == GZIP_MAGIC;
             raw.reset();
-            DigestInputStream stored = new DigestInputStream(raw, Sha256.digest());
             return new HashedInput(
-                    stored,
-                    gzipped ? new DigestInputStream(new GZIPInputStream(stored, BUFFER), Sha256.digest()) : stored);
+                    new DigestInputStream(gzipped ? new GZIPInputStream(raw, BUFFER) : raw, Sha256.digest()));
         } catch (IOException e) {
             raw.close();
             throw e;
@@ -58,18 +42,10 @@ final class HashedInput implements AutoCloseable {
         return content;
     }
 
-    /** Reads whatever is left and returns the hashes of the whole file. */
-    Hashes hashes() throws IOException {
+    /** Reads whatever is left and returns the SHA-256 of all of it. */
+    String sha256() throws IOException {
         content.transferTo(OutputStream.nullOutputStream());
-        stored.transferTo(OutputStream.nullOutputStream());
-        String storedHash = Sha256.hex(stored.getMessageDigest());
-        boolean gzipped = isGzipped();
-        return new Hashes(storedHash, gzipped ? Sha256.hex(content.getMessageDigest()) : storedHash, gzipped);
-    }
-
-    @SuppressWarnings("ReferenceEquality")
-    private boolean isGzipped() {
-        return content != stored;
+        return Sha256.hex(content.getMessageDigest());
     }
 
     @Override
@@ -77,10 +53,10 @@ final class HashedInput implements AutoCloseable {
         content.close();
     }
 
-    /** Hashes of a whole file. */
-    static Hashes hashesOf(Path file) {
+    /** SHA-256 of a whole file, decompressed. */
+    static String sha256(Path file) {
         try (HashedInput in = open(file)) {
-            return in.hashes();
+            return in.sha256();
         } catch (IOException e) {
             throw unreadable(file, e);
         }

@@ -15,9 +15,9 @@ import java.util.Locale;
  * @param path it was read from
  * @param dimensions of the array, each positive
  * @param data as many bytes as the dimensions' product
- * @param hashes of the file
+ * @param sha256 of the decompressed file
  */
-record IdxFile(Path path, int[] dimensions, byte[] data, HashedInput.Hashes hashes) {
+record IdxFile(Path path, int[] dimensions, byte[] data, String sha256) {
 
     private static final int UNSIGNED_BYTE = 8;
     private static final int MAGIC_BYTES = 4;
@@ -48,7 +48,7 @@ record IdxFile(Path path, int[] dimensions, byte[] data, HashedInput.Hashes hash
             int length = length(path, dimensions);
             byte[] data = in.content().readNBytes(length);
             checkLength(path, dimensions, data.length, length, in.content());
-            return new IdxFile(path, dimensions, data, in.hashes());
+            return new IdxFile(path, dimensions, data, in.sha256());
         } catch (IOException e) {
             throw HashedInput.unreadable(path, e);
         }

@@ -62,7 +62,7 @@ public record KnownDataset(String name, String description, String folder, List<
     /** The file, when its hash is right. */
     Path locateVerified(Path dataDir, KnownFile file) {
         Path path = locate(dataDir, file);
-        verify(path, file, HashedInput.hashesOf(path));
+        verify(path, file, HashedInput.sha256(path));
         return path;
     }
 
@@ -73,31 +73,20 @@ public record KnownDataset(String name, String description, String folder, List<
     }
 
     /**
-     * Checks a file's hashes against the published one.
+     * Checks a file's hash, that of its decompressed bytes, against the published one.
      *
      * @throws UserError that names the expected and the found hash
      */
-    void verify(Path path, KnownFile file, HashedInput.Hashes found) {
-        // MNIST and Fashion-MNIST name their files alike, and a decompressed Fashion-MNIST has no hash to compare.
-        DataCatalog.ownerOf(found.content())
-                .filter(owner -> !owner.name().equals(name))
-                .ifPresent(owner -> {
-                    throw UserError.infrastructure("file (%s) belongs to %s, not to %s. Maybe `zooflow data fetch %s`?"
-                            .formatted(path, owner.name(), name, name));
-                });
-        file.wrongHash(found).ifPresent(hash -> {
-            throw UserError.infrastructure(
-                    "file (%s) is not the %s of %s: expected SHA-256 %s%s, found %s. Maybe delete it and run `zooflow data fetch %s`?"
-                            .formatted(
-                                    path,
-                                    file.name(),
-                                    name,
-                                    file.sha256(),
-                                    file.hashOf() == KnownFile.HashOf.CONTENT
-                                            ? " (decompressed)"
-                                            : " (of the gzip file)",
-                                    hash,
-                                    name));
+    void verify(Path path, KnownFile file, String found) {
+        // MNIST and Fashion-MNIST name their files alike.
+        DataCatalog.ownerOf(found).filter(owner -> !owner.name().equals(name)).ifPresent(owner -> {
+            throw UserError.infrastructure("file (%s) belongs to %s, not to %s. Maybe `zooflow data fetch %s`?"
+                    .formatted(path, owner.name(), name, name));
         });
+        if (!file.sha256().equals(found)) {
+            throw UserError.infrastructure(
+                    "file (%s) is not the %s of %s: expected SHA-256 %s (decompressed), found %s. Maybe delete it and run `zooflow data fetch %s`?"
+                            .formatted(path, file.name(), name, file.sha256(), found, name));
+        }
     }
 }

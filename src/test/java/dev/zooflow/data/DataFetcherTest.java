@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.zooflow.data.KnownFile.HashOf;
 import dev.zooflow.experiment.UserError;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,7 +61,7 @@ class DataFetcherTest {
                 .map(path -> URI.create(
                         "http://127.0.0.1:%d%s".formatted(server.getAddress().getPort(), path)))
                 .toList();
-        KnownFile file = new KnownFile("letters", true, ABC, HashOf.CONTENT);
+        KnownFile file = new KnownFile("letters", true, ABC);
         return new KnownDataset("alphabet", "three letters", "abc", sources, List.of(file));
     }
 
@@ -82,7 +81,7 @@ class DataFetcherTest {
         assertThat(fetch("/missing/", "/wrong/", "/cut/", "/good/", "/wrong/")).containsExactly(expected);
         assertThat(asked)
                 .containsExactly("/missing/letters.gz", "/wrong/letters.gz", "/cut/letters.gz", "/good/letters.gz");
-        assertThat(HashedInput.hashesOf(expected).content()).isEqualTo(ABC);
+        assertThat(HashedInput.sha256(expected)).isEqualTo(ABC);
         assertThat(filesIn(dir.resolve("abc"))).containsExactly("letters.gz");
         assertThat(progress).last().asString().contains("complete and verified");
     }
@@ -99,8 +98,7 @@ class DataFetcherTest {
         Files.createDirectories(dir.resolve("abc"));
         Files.writeString(dir.resolve("abc/letters.gz"), "something else");
         assertThat(fetch("/good/")).containsExactly(dir.resolve("abc/letters.gz"));
-        assertThat(HashedInput.hashesOf(dir.resolve("abc/letters.gz")).content())
-                .isEqualTo(ABC);
+        assertThat(HashedInput.sha256(dir.resolve("abc/letters.gz"))).isEqualTo(ABC);
     }
 
     @Test
