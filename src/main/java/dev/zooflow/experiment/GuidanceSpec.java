@@ -38,6 +38,8 @@ public record GuidanceSpec(
         NONE,
         /** The norm of the network's velocity. */
         VELOCITY,
+        /** As the first gradient would be to the norm of the network's velocity: later ones are as long as they are to it. */
+        INITIAL,
         /** The norm of the velocity in each block: weights of a layer, biases of a layer, global coordinates. */
         BLOCK
     }

@@ -35,11 +35,14 @@ final class Guidance {
     private static GradientScale scale(WeightSpace space, GuidanceSpec spec) {
         return switch (spec.normalise()) {
             case NONE -> GradientScale.none();
-            case VELOCITY -> new GradientScale(space.size());
+            case VELOCITY -> new GradientScale(false, space.size());
+            case INITIAL -> new GradientScale(true, space.size());
             case BLOCK ->
-                new GradientScale(CoordinateScale.blocks(space.layout(), space.size()).stream()
-                        .mapToLong(block -> block[1])
-                        .toArray());
+                new GradientScale(
+                        false,
+                        CoordinateScale.blocks(space.layout(), space.size()).stream()
+                                .mapToLong(block -> block[1])
+                                .toArray());
         };
     }
 }

@@ -101,7 +101,7 @@ final class GuidanceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"xt, none", "xt, velocity", "xt, block", "x1, none", "x1, velocity", "x1, block"})
+    @CsvSource({"xt, none", "xt, velocity", "xt, block", "x1, none", "x1, velocity", "x1, block", "x1, initial"})
     void guidedVelocitiesAreTangent(String at, String normalise) {
         WeightSpace space = space("geometry=geometric", 4, 6, 3);
         NDArray x = points(space, 2);
@@ -157,6 +157,21 @@ final class GuidanceTest {
     }
 
     @Test
+    void theFirstGradientSaysHowFarLaterOnesLead() {
+        WeightSpace space = space("geometry=euclidean", 3, 4, 2);
+        NDArray way = manager.create(new Seed(10).gaussian(space.size()), new Shape(1, space.size()));
+        try (GuidedField guided = Guidance.of(
+                field(space),
+                space,
+                spec("at=xt, normalise=initial"),
+                (theta, step) -> theta.onesLike().mul(way).mul(7 * Math.pow(0.5, step)))) {
+            assertThat(share(guided, space, 0)).isCloseTo(0.3, within(1e-4));
+            assertThat(share(guided, space, 0.5)).isCloseTo(0.15, within(1e-4));
+            assertThat(share(guided, space, 0.75)).isCloseTo(0.075, within(1e-4));
+        }
+    }
+
+    @Test
     void movesOfTheEndPointAddUpOverTime() {
         WeightSpace space = space("geometry=euclidean", 3, 4, 2);
         NDArray x = points(space, 8);
@@ -177,20 +192,21 @@ final class GuidanceTest {
         assertThat(x.toFloatArray()).containsExactly(expected, within(1e-5f));
     }
 
-    @Test
-    void whatIsKeptBetweenStepsIsFreed() {
+    @ParameterizedTest
+    @CsvSource({"block, 1", "initial, 2"})
+    void whatIsKeptBetweenStepsIsFreed(String normalise, int kept) {
         WeightSpace space = space("geometry=geometric", 3, 4, 2);
         NDArray x = points(space, 8);
         VelocityField field = field(space);
         int before = manager.getManagedArrays().size();
-        try (GuidedField guided = Guidance.of(field, space, spec("at=x1"), COSINES)) {
+        try (GuidedField guided = Guidance.of(field, space, spec("at=x1, normalise=" + normalise), COSINES)) {
             for (int k = 0; k < 8; k++) {
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
                     guided.velocity(x, time(k / 8.0));
                 }
             }
-            assertThat(manager.getManagedArrays()).hasSize(before + 1);
+            assertThat(manager.getManagedArrays()).hasSize(before + kept);
         }
         assertThat(manager.getManagedArrays()).hasSize(before);
     }

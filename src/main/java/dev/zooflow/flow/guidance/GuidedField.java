@@ -33,6 +33,7 @@ public final class GuidedField implements VelocityField, AutoCloseable {
     private int evaluations;
     private double seen;
     private @Nullable NDArray shift;
+    private @Nullable NDArray factors;
 
     /** Where the gradient is taken. */
     public enum Place {
@@ -90,13 +91,27 @@ public final class GuidedField implements VelocityField, AutoCloseable {
     // The gradient at a point, tangent there, scaled to the velocity and by a factor.
     private NDArray move(NDArray at, NDArray v, double factor) {
         NDArray g = manifold.egrad2rgrad(at, objective.gradient(at, evaluations++));
-        return Autograd.scale(scale.apply(g, v), factor);
+        return Autograd.scale(g.mul(factors(g, v)), factor);
+    }
+
+    private NDArray factors(NDArray g, NDArray v) {
+        if (factors != null) {
+            return factors;
+        }
+        NDArray now = scale.factors(g, v);
+        if (scale.kept()) {
+            NDScope.unregister(now);
+            factors = now;
+        }
+        return now;
     }
 
     // Lives from one step of the solver to the next.
     private void keep(NDArray next) {
         NDScope.unregister(next);
-        close();
+        if (shift != null) {
+            shift.close();
+        }
         shift = next;
     }
 
@@ -108,8 +123,10 @@ public final class GuidedField implements VelocityField, AutoCloseable {
     /** Frees what is kept between evaluations. */
     @Override
     public void close() {
-        if (shift != null) {
-            shift.close();
+        for (NDArray kept : new NDArray[] {shift, factors}) {
+            if (kept != null) {
+                kept.close();
+            }
         }
     }
 }
