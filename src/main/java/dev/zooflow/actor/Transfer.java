@@ -5,6 +5,7 @@ import dev.zooflow.eval.GroupScore;
 import dev.zooflow.eval.TaskEvaluator;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.GuidanceSpec;
+import dev.zooflow.experiment.RefineSpec;
 import dev.zooflow.experiment.SamplingSpec;
 import dev.zooflow.experiment.TransferSpec;
 import dev.zooflow.experiment.UserError;
@@ -60,16 +61,16 @@ final class Transfer {
         }
     }
 
-    /** Scores a flow's networks with and without guidance, and trains on from some without. */
+    /** Scores a flow's networks guided and refined, and without either, and trains on from some of the latter. */
     void flow(WeightFlow flow) {
         String name = flow.spec().name();
         Seed own = seed.child("flow").child(name);
         SamplingSpec sampling = spec.sampling();
-        WeightFlow.Sampled guided =
-                Generation.generate(flow, transfer.networks(), sampling.with(transfer.guidance()), target::train, own);
+        WeightFlow.Sampled guided = Generation.generate(
+                flow, transfer.networks(), sampling.with(transfer.guidance(), transfer.refine()), target::train, own);
         publish(PREFIX + name, guided.networks(), guided.gradientSteps());
         context.checkCancelled();
-        SamplingSpec plain = sampling.with(GuidanceSpec.NONE);
+        SamplingSpec plain = sampling.with(GuidanceSpec.NONE, RefineSpec.NONE);
         publish(PREFIX + name + "-unguided", flow.sample(transfer.networks(), plain, own), 0);
         context.checkCancelled();
         curve(PREFIX + name, flow.sample(transfer.initialisation().runs(), plain, own.child("initialisation")));

@@ -90,6 +90,8 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling, Durat
         int flows = spec.flows().size();
         double guidance =
                 operations.guidance(transfer.guidance(), spec.sampling(), (double) flows * transfer.networks());
+        double refinement = refinement(
+                transfer.refine(), (double) transfer.refine().steps() * flows * transfer.networks(), operations);
         double epochs = (double) transfer.epochs() * transfer.networks()
                 + (flows + 1.0)
                         * transfer.initialisation().epochs()
@@ -97,7 +99,7 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling, Durat
         double examples = TaskShape.of(transfer.task())
                 .map(shape -> training(transfer.task(), shape.examples()))
                 .orElse(0.0);
-        return flowTime(integration).plus(zooTime(guidance + operations.gradients(epochs * examples)));
+        return flowTime(integration).plus(zooTime(guidance + refinement + operations.gradients(epochs * examples)));
     }
 
     private static Duration zooTime(double operations) {

@@ -168,13 +168,15 @@ public final class ExperimentPlan {
                                 : sampling.steps() + " steps",
                         sampling.noise() > 0 ? ", noise %s".formatted(sampling.noise()) : "",
                         guidance(sampling.guidance()),
-                        sampling.refine().steps() > 0
-                                ? ", refined by " + counted(sampling.refine().steps(), "gradient step")
-                                : "");
+                        refine(sampling.refine()));
     }
 
     private static String guidance(GuidanceSpec guidance) {
         return guidance.isOn() ? ", guidance %s".formatted(guidance.strength()) : "";
+    }
+
+    private static String refine(RefineSpec refine) {
+        return refine.steps() > 0 ? ", refined by " + counted(refine.steps(), "gradient step") : "";
     }
 
     private String evaluation() {
@@ -189,11 +191,12 @@ public final class ExperimentPlan {
     }
 
     private static String transfer(TransferSpec transfer) {
-        return "to %s: %d networks of each flow%s, as many trained for %s; learning curves of %s over %s"
+        return "to %s: %d networks of each flow%s%s, as many trained for %s; learning curves of %s over %s"
                 .formatted(
                         Settings.kebab(transfer.task().kind()),
                         transfer.networks(),
                         guidance(transfer.guidance()),
+                        refine(transfer.refine()),
                         counted(transfer.epochs(), "epoch"),
                         counted(transfer.initialisation().runs(), "run"),
                         counted(transfer.initialisation().epochs(), "epoch"));

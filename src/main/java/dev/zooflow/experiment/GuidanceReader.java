@@ -38,6 +38,7 @@ final class GuidanceReader {
         return new TransferSpec(
                 TaskReader.read(s.block("task")),
                 guidance(s.block("guidance")),
+                refine(s.block("refine")),
                 s.integer("networks", 2, 1_000_000),
                 s.integer("epochs", 1, 1_000_000),
                 initialisation(s.block("initialisation")));

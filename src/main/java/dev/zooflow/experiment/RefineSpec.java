@@ -9,4 +9,8 @@ package dev.zooflow.experiment;
  * @param momentum sgd only
  * @param batchSize examples of each network's mini-batch
  */
-public record RefineSpec(int steps, ZooSpec.Optimizer optimizer, double learningRate, double momentum, int batchSize) {}
+public record RefineSpec(int steps, ZooSpec.Optimizer optimizer, double learningRate, double momentum, int batchSize) {
+
+    /** No refinement. */
+    public static final RefineSpec NONE = new RefineSpec(0, ZooSpec.Optimizer.ADAM, 1e-3, 0, 1);
+}

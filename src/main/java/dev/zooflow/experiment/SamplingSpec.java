@@ -35,10 +35,8 @@ public record SamplingSpec(
         GuidanceSpec guidance,
         RefineSpec refine) {
 
-    /** The same with other guidance and without refinement. */
-    public SamplingSpec with(GuidanceSpec other) {
-        RefineSpec none =
-                new RefineSpec(0, refine.optimizer(), refine.learningRate(), refine.momentum(), refine.batchSize());
+    /** The same with other guidance and refinement. */
+    public SamplingSpec with(GuidanceSpec guidance, RefineSpec refine) {
         return new SamplingSpec(
                 name,
                 hidden,
@@ -51,8 +49,8 @@ public record SamplingSpec(
                 truncation,
                 noise,
                 noiseFrom,
-                other,
-                none);
+                guidance,
+                refine);
     }
 
     /** Copies the list. */

@@ -5,12 +5,18 @@ package dev.zooflow.experiment;
  *
  * @param task with as many inputs and classes as the zoo's
  * @param guidance by the training split of this task
+ * @param refine after the integration, by the same split
  * @param networks of each group
  * @param epochs of the networks trained for the purpose
  * @param initialisation training that starts from generated and from random networks
  */
 public record TransferSpec(
-        TaskSpec task, GuidanceSpec guidance, int networks, int epochs, Initialisation initialisation) {
+        TaskSpec task,
+        GuidanceSpec guidance,
+        RefineSpec refine,
+        int networks,
+        int epochs,
+        Initialisation initialisation) {
 
     /**
      * Training on the task, whose curve shows what a start is worth. Mini-batches are as large as the zoo's.

@@ -116,6 +116,18 @@ final class TransferTest {
         assertThat(loss(scores, "transfer/trained")).isLessThan(loss(scores, "transfer/geometric-unguided"));
     }
 
+    @Test
+    void refinementFollowsGuidance() throws Exception {
+        String refined = TRANSFER.replace("networks = 8", "refine { steps = 40, learning-rate = 0.02 }, networks = 8");
+        Map<String, Score> scores =
+                transfer(ZOO + refined).of(Score.class).collect(Collectors.toMap(Score::group, s -> s));
+        Map<String, Score> guided =
+                transfer(ZOO + TRANSFER).of(Score.class).collect(Collectors.toMap(Score::group, s -> s));
+        assertThat(scores.get("transfer/geometric").values()).containsEntry("gradient_steps", 45.0);
+        assertThat(loss(scores, "transfer/geometric")).isLessThan(loss(guided, "transfer/geometric"));
+        assertThat(loss(scores, "transfer/geometric-unguided")).isEqualTo(loss(guided, "transfer/geometric-unguided"));
+    }
+
     private static double loss(Map<String, Score> scores, String group) {
         return scores.get(group).values().get("loss_mean");
     }

@@ -75,7 +75,7 @@ class ExperimentErrorTest {
                     sampling.guidance.strength = -1 | sampling.guidance.strength (-1) is outside [0, 1000000]. Maybe 0?
                     sampling.guidance.schedule = cosin | sampling.guidance.schedule (cosin) is none of constant, linear, cosine. Maybe cosine?
                     sampling.guidance.at = x0    | sampling.guidance.at (x0) is none of xt, x1. Maybe xt?
-                    sampling.guidance.normalise = unit | sampling.guidance.normalise (unit) is none of none, velocity, block. Maybe none, or velocity, or block?
+                    sampling.guidance.normalise = unit | sampling.guidance.normalise (unit) is none of none, velocity, initial, block. Maybe none, or velocity, or initial, or block?
                     sampling.guidance { from = 0.5, to = 0.5 } | sampling.guidance.from (0.5) is not below to, 0.5. Maybe 0?
                     sampling.guidance.to = 0     | sampling.guidance.to (0) is not above from, 0.0. Maybe 1?
                     sampling.refine.steps = 0.5  | sampling.refine.steps (0.5) is not a whole number. Maybe 1?

@@ -58,13 +58,14 @@ class ExperimentPlanTest {
                 task.kind = mnist
                 zoo.trajectories-per-task = 80
                 samplings = [{ name = both, guidance.strength = 0.5, refine.steps = 20 }]
-                transfer { task.kind = fashion-mnist, networks = 16, epochs = 20 }
+                transfer { task.kind = fashion-mnist, refine.steps = 30, networks = 16, epochs = 20 }
                 """);
 
         assertThat(ExperimentPlan.describe(spec))
                 .contains("800 networks in 1 task\n")
                 .contains("euler, 64 steps, guidance 0.5, refined by 20 gradient steps\n")
-                .contains("to fashion-mnist: 16 networks of each flow, guidance 1.0, as many trained for 20 epochs;"
+                .contains("to fashion-mnist: 16 networks of each flow, guidance 1.0, refined by 30 gradient"
+                        + " steps, as many trained for 20 epochs;"
                         + " learning curves of 5 runs over 5 epochs\n");
     }
 
@@ -91,8 +92,12 @@ class ExperimentPlanTest {
         Duration likelihood =
                 cost(base + ", evaluation.likelihood.networks = 20").evaluation();
         assertThat(likelihood.toMillis() / 1000.0).isCloseTo(40 * 64 * 3 * 7.825e8 / 5e10, within(0.1));
-        assertThat(cost(base + ", transfer { task.kind = fashion-mnist }").transfer())
-                .isGreaterThan(plain.dividedBy(2));
+        Duration transfer =
+                cost(base + ", transfer { task.kind = fashion-mnist }").transfer();
+        assertThat(transfer).isGreaterThan(plain.dividedBy(2));
+        Duration more = cost(base + ", transfer { task.kind = fashion-mnist, refine.steps = 100 }")
+                .transfer();
+        assertThat(more.minus(transfer).toMillis() / 1000.0).isCloseTo(32.0 * 100 * 64 * 47760 / 8e9, within(0.1));
     }
 
     private static CostEstimate cost(String experiment) {
