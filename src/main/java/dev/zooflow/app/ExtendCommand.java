@@ -4,7 +4,6 @@ import dev.zooflow.actor.Extension;
 import dev.zooflow.blob.BlobStores;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
-import dev.zooflow.experiment.Provenance;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.RunEvent;
@@ -87,7 +86,7 @@ final class ExtendCommand extends AbstractFleetCommand {
 
     /** The submission stands first and everything stands before a coordinator takes the run. */
     private static void begin(Extension extension, RunId from, RunId run, ExperimentSpec spec, Wires wires) {
-        Map<String, String> provenance = new LinkedHashMap<>(Provenance.collect(spec));
+        Map<String, String> provenance = new LinkedHashMap<>(Origin.collect(spec));
         provenance.put("extends", from.value());
         try {
             publish(wires, new RunEvent.RunSubmitted(run, ExperimentFile.render(spec), provenance));

@@ -3,6 +3,7 @@ package dev.zooflow.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.zooflow.exchange.StateDict;
+import dev.zooflow.experiment.Provenance;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.message.AtomicFile;
@@ -114,6 +115,7 @@ public final class NetworkExport {
         out.put("step", Long.toString(networks.step()));
         out.put("index", Integer.toString(i));
         record.provenance().forEach(out::putIfAbsent);
+        out.remove(Provenance.GIT_DIFF);
         return out;
     }
 
