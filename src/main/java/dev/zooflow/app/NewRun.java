@@ -90,7 +90,7 @@ record NewRun(RunOptions options, PrintWriter out) {
             try (Wires wires = Wires.connect(brokers.settings(), store)) {
                 LiveRun live = new LiveRun(brokers, wires, interruption);
                 RunCompleted end;
-                try (RunView view = RunView.create(results.spec(), out)) {
+                try (RunView view = RunView.create(submission.run(), results.spec(), wires, brokers.settings(), out)) {
                     end = live.perform(
                             submission.run(),
                             List.of(submission),
