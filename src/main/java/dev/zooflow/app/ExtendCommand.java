@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,16 +27,7 @@ import picocli.CommandLine.Parameters;
             "flows, samplings or evaluations. Flows that stay as they are keep their final checkpoint.",
             "A run's directory is extended to another one beside it by this process; a run of the fleet by its workers."
         })
-final class ExtendCommand extends AbstractFleetCommand {
-
-    @Mixin
-    private DataDirOption data;
-
-    @Parameters(
-            index = "0",
-            paramLabel = "RUN",
-            description = "The run's id, with --bootstrap-servers, or its directory, runs/<run>.")
-    private String source = "";
+final class ExtendCommand extends AbstractGoOnCommand {
 
     @Parameters(
             index = "1..*",
@@ -52,14 +42,8 @@ final class ExtendCommand extends AbstractFleetCommand {
     private @Nullable String name;
 
     @Override
-    public Integer call() {
-        boolean local = settings().kafka().bootstrapServers().isEmpty() && Resumption.isDirectory(Path.of(source));
-        return local ? inDirectory(Path.of(source).toAbsolutePath().normalize()) : super.call();
-    }
-
-    @Override
     int perform(Wires wires) {
-        RunId from = run(source);
+        RunId from = run(source());
         Extension extension = Extension.of(from, wires.log(), wires.blobs());
         ExperimentSpec spec = experiment(extension);
         RunId run = newRun(spec);
@@ -98,7 +82,9 @@ final class ExtendCommand extends AbstractFleetCommand {
     }
 
     /** The new directory holds a copy of the old one's log and blobs, so that each stands for itself. */
-    private int inDirectory(Path path) {
+    @Override
+    int inDirectory(Path source) {
+        Path path = source.toAbsolutePath().normalize();
         RunId from = run(path.getFileName().toString());
         ExperimentSpec spec = check(from, path);
         RunId run = newRun(spec);
@@ -110,7 +96,7 @@ final class ExtendCommand extends AbstractFleetCommand {
             throw e;
         }
         BlobStore store = store(directory.blobs());
-        return new Resumption(settings(), data.directory(), false, out())
+        return resumption()
                 .inDirectory(
                         directory.path(),
                         store,
