@@ -9,6 +9,7 @@ import dev.zooflow.flow.guidance.GuidedField.Place;
 import dev.zooflow.flow.guidance.Pullback;
 import dev.zooflow.flow.guidance.Ramp;
 import dev.zooflow.flow.guidance.Schedule;
+import dev.zooflow.graph.CoordinateGroups;
 
 /** Guidance of a flow as a specification asks for it. */
 final class Guidance {
@@ -37,9 +38,8 @@ final class Guidance {
             case NONE -> GradientScale.none();
             case VELOCITY -> new GradientScale(space.size());
             case BLOCK ->
-                new GradientScale(CoordinateScale.blocks(space.layout(), space.size()).stream()
-                        .mapToLong(block -> block[1])
-                        .toArray());
+                new GradientScale(
+                        CoordinateGroups.blocks(space.layout(), space.size()).ends());
         };
     }
 }
