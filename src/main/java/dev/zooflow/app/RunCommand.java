@@ -3,8 +3,11 @@ package dev.zooflow.app;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentPlan;
 import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.message.Topic;
+import dev.zooflow.model.FlowSize;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,7 +46,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--dry-run",
-            description = "Runs nothing: prints what it would do, trial by trial, and an estimate of the time.")
+            description =
+                    "Runs nothing: prints what it would do, trial by trial, and its topics, and an estimate of time and storage.")
     private boolean dryRun;
 
     @Override
@@ -51,7 +55,11 @@ final class RunCommand implements Callable<Integer> {
         ExperimentSpec spec = ExperimentFile.load(file, overrides);
         PrintWriter out = command.commandLine().getOut();
         if (dryRun) {
-            out.print(ExperimentPlan.describe(spec));
+            String prefix = options.settings().kafka().prefix();
+            List<String> topics = Arrays.stream(Topic.values())
+                    .map(topic -> topic.name(prefix))
+                    .toList();
+            out.print(ExperimentPlan.describe(spec, topics, FlowSize::parameters));
             out.flush();
             return ExitCode.OK;
         }
