@@ -8,6 +8,7 @@ import dev.zooflow.message.Role;
 import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.TaskEvent;
+import dev.zooflow.report.BestNetworks;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,9 +25,6 @@ import java.util.Set;
  * progress so far. For one thread.
  */
 final class RunProgress {
-
-    /** Ranks trials of an experiment without a sweep. */
-    private static final SweepSpec.Metric NOVEL = new SweepSpec.Metric("novel_performant_075", SweepSpec.Goal.MAXIMIZE);
 
     /** Where a trial stands. */
     enum State {
@@ -112,7 +110,7 @@ final class RunProgress {
     private boolean paused;
 
     RunProgress(ExperimentSpec spec) {
-        metric = spec.sweep().map(SweepSpec::metric).orElse(NOVEL);
+        metric = BestNetworks.metricOf(spec);
         trajectories = spec.zoo().trajectories();
         spec.flows().stream().map(FlowSpec::name).forEach(name -> trials.put(name, Trial.waiting(name)));
     }

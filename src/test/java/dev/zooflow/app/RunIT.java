@@ -153,6 +153,16 @@ class RunIT {
         assertThat(export.code()).as(export.err()).isZero();
         assertThat(out.resolve("euclidean-002/model.safetensors")).isNotEmptyFile();
         assertThat(out.resolve("geometric-000")).doesNotExist();
+
+        CommandResult best =
+                CommandResult.of("export", dir.resolve("tiny").toString(), "--best", "--metric", "accuracy_mean");
+        assertThat(best.code()).as(best.err()).isZero();
+        assertThat(best.out()).contains("is best by accuracy_mean", "1 networks in");
+        try (Stream<Path> folders = Files.list(dir.resolve("tiny/best"))) {
+            assertThat(folders).hasSize(2).anyMatch(f -> Files.isRegularFile(f.resolve("README.md")));
+        }
+        CommandResult both = CommandResult.of("export", dir.resolve("tiny").toString(), "--best", "--zoo");
+        assertThat(both.code()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
