@@ -4,7 +4,9 @@ import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,6 +40,7 @@ final class LiveView implements RunView {
     private Size size = new Size();
     private long began = Long.MAX_VALUE;
     private boolean hidden;
+    private Runnable restoreErrors = () -> {};
 
     private LiveView(RunId run, ExperimentSpec spec, Workforce workforce, Terminal terminal) {
         this.run = run;
@@ -60,7 +63,9 @@ final class LiveView implements RunView {
             // hooks.
             Terminal terminal =
                     TerminalBuilder.builder().system(true).nativeSignals(false).build();
-            return open(run, spec, workforce, terminal);
+            LiveView view = open(run, spec, workforce, terminal);
+            view.takeErrors();
+            return view;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -78,6 +83,25 @@ final class LiveView implements RunView {
         terminal.handle(Terminal.Signal.WINCH, signal -> onResize());
         ScheduledFuture<?> unused =
                 thread.scheduleWithFixedDelay(this::draw, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** What is logged meanwhile is written above the picture instead of into it. */
+    private void takeErrors() {
+        PrintStream before = System.err;
+        Charset charset = terminal.encoding();
+        System.setErr(new PrintStream(new LinesAbove(charset, this::above), true, charset));
+        restoreErrors = () -> System.setErr(before);
+    }
+
+    /** Writes a line above the picture. */
+    synchronized void above(String line) {
+        if (hidden) {
+            return;
+        }
+        terminal.puts(Capability.carriage_return);
+        display.update(List.of(), 0);
+        terminal.writer().println(line);
+        draw();
     }
 
     private void fit() {
@@ -113,7 +137,9 @@ final class LiveView implements RunView {
             terminal.puts(Capability.carriage_return);
             display.update(lines, size.cursorPos(lines.size() - 1, 0));
         } catch (RuntimeException e) {
-            LOG.warn("the picture of the run can't be drawn", e);
+            hidden = true;
+            restoreErrors.run();
+            LOG.warn("the picture of the run can't be drawn any more", e);
         }
     }
 
@@ -134,6 +160,7 @@ final class LiveView implements RunView {
         if (!hidden) {
             draw();
             hidden = true;
+            restoreErrors.run();
             terminal.writer().println();
             terminal.flush();
         }

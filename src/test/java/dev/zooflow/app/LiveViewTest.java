@@ -17,6 +17,7 @@ import dev.zooflow.message.WorkerHeartbeat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,10 @@ class LiveViewTest {
             assertThat(all.substring(all.lastIndexOf(clear)))
                     .contains("… and 3 more", "12.3 steps/s; 1,500 ")
                     .doesNotContain("1,500 MiB");
+            drawn.reset();
+            new PrintStream(new LinesAbove(StandardCharsets.UTF_8, view::above), true, StandardCharsets.UTF_8)
+                    .printf("a warning: é%n");
+            assertThat(drawn.toString(StandardCharsets.UTF_8)).containsPattern("a warning: é\\R?[\\s\\S]*zoo ");
             view.on(trained("b"), System.currentTimeMillis());
         }
         assertThat(drawn.toString(StandardCharsets.UTF_8)).contains("✓").endsWith(System.lineSeparator());
