@@ -89,7 +89,7 @@ public record BestNetworks(GeneratedNetworks networks, List<Integer> indices, Sw
 
     /** How a network was chosen, for whoever reads its figures. */
     String origin(int rank) {
-        return "Chosen as number %d of %d by accuracy on the test split among those with a nearest-neighbour ratio of %s or more, of the flow that is best by `%s`: figures of a chosen network are better than those of a fresh draw."
+        return "Chosen as number %d of %d by accuracy on the test split, after which come those with a nearest-neighbour ratio below %s, of the flow that is best by `%s`: figures of a chosen network are better than those of a fresh draw."
                 .formatted(rank, networks.networks().size(), Numbers.decimal(NEW, 2), metric.name());
     }
 }
