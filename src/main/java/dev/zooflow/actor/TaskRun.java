@@ -11,11 +11,9 @@ import dev.zooflow.message.Topic;
 import dev.zooflow.message.WorkQueue.Delivery;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -138,24 +136,15 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
     @Override
     public void publish(Event event) {
         pulse.on(event);
-        CompletableFuture<EventRef> future = offer(event).toCompletableFuture();
+        CompletableFuture<EventRef> future = log.awaitRoom(event, this::pause).toCompletableFuture();
         synchronized (published) {
             published.removeIf(f -> f.isDone() && !f.isCompletedExceptionally());
             published.add(future);
         }
     }
 
-    private CompletionStage<EventRef> offer(Event event) {
-        Optional<CompletionStage<EventRef>> taken = log.offer(event);
-        while (taken.isEmpty()) {
-            checkCancelled();
-            pause();
-            taken = log.offer(event);
-        }
-        return taken.get();
-    }
-
-    private static void pause() {
+    private void pause() {
+        checkCancelled();
         try {
             TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
         } catch (InterruptedException e) {

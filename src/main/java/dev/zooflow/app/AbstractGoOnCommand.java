@@ -5,7 +5,7 @@ import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** What commands share that let a run go on, be it of the fleet or of a directory. */
+/** What commands share that let a run go on, or begin another from it, be it of the fleet or of a directory. */
 abstract class AbstractGoOnCommand extends AbstractFleetCommand {
 
     @Mixin
@@ -18,16 +18,28 @@ abstract class AbstractGoOnCommand extends AbstractFleetCommand {
     private String run = "";
 
     /** Whether tasks that were given up are tried again. */
-    abstract boolean retry();
+    boolean retry() {
+        return false;
+    }
 
-    private Resumption resumption() {
+    /** The run's id, or its directory. */
+    String source() {
+        return run;
+    }
+
+    Resumption resumption() {
         return new Resumption(settings(), data.directory(), retry(), out());
+    }
+
+    /** Does for the run in a directory what the command is for; returns the exit code. */
+    int inDirectory(Path directory) {
+        return resumption().inDirectory(directory, store(directory.resolve("blobs")));
     }
 
     @Override
     public Integer call() {
         boolean local = settings().kafka().bootstrapServers().isEmpty() && Resumption.isDirectory(Path.of(run));
-        return local ? resumption().inDirectory(Path.of(run), store(Path.of(run).resolve("blobs"))) : super.call();
+        return local ? inDirectory(Path.of(run)) : super.call();
     }
 
     @Override

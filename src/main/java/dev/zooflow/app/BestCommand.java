@@ -1,5 +1,6 @@
 package dev.zooflow.app;
 
+import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Event.Score;
 import dev.zooflow.report.StoredRun;
@@ -24,11 +25,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "best", description = "Ranks generated groups of some or all runs by a metric of scores.json.")
 final class BestCommand implements Callable<Integer> {
 
-    private enum Goal {
-        MAXIMIZE,
-        MINIMIZE
-    }
-
     private record Found(StoredRun run, Score score, double value) {}
 
     @Spec
@@ -52,7 +48,7 @@ final class BestCommand implements Callable<Integer> {
             paramLabel = "GOAL",
             defaultValue = "maximize",
             description = "maximize or minimize (default: ${DEFAULT-VALUE}).")
-    private Goal goal;
+    private SweepSpec.Goal goal;
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "10", description = "So many (default: 10).")
     private int count;
@@ -94,7 +90,7 @@ final class BestCommand implements Callable<Integer> {
                         .filter(score -> score.group().startsWith("generated/"))
                         .filter(score -> score.values().containsKey(metric))
                         .map(score -> new Found(run, score, score.values().get(metric))))
-                .sorted(goal == Goal.MAXIMIZE ? ascending.reversed() : ascending)
+                .sorted(goal == SweepSpec.Goal.MAXIMIZE ? ascending.reversed() : ascending)
                 .limit(count)
                 .toList();
     }

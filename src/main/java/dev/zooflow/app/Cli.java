@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             RunCommand.class,
+            RerunCommand.class,
             ValidateCommand.class,
             ExportCommand.class,
             LsCommand.class,
@@ -60,6 +61,7 @@ import picocli.CommandLine.Spec;
             "1:some trial failed",
             "2:wrong usage or configuration",
             "3:infrastructure: Kafka, disk or data",
+            "4:the scores of a rerun differ",
             "130:interrupted",
             "143:told to stop (SIGTERM)"
         })

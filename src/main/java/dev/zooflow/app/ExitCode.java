@@ -15,6 +15,9 @@ final class ExitCode {
     /** Kafka, disk or data. */
     static final int INFRASTRUCTURE = 3;
 
+    /** A repeated run has other scores. */
+    static final int DIFFERENT = 4;
+
     /** Ctrl-C. */
     static final int INTERRUPTED = 130;
 

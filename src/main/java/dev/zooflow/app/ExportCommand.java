@@ -4,15 +4,19 @@ import dev.zooflow.data.Dataset;
 import dev.zooflow.data.Datasets;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event.GeneratedNetworks;
+import dev.zooflow.report.BestNetworks;
+import dev.zooflow.report.DataDescription;
 import dev.zooflow.report.NetworkExport;
 import dev.zooflow.report.RunRecord;
 import dev.zooflow.report.ZooExport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -55,8 +59,33 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--flow", paramLabel = "NAME", description = "Only this flow's networks (default: all flows).")
     private @Nullable String flow;
 
-    @Option(names = "--count", paramLabel = "N", description = "So many networks of each flow (default: all).")
-    private int count = Integer.MAX_VALUE;
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description = "So many networks of each flow (default: all; with --best 1).")
+    private @Nullable Integer count;
+
+    @Option(
+            names = "--best",
+            description = {
+                "The best alone: of the flow that is best by --metric the networks that are new (nn ratio of 0.75 or more) and",
+                "most accurate on the test split. Their model cards say so (default folder: best)."
+            })
+    private boolean best;
+
+    @Option(
+            names = "--metric",
+            paramLabel = "NAME",
+            description =
+                    "A value of scores.json that ranks flows (default: that of the sweep, else novel_performant_075).")
+    private @Nullable String metric;
+
+    @Option(
+            names = "--goal",
+            paramLabel = "GOAL",
+            defaultValue = "maximize",
+            description = "Of --metric: maximize or minimize (default: ${DEFAULT-VALUE}).")
+    private SweepSpec.Goal goal;
 
     @Option(names = "--zoo", description = "The zoo instead, training and held-out networks (default folder: zoo).")
     private boolean zoo;
@@ -66,8 +95,11 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (count < 1) {
-            throw UserError.usage("--count (%d) is less than 1. Maybe leave it out for all?".formatted(count));
+        if (count != null && count < 1) {
+            throw UserError.usage("--count (%d) is less than 1. Maybe leave it out?".formatted(count));
+        }
+        if (best && zoo) {
+            throw UserError.usage("--best and --zoo are given both. Maybe the one, then the other?");
         }
         return zoo ? exportZoo() : exportGenerated();
     }
@@ -87,15 +119,28 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private int exportGenerated() {
-        RunRecord record = ofFlow(read(wires -> LiveRun.record(wires, run(), count)));
+        int kept = best ? Integer.MAX_VALUE : Objects.requireNonNullElse(count, Integer.MAX_VALUE);
+        RunRecord record = ofFlow(read(wires -> LiveRun.record(wires, run(), kept)));
         ExperimentSpec spec = record.spec()
                 .orElseThrow(() -> UserError.infrastructure(
                         "run (%s) is not in the event log. Maybe it ran on other brokers?".formatted(record.run())));
         Dataset dataset = Datasets.load(spec.task(), spec.seed(), data.directory());
-        Path target = Optional.ofNullable(out).orElse(directory.resolve("networks"));
-        List<Path> folders = NetworkExport.write(record, Results.describe(dataset), target);
+        Path target = Optional.ofNullable(out).orElse(directory.resolve(best ? "best" : "networks"));
+        DataDescription description = Results.describe(dataset);
+        List<Path> folders = best
+                ? NetworkExport.write(record, description, chosen(record, spec), target)
+                : NetworkExport.write(record, description, target);
         command.commandLine().getOut().printf("%d networks in %s%n", folders.size(), target);
         return ExitCode.OK;
+    }
+
+    private BestNetworks chosen(RunRecord record, ExperimentSpec spec) {
+        SweepSpec.Metric ranking = metric == null ? BestNetworks.metricOf(spec) : new SweepSpec.Metric(metric, goal);
+        BestNetworks chosen = BestNetworks.of(record, ranking, Objects.requireNonNullElse(count, 1));
+        command.commandLine()
+                .getOut()
+                .printf("flow %s is best by %s%n", chosen.networks().flow(), ranking.name());
+        return chosen;
     }
 
     private <T> T read(Function<Wires, T> reader) {

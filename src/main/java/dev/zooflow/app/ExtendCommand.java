@@ -4,7 +4,6 @@ import dev.zooflow.actor.Extension;
 import dev.zooflow.blob.BlobStores;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
-import dev.zooflow.experiment.Provenance;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.RunEvent;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,16 +27,7 @@ import picocli.CommandLine.Parameters;
             "flows, samplings or evaluations. Flows that stay as they are keep their final checkpoint.",
             "A run's directory is extended to another one beside it by this process; a run of the fleet by its workers."
         })
-final class ExtendCommand extends AbstractFleetCommand {
-
-    @Mixin
-    private DataDirOption data;
-
-    @Parameters(
-            index = "0",
-            paramLabel = "RUN",
-            description = "The run's id, with --bootstrap-servers, or its directory, runs/<run>.")
-    private String source = "";
+final class ExtendCommand extends AbstractGoOnCommand {
 
     @Parameters(
             index = "1..*",
@@ -53,14 +42,8 @@ final class ExtendCommand extends AbstractFleetCommand {
     private @Nullable String name;
 
     @Override
-    public Integer call() {
-        boolean local = settings().kafka().bootstrapServers().isEmpty() && Resumption.isDirectory(Path.of(source));
-        return local ? inDirectory(Path.of(source).toAbsolutePath().normalize()) : super.call();
-    }
-
-    @Override
     int perform(Wires wires) {
-        RunId from = run(source);
+        RunId from = run(source());
         Extension extension = Extension.of(from, wires.log(), wires.blobs());
         ExperimentSpec spec = experiment(extension);
         RunId run = newRun(spec);
@@ -87,7 +70,7 @@ final class ExtendCommand extends AbstractFleetCommand {
 
     /** The submission stands first and everything stands before a coordinator takes the run. */
     private static void begin(Extension extension, RunId from, RunId run, ExperimentSpec spec, Wires wires) {
-        Map<String, String> provenance = new LinkedHashMap<>(Provenance.collect(spec));
+        Map<String, String> provenance = new LinkedHashMap<>(Origin.collect(spec));
         provenance.put("extends", from.value());
         try {
             publish(wires, new RunEvent.RunSubmitted(run, ExperimentFile.render(spec), provenance));
@@ -99,7 +82,9 @@ final class ExtendCommand extends AbstractFleetCommand {
     }
 
     /** The new directory holds a copy of the old one's log and blobs, so that each stands for itself. */
-    private int inDirectory(Path path) {
+    @Override
+    int inDirectory(Path source) {
+        Path path = source.toAbsolutePath().normalize();
         RunId from = run(path.getFileName().toString());
         ExperimentSpec spec = check(from, path);
         RunId run = newRun(spec);
@@ -111,7 +96,7 @@ final class ExtendCommand extends AbstractFleetCommand {
             throw e;
         }
         BlobStore store = store(directory.blobs());
-        return new Resumption(settings(), data.directory(), false, out())
+        return resumption()
                 .inDirectory(
                         directory.path(),
                         store,

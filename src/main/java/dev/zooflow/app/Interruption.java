@@ -32,6 +32,7 @@ final class Interruption implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean ending = new AtomicBoolean();
     private final AtomicReference<Supplier<String>> farewell;
+    private final AtomicReference<Runnable> beforehand = new AtomicReference<>(() -> {});
     private final Thread hook = new Thread(this::onExit, "interruption");
 
     private Interruption(Supplier<String> farewell) {
@@ -54,8 +55,14 @@ final class Interruption implements AutoCloseable {
         farewell.set(next);
     }
 
+    /** What is done before the user sees the farewell. */
+    void beforehand(Runnable next) {
+        beforehand.set(next);
+    }
+
     private void onExit() {
         ending.set(true);
+        beforehand.get().run();
         System.err.println(System.lineSeparator() + farewell.get().get());
         request.complete(null);
         try {

@@ -2,6 +2,8 @@ package dev.zooflow.app;
 
 import dev.zooflow.actor.RunLife;
 import dev.zooflow.actor.TaskBook;
+import dev.zooflow.experiment.ExperimentFile;
+import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Event;
@@ -89,6 +91,11 @@ final class Ledger {
 
     Optional<RunSubmitted> submission() {
         return submission;
+    }
+
+    /** The experiment that was submitted. */
+    ExperimentSpec spec() {
+        return ExperimentFile.parse(submission.orElseThrow().experiment());
     }
 
     List<TaskState> tasks() {

@@ -19,7 +19,7 @@ final class LineView implements RunView {
     }
 
     @Override
-    public void on(Event event) {
+    public void on(Event event, long epochMillis) {
         if (!(event instanceof Event.MetricPoint) && told.add(event.id())) {
             story.tell(event).ifPresent(line -> {
                 out.println(line);

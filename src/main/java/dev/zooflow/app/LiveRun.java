@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 final class LiveRun {
 
     /** Topics that tell what the terminal shows; none of them carries weights. */
-    private static final Set<Topic> SHOWN = Set.of(Topic.RUNS, Topic.METRICS, Topic.FLOWS, Topic.SCORES);
+    static final Set<Topic> SHOWN = Set.of(Topic.RUNS, Topic.METRICS, Topic.FLOWS, Topic.SCORES);
 
     private static final Set<Topic> RECORDED = Set.of(Topic.RUNS, Topic.METRICS, Topic.SCORES, Topic.WEIGHTS_GENERATED);
 
@@ -66,6 +66,7 @@ final class LiveRun {
      * @throws Interruption.InterruptedRunException when it is interrupted
      */
     RunCompleted perform(RunId run, List<? extends Event> beginning, int round, Worksite site, RunView view) {
+        interruption.beforehand(view::hide);
         try (Monitor monitor = Monitor.start(site.settings(), brokers.settings())) {
             beginning.forEach(event -> await(
                     wires.log().publish(event).toCompletableFuture().orTimeout(PUBLISH_SECONDS, TimeUnit.SECONDS)));
@@ -89,7 +90,7 @@ final class LiveRun {
     }
 
     private void observe(Recorded recorded, int round, RunView view) {
-        view.on(recorded.event());
+        view.on(recorded.event(), recorded.epochMillis());
         if (recorded.event() instanceof RunCompleted completed && completed.round() == round) {
             end.complete(completed);
         }

@@ -14,9 +14,7 @@ import dev.zooflow.tensor.Seed;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -73,21 +71,14 @@ final class NetworkStream implements AutoCloseable {
         long start = System.nanoTime();
         for (int i = 0; i < messages; i++) {
             int index = sent++;
-            offer(generated(index)).thenAcceptAsync(ref -> wires.log().publish(task(index, ref)));
+            wires.log()
+                    .awaitRoom(generated(index), NetworkStream::pause)
+                    .thenAcceptAsync(ref -> wires.log().publish(task(index, ref)));
         }
         for (int i = 0; i < messages; i++) {
             check(next());
         }
         return (System.nanoTime() - start) / 1e9;
-    }
-
-    private CompletionStage<EventRef> offer(Event event) {
-        Optional<CompletionStage<EventRef>> taken = wires.log().offer(event);
-        while (taken.isEmpty()) {
-            pause();
-            taken = wires.log().offer(event);
-        }
-        return taken.get();
     }
 
     private static void pause() {

@@ -2,7 +2,6 @@ package dev.zooflow.app;
 
 import dev.zooflow.data.Dataset;
 import dev.zooflow.data.Datasets;
-import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.message.RunEvent.RunCompleted;
 import java.nio.file.Files;
@@ -39,8 +38,7 @@ final class ReportCommand extends AbstractFleetCommand {
     @Override
     int perform(Wires wires) {
         Ledger ledger = Ledger.of(run(run), wires);
-        ExperimentSpec spec =
-                ExperimentFile.parse(ledger.submission().orElseThrow().experiment());
+        ExperimentSpec spec = ledger.spec();
         Dataset dataset = Datasets.load(spec.task(), spec.seed(), data.directory());
         Path path = runsDir.resolve(run);
         RunDirectory directory =

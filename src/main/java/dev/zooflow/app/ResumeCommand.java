@@ -9,10 +9,4 @@ import picocli.CommandLine.Command;
             "Goes on with a run that was cancelled or interrupted, or whose process died; repeats nothing that has finished.",
             "A run's directory is completed by this process; a run of the fleet by its workers."
         })
-final class ResumeCommand extends AbstractGoOnCommand {
-
-    @Override
-    boolean retry() {
-        return false;
-    }
-}
+final class ResumeCommand extends AbstractGoOnCommand {}

@@ -2,7 +2,6 @@ package dev.zooflow.app;
 
 import dev.zooflow.data.Dataset;
 import dev.zooflow.data.Datasets;
-import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A run that goes on after it was cut short: nothing that has finished is repeated and all ids stay.
@@ -82,7 +82,9 @@ record Resumption(AppSettings settings, Path dataDir, boolean retry, PrintWriter
             interruption.farewell(directory::interrupt);
             RunLog log = RunLog.open(directory.log());
             try {
-                return goOn(ledger, directory, new LiveRun(brokers, wires, interruption), wires, interruption);
+                Supplier<RunView> view =
+                        () -> RunView.create(ledger.run(), ledger.spec(), wires, brokers.settings(), out);
+                return goOn(ledger, directory, new LiveRun(brokers, wires, interruption), view, wires, interruption);
             } catch (RuntimeException | Error e) {
                 directory.giveUp();
                 interruption.check();
@@ -102,9 +104,14 @@ record Resumption(AppSettings settings, Path dataDir, boolean retry, PrintWriter
         }
     }
 
-    private int goOn(Ledger ledger, RunDirectory directory, LiveRun live, Wires wires, Interruption interruption) {
-        ExperimentSpec spec =
-                ExperimentFile.parse(ledger.submission().orElseThrow().experiment());
+    private int goOn(
+            Ledger ledger,
+            RunDirectory directory,
+            LiveRun live,
+            Supplier<RunView> views,
+            Wires wires,
+            Interruption interruption) {
+        ExperimentSpec spec = ledger.spec();
         Dataset dataset = Datasets.load(spec.task(), spec.seed(), dataDir);
         List<Event> decisions = decisions(ledger);
         boolean resumed = decisions.stream().anyMatch(RunResumed.class::isInstance);
@@ -117,7 +124,7 @@ record Resumption(AppSettings settings, Path dataDir, boolean retry, PrintWriter
             out.flush();
             Torch.useThreads(settings.threads());
             LiveRun.Worksite site = new LiveRun.Worksite(EnumSet.allOf(Role.class), dataDir, settings);
-            try (RunView view = RunView.create(spec, out)) {
+            try (RunView view = views.get()) {
                 end = live.perform(ledger.run(), decisions, round, site, view);
             }
         }

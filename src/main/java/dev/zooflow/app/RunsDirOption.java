@@ -16,6 +16,11 @@ final class RunsDirOption {
             description = "Where the directories of runs are (default: ${DEFAULT-VALUE}).")
     private Path runsDir;
 
+    /** The directory. */
+    Path directory() {
+        return runsDir;
+    }
+
     /** All runs there, the latest first. */
     List<StoredRun> all() {
         return StoredRun.all(runsDir);

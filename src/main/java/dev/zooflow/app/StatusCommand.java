@@ -25,9 +25,6 @@ import picocli.CommandLine.Parameters;
         })
 final class StatusCommand extends AbstractFleetCommand {
 
-    /** Heartbeats that may be missed before a worker counts as gone. */
-    private static final int PATIENCE = 4;
-
     @Parameters(index = "0", arity = "0..1", paramLabel = "RUN", description = "The run's id (default: all runs).")
     private @Nullable String run;
 
@@ -102,7 +99,7 @@ final class StatusCommand extends AbstractFleetCommand {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("worker", beat.worker());
         row.put("role", beat.role().id());
-        row.put("alive", age <= PATIENCE * beat.interval());
+        row.put("alive", age <= Workforce.PATIENCE * beat.interval());
         row.put("heartbeat_age_seconds", Math.round(10 * age) / 10.0);
         row.put("device", beat.device());
         row.put("task", beat.task());

@@ -2,7 +2,6 @@ package dev.zooflow.app;
 
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
-import dev.zooflow.experiment.Provenance;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.RunEvent;
@@ -46,7 +45,7 @@ final class SubmitCommand extends AbstractFleetCommand {
                 .map(AbstractFleetCommand::run)
                 .orElseGet(() -> RunId.create(spec.name(), Clock.systemUTC()));
         requireNew(run, wires);
-        publish(wires, new RunEvent.RunSubmitted(run, ExperimentFile.render(spec), Provenance.collect(spec)));
+        publish(wires, new RunEvent.RunSubmitted(run, ExperimentFile.render(spec), Origin.collect(spec)));
         publish(wires, new RunEvent.RunOffered(run));
         say(Map.of("run", run.value()), run.value());
         return ExitCode.OK;

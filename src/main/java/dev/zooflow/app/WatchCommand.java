@@ -1,6 +1,5 @@
 package dev.zooflow.app;
 
-import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.message.Codec;
 import dev.zooflow.message.Event;
@@ -12,33 +11,43 @@ import dev.zooflow.report.RunCollector;
 import dev.zooflow.report.RunRecord;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code zooflow watch}: a run of the fleet, until its end. */
 @Command(
         name = "watch",
         description = {
-            "Follows a run of the fleet: a line per change until its end, then the table of scores.",
+            "Follows a run of the fleet until its end, then prints the table of scores: a live view of its stages, trials,",
+            "workers and queues on a terminal, else a line per change.",
             "Leaves with 0 when it completed and with 1 when some trial failed; Ctrl-C ends the watching only."
         })
 final class WatchCommand extends AbstractFleetCommand {
 
-    private static final Set<Topic> SHOWN = Set.of(Topic.RUNS, Topic.FLOWS, Topic.SCORES);
-
     @Parameters(index = "0", paramLabel = "RUN", description = "The run's id.")
     private String run = "";
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            description = {
+                "For scripts: a record for each change of the run, its zoo, a flow or a group, as json or csv. Fields: time,",
+                "run, subject, state, step, progress, seconds, steps_per_second, eta_seconds, loss, accuracy, nn_ratio,",
+                "novel_performant, note. (--json prints every event whole.)"
+            })
+    private RecordView.@Nullable Format output;
 
     @Override
     int perform(Wires wires) {
         Ledger ledger = Ledger.of(run(run), wires);
-        ExperimentSpec spec =
-                ExperimentFile.parse(ledger.submission().orElseThrow().experiment());
         CompletableFuture<RunCompleted> end = new CompletableFuture<>();
         try (Interruption interruption = Interruption.watch(() -> "no longer watching; the run goes on");
-                RunView view = json() ? new JsonView() : new LineView(spec, out())) {
-            Subscription subscription = wires.log().follow(ledger.run(), SHOWN, recorded -> {
-                view.on(recorded.event());
+                RunView view = view(ledger, wires)) {
+            interruption.beforehand(view::hide);
+            Subscription subscription = wires.log().follow(ledger.run(), LiveRun.SHOWN, recorded -> {
+                view.on(recorded.event(), recorded.epochMillis());
                 if (recorded.event() instanceof RunCompleted completed
                         && completed.round() >= ledger.life().round()) {
                     end.complete(completed);
@@ -54,8 +63,16 @@ final class WatchCommand extends AbstractFleetCommand {
         return conclude(wires, ledger, end.join());
     }
 
+    private RunView view(Ledger ledger, Wires wires) {
+        ExperimentSpec spec = ledger.spec();
+        if (output != null) {
+            return new RecordView(ledger.run(), spec, output, out());
+        }
+        return json() ? new JsonView() : RunView.create(ledger.run(), spec, wires, kafka(), out());
+    }
+
     private int conclude(Wires wires, Ledger ledger, RunCompleted end) {
-        if (!json()) {
+        if (!json() && output == null) {
             RunCollector collector = new RunCollector(ledger.run(), 0);
             for (Topic topic : Set.of(Topic.RUNS, Topic.SCORES)) {
                 wires.log().replay(ledger.run(), topic, recorded -> collector.accept(recorded.event()));
@@ -71,7 +88,7 @@ final class WatchCommand extends AbstractFleetCommand {
     /** A JSON object for each event. */
     private final class JsonView implements RunView {
         @Override
-        public void on(Event event) {
+        public void on(Event event, long epochMillis) {
             out().printf("{\"type\":\"%s\",\"data\":%s}%n", MessageTypes.typeOf(event.getClass()), Codec.json(event));
             out().flush();
         }

@@ -46,38 +46,37 @@ record MatchedDistance(LayerLayout layout, WeightDistance aligned, Seed seed) {
         if (layout.hiddenLayers().isEmpty()) {
             return found;
         }
+        double[][] matched = new double[excluded.length][];
         int atOnce = Math.max(1, PAIRED_VALUES / (layout.size() * WeightDistance.CANDIDATES));
         for (int from = 0; from < excluded.length; from += atOnce) {
-            match(networks, from, Math.min(excluded.length, from + atOnce), found);
+            int to = Math.min(excluded.length, from + atOnce);
+            double[][] some = matched(networks, from, Arrays.copyOfRange(found.candidates(), from, to));
+            System.arraycopy(some, 0, matched, from, some.length);
         }
-        return found;
+        return found.with(matched);
     }
 
-    private void match(float[] networks, int from, int to, WeightDistance.Nearest found) {
-        int pairs = Arrays.stream(found.candidates(), from, to)
-                .mapToInt(c -> c.length)
-                .sum();
+    // [c][candidates of each], the distances of the networks from a row on to their candidates once matched to them.
+    private double[][] matched(float[] networks, int from, int[][] candidates) {
+        int pairs = Arrays.stream(candidates).mapToInt(c -> c.length).sum();
         float[] own = new float[pairs * layout.size()];
         float[] theirs = new float[pairs * layout.size()];
         int pair = 0;
-        for (int i = from; i < to; i++) {
-            for (int candidate : found.candidates()[i]) {
-                copy(networks, i, own, pair);
+        for (int i = 0; i < candidates.length; i++) {
+            for (int candidate : candidates[i]) {
+                copy(networks, from + i, own, pair);
                 copy(aligned.training(), candidate, theirs, pair);
                 pair++;
             }
         }
         double[] distance = matched(own, theirs, pairs);
+        double[][] out = new double[candidates.length][];
         pair = 0;
-        for (int i = from; i < to; i++) {
-            for (int candidate : found.candidates()[i]) {
-                if (distance[pair] < found.distance()[i]) {
-                    found.distance()[i] = distance[pair];
-                    found.index()[i] = candidate;
-                }
-                pair++;
-            }
+        for (int i = 0; i < candidates.length; i++) {
+            out[i] = Arrays.copyOfRange(distance, pair, pair + candidates[i].length);
+            pair += candidates[i].length;
         }
+        return out;
     }
 
     private void copy(float[] coordinates, int row, float[] pairs, int pair) {

@@ -37,7 +37,27 @@ record WeightDistance(float[] training, int[] trajectory, int size, int compared
      * @param index [n], row of the training networks
      * @param candidates [n][1 … {@link #CANDIDATES}], the nearest row of each of the nearest trajectories, the index first
      */
-    record Nearest(double[] distance, int[] index, int[][] candidates) {}
+    record Nearest(double[] distance, int[] index, int[][] candidates) {
+
+        /**
+         * What is nearest once candidates were measured in another way: the old nearest one unless a candidate is nearer now.
+         *
+         * @param measured [n][1 … {@link #CANDIDATES}], new distances of the candidates
+         */
+        Nearest with(double[][] measured) {
+            double[] nearer = distance.clone();
+            int[] which = index.clone();
+            for (int i = 0; i < nearer.length; i++) {
+                for (int c = 0; c < measured[i].length; c++) {
+                    if (measured[i][c] < nearer[i]) {
+                        nearer[i] = measured[i][c];
+                        which[i] = candidates[i][c];
+                    }
+                }
+            }
+            return new Nearest(nearer, which, candidates);
+        }
+    }
 
     /**
      * The nearest training networks of other trajectories.

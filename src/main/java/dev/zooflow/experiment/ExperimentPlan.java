@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToLongBiFunction;
 import java.util.stream.Stream;
 
 /** What a run of an experiment will do, in a dozen lines for a person. */
@@ -27,6 +28,28 @@ public final class ExperimentPlan {
     /** The plan as text, one line per stage, ending with a line break. */
     public static String describe(ExperimentSpec spec) {
         return new ExperimentPlan(spec).text();
+    }
+
+    /**
+     * The plan, what its topics are called, and how much it stores.
+     *
+     * @param topics names
+     * @param parameters of a flow's network over networks of an architecture
+     */
+    public static String describe(
+            ExperimentSpec spec, List<String> topics, ToLongBiFunction<FlowSpec, Architecture> parameters) {
+        ExperimentPlan plan = new ExperimentPlan(spec);
+        String text = plan.text();
+        plan.lines.clear();
+        plan.line("topics", String.join(", ", topics));
+        plan.line(
+                "storage",
+                plan.shape
+                        .map(s -> CostEstimate.of(spec, plan.architecture.orElseThrow(), s.examples()))
+                        .map(cost -> StorageEstimate.of(spec, plan.architecture.orElseThrow(), cost, parameters)
+                                .text())
+                        .orElse("the data say how much"));
+        return text + String.join("\n", plan.lines) + "\n";
     }
 
     private String text() {

@@ -24,6 +24,9 @@ import java.util.TreeMap;
  */
 public final class Provenance {
 
+    /** Key of what tracked files differ in from the commit, of at most 64 KiB: for {@code run.json} alone, not for people. */
+    public static final String GIT_DIFF = "git-diff";
+
     private static final String UNKNOWN = "unknown";
 
     private Provenance() {}
@@ -49,6 +52,9 @@ public final class Provenance {
         GitState.of(directory).ifPresent(git -> {
             out.put("git-commit", git.commit());
             out.put("git-dirty", Boolean.toString(git.dirty()));
+            if (git.dirty()) {
+                out.put(GIT_DIFF, git.diff());
+            }
         });
         out.put("java", "%s (%s)".formatted(Runtime.version(), System.getProperty("java.vm.name")));
         out.put("os", "%s %s %s".formatted(property("os.name"), property("os.version"), property("os.arch")));

@@ -42,11 +42,15 @@ public record CoordinateGroups(int[] of, int count) {
     }
 
     /**
-     * Blocks: all weights of a layer, all biases of a layer; a global coordinate is alone.
+     * Blocks: all weights of a layer, all biases of a layer; a global coordinate is alone. Each is a range of coordinates. Fewer
+     * coordinates than weights belong to no layer and are one block.
      *
-     * @param size P
+     * @param size P, or less than D
      */
     public static CoordinateGroups blocks(LayerLayout layout, int size) {
+        if (size < layout.size()) {
+            return single(size);
+        }
         int[] of = new int[size];
         int next = 0;
         for (Layer layer : layout.layers()) {
@@ -66,6 +70,24 @@ public record CoordinateGroups(int[] of, int count) {
     /** One group of all coordinates, for coordinates that belong to no neuron. */
     public static CoordinateGroups single(int size) {
         return new CoordinateGroups(new int[size], 1);
+    }
+
+    /** How many coordinates each group has, [count]. */
+    public int[] sizes() {
+        int[] sizes = new int[count];
+        for (int k : of) {
+            sizes[k]++;
+        }
+        return sizes;
+    }
+
+    /** Where each group ends (exclusive), [count]; of {@link #blocks} also where the next begins. */
+    public long[] ends() {
+        long[] ends = new long[count];
+        for (int i = 0; i < of.length; i++) {
+            ends[of[i]] = i + 1L;
+        }
+        return ends;
     }
 
     /**

@@ -42,6 +42,20 @@ public interface EventLog extends AutoCloseable {
     }
 
     /**
+     * As {@link #offer}, as soon as there is room.
+     *
+     * @param pause called as long as there is none; waits a little, or throws when nobody wants the message any more
+     */
+    default CompletionStage<EventRef> awaitRoom(Message message, Runnable pause) {
+        Optional<CompletionStage<EventRef>> taken = offer(message);
+        while (taken.isEmpty()) {
+            pause.run();
+            taken = offer(message);
+        }
+        return taken.get();
+    }
+
+    /**
      * Hands every event of a run on these topics to the handler, from the first on and then live, until the subscription
      * is closed. Events of one topic come in order; the handler is called by one thread. What can't be decoded is
      * reported and passed over.

@@ -3,8 +3,7 @@ package dev.zooflow.model;
 import dev.zooflow.experiment.BackboneSpec;
 import dev.zooflow.graph.CoordinateGroups;
 import dev.zooflow.graph.LayerLayout;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * Reference point and scales that bring every coordinate to order one before the network reads it, and back afterwards;
@@ -58,7 +57,8 @@ record CoordinateScale(
             output[i] = (float) Math.max(SMALLEST, Math.sqrt(residualSquare[k]));
             noise[i] = (float) Math.sqrt(sourceSquare[k]);
         }
-        return new CoordinateScale(reference, base, input, output, lossWeight(blocks(layout, size), output), noise);
+        return new CoordinateScale(
+                reference, base, input, output, lossWeight(CoordinateGroups.blocks(layout, size), output), noise);
     }
 
     /**
@@ -66,28 +66,24 @@ record CoordinateScale(
      * all of them in the same size; one that treats all weights of a layer alike sees how large they are beside each other.
      */
     static CoordinateGroups groups(BackboneSpec backbone, LayerLayout layout, int size) {
-        if (size < layout.size()) {
-            return CoordinateGroups.single(size);
-        }
-        return backbone.kind() == BackboneSpec.Kind.NEURON_TRANSFORMER
+        return backbone.kind() == BackboneSpec.Kind.NEURON_TRANSFORMER && size >= layout.size()
                 ? CoordinateGroups.orbits(layout, size)
                 : CoordinateGroups.blocks(layout, size);
     }
 
     // Among blocks between equal weight per block and equal weight per coordinate; within a block between plain
     // squares and squares in units of the scale.
-    private static float[] lossWeight(List<int[]> blocks, float[] output) {
+    private static float[] lossWeight(CoordinateGroups blocks, float[] output) {
+        int[] sizes = blocks.sizes();
+        double total = Arrays.stream(sizes).mapToDouble(Math::sqrt).sum();
+        double[] sum = new double[blocks.count()];
+        for (int i = 0; i < output.length; i++) {
+            sum[blocks.of()[i]] += output[i];
+        }
         float[] weight = new float[output.length];
-        double total = blocks.stream().mapToDouble(b -> Math.sqrt(b[1] - b[0])).sum();
-        for (int[] block : blocks) {
-            double sum = 0;
-            for (int i = block[0]; i < block[1]; i++) {
-                sum += output[i];
-            }
-            double share = Math.sqrt(block[1] - block[0]) / total;
-            for (int i = block[0]; i < block[1]; i++) {
-                weight[i] = (float) (share * output[i] / sum);
-            }
+        for (int i = 0; i < output.length; i++) {
+            int k = blocks.of()[i];
+            weight[i] = (float) (Math.sqrt(sizes[k]) / total * output[i] / sum[k]);
         }
         return weight;
     }
@@ -99,21 +95,5 @@ record CoordinateScale(
             w[i] /= outputScale[i] * outputScale[i];
         }
         return w;
-    }
-
-    /** First (inclusive) and last (exclusive) coordinate of every block, in order. */
-    static List<int[]> blocks(LayerLayout layout, int size) {
-        if (size < layout.size()) {
-            return List.of(new int[] {0, size});
-        }
-        List<int[]> blocks = new ArrayList<>();
-        for (LayerLayout.Layer layer : layout.layers()) {
-            blocks.add(new int[] {layer.weightOffset(), layer.biasOffset()});
-            blocks.add(new int[] {layer.biasOffset(), layer.end()});
-        }
-        for (int i = layout.size(); i < size; i++) {
-            blocks.add(new int[] {i, i + 1});
-        }
-        return blocks;
     }
 }

@@ -9,6 +9,7 @@ import dev.zooflow.flow.guidance.GuidedField.Place;
 import dev.zooflow.flow.guidance.Pullback;
 import dev.zooflow.flow.guidance.Ramp;
 import dev.zooflow.flow.guidance.Schedule;
+import dev.zooflow.graph.CoordinateGroups;
 
 /** Guidance of a flow as a specification asks for it. */
 final class Guidance {
@@ -40,9 +41,7 @@ final class Guidance {
             case BLOCK ->
                 new GradientScale(
                         false,
-                        CoordinateScale.blocks(space.layout(), space.size()).stream()
-                                .mapToLong(block -> block[1])
-                                .toArray());
+                        CoordinateGroups.blocks(space.layout(), space.size()).ends());
         };
     }
 }

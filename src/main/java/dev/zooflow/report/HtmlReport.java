@@ -1,6 +1,7 @@
 package dev.zooflow.report;
 
 import dev.zooflow.experiment.ExperimentPlan;
+import dev.zooflow.experiment.Provenance;
 import dev.zooflow.message.Event.LossBarriers;
 import dev.zooflow.message.Event.Score;
 import dev.zooflow.report.RunRecord.Status;
@@ -177,6 +178,7 @@ final class HtmlReport {
 
     private String provenance() {
         return record.provenance().entrySet().stream()
+                .filter(e -> !e.getKey().equals(Provenance.GIT_DIFF))
                 .map(e -> "<dt>%s</dt><dd>%s</dd>".formatted(Html.escape(e.getKey()), Html.escape(e.getValue())))
                 .collect(Collectors.joining("", "<dl class=\"pairs\">", "</dl>"));
     }

@@ -35,7 +35,7 @@ final class ModelCard {
             The nearest-neighbour ratio is the distance to the nearest training network, after removing permutations and
             scalings, over the same distance for held-out networks: 0 is a copy, 1 as new as a newly trained network.
 
-            Run `%s`; provenance is in `config.json`.
+            %sRun `%s`; provenance is in `config.json`.
             """;
 
     private static final List<Measure> MEASURES = List.of(
@@ -52,8 +52,19 @@ final class ModelCard {
 
     private ModelCard() {}
 
+    /**
+     * The text.
+     *
+     * @param scores of this network
+     * @param choice how it was chosen; empty when it is as good as any other
+     */
     static String write(
-            RunRecord record, DataDescription data, GeneratedNetworks networks, int index, Map<String, Double> scores) {
+            RunRecord record,
+            DataDescription data,
+            GeneratedNetworks networks,
+            int index,
+            Map<String, Double> scores,
+            String choice) {
         Architecture architecture = networks.networks().architecture();
         Optional<Score> group = record.score(Groups.generated(networks.flow()));
         return TEMPLATE.formatted(
@@ -70,6 +81,7 @@ final class ModelCard {
                 architecture.outputs(),
                 group.map(Score::n).orElse(networks.networks().size()),
                 rows(scores, group, record.score("held-out")),
+                choice.isEmpty() ? "" : choice + "\n\n",
                 record.run());
     }
 

@@ -3,6 +3,7 @@ package dev.zooflow.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.zooflow.exchange.StateDict;
+import dev.zooflow.experiment.Provenance;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.message.AtomicFile;
@@ -33,6 +34,7 @@ public final class NetworkExport {
     private final DataDescription data;
     private final Path directory;
     private final List<String> index = new ArrayList<>();
+    private final List<Path> folders = new ArrayList<>();
 
     private NetworkExport(RunRecord record, DataDescription data, Path directory) {
         this.record = record;
@@ -48,29 +50,53 @@ public final class NetworkExport {
      * @throws UserError of infrastructure when a file can't be written
      */
     public static List<Path> write(RunRecord record, DataDescription data, Path directory) {
-        NetworkExport export = new NetworkExport(record, data, directory);
-        try {
-            List<Path> folders = new ArrayList<>();
+        return new NetworkExport(record, data, directory).write(export -> {
             for (GeneratedNetworks networks : record.generated()) {
                 for (int i = 0; i < networks.networks().size(); i++) {
-                    folders.add(export.network(networks, i));
+                    export.network(networks, i, "");
                 }
             }
-            AtomicFile.write(directory.resolve("index.jsonl"), bytes(String.join("", export.index)));
-            return folders;
+        });
+    }
+
+    /**
+     * Exports the best networks alone, in their order.
+     *
+     * @param directory that receives the folders; created if missing
+     * @return the folders, in the order of the index
+     * @throws UserError of infrastructure when a file can't be written
+     */
+    public static List<Path> write(RunRecord record, DataDescription data, BestNetworks best, Path directory) {
+        return new NetworkExport(record, data, directory).write(export -> {
+            for (int rank = 1; rank <= best.indices().size(); rank++) {
+                export.network(best.networks(), best.indices().get(rank - 1), best.origin(rank));
+            }
+        });
+    }
+
+    /** Writes some networks. */
+    private interface Networks {
+        void write(NetworkExport export) throws IOException;
+    }
+
+    private List<Path> write(Networks networks) {
+        try {
+            networks.write(this);
+            AtomicFile.write(directory.resolve("index.jsonl"), bytes(String.join("", index)));
+            return List.copyOf(folders);
         } catch (IOException e) {
             throw UserError.infrastructure(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private Path network(GeneratedNetworks networks, int i) throws IOException {
+    private void network(GeneratedNetworks networks, int i, String choice) throws IOException {
         String name = "%s-%03d".formatted(networks.flow(), i);
         Architecture architecture = networks.networks().architecture();
         Map<String, Double> scores = scores(networks, i);
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("model.safetensors", model(networks, i).encode());
         files.put("config.json", Json.pretty(config(networks, i, architecture)));
-        files.put("README.md", bytes(ModelCard.write(record, data, networks, i, scores)));
+        files.put("README.md", bytes(ModelCard.write(record, data, networks, i, scores, choice)));
         Path folder = directory.resolve(name);
         StringBuilder sums = new StringBuilder();
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
@@ -87,7 +113,7 @@ public final class NetworkExport {
         line.put("index", i);
         scores.forEach((key, value) -> Json.put(line, key, value));
         index.add(Json.line(line) + "\n");
-        return folder;
+        folders.add(folder);
     }
 
     /** Scores of this single network, as far as the evaluation gives one value per network. */
@@ -114,6 +140,7 @@ public final class NetworkExport {
         out.put("step", Long.toString(networks.step()));
         out.put("index", Integer.toString(i));
         record.provenance().forEach(out::putIfAbsent);
+        out.remove(Provenance.GIT_DIFF);
         return out;
     }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.zooflow.experiment.ExperimentFile;
+import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Event.Score;
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
  * @param status in one word
  * @param started time of submission; empty before the run has results
  * @param seconds from submission to end; 0 before the end
+ * @param provenance where it comes from; empty before the run has results
  * @param settings every key of the resolved experiment, flat, elements of lists by their names, without figures of others
  * @param scores one for each group, in the order of the table
  */
@@ -35,6 +38,7 @@ public record StoredRun(
         String status,
         String started,
         double seconds,
+        Map<String, String> provenance,
         Map<String, String> settings,
         List<Score> scores) {
 
@@ -63,6 +67,11 @@ public record StoredRun(
             RunId run = new RunId(String.valueOf(path.getFileName()));
             String status = Files.readString(path.resolve("status")).strip();
             JsonNode root = tree(path.resolve("run.json"));
+            Map<String, String> provenance = new LinkedHashMap<>();
+            root.path("provenance")
+                    .properties()
+                    .forEach(field ->
+                            provenance.put(field.getKey(), field.getValue().asText()));
             Map<String, String> settings = new LinkedHashMap<>();
             flatten(root.path("experiment"), "", settings);
             settings.keySet().removeIf(key -> key.startsWith("publi"));
@@ -72,15 +81,13 @@ public record StoredRun(
                     directory,
                     run,
                     status,
-                    root.path("provenance").path("started").asText(),
+                    provenance.getOrDefault("started", ""),
                     root.path("seconds").asDouble(),
+                    provenance,
                     settings,
                     List.copyOf(scores));
         } catch (IOException | IllegalArgumentException e) {
-            throw UserError.infrastructure(
-                    "run directory (%s) can't be read: %s. Maybe a file of it was damaged?"
-                            .formatted(directory, e.getMessage()),
-                    e);
+            throw unreadable(directory, e);
         }
     }
 
@@ -110,7 +117,7 @@ public record StoredRun(
             return read(directory);
         } catch (UserError e) {
             RunId run = new RunId(String.valueOf(directory.getFileName()));
-            return new StoredRun(directory, run, "unreadable", "", 0, Map.of(), List.of());
+            return new StoredRun(directory, run, "unreadable", "", 0, Map.of(), Map.of(), List.of());
         }
     }
 
@@ -145,6 +152,31 @@ public record StoredRun(
         values.remove("n");
         return new Score(
                 run, row.path("group").asText(), 0, 0, 0, true, row.path("n").asInt(), values, Map.of());
+    }
+
+    /**
+     * Its resolved experiment.
+     *
+     * @throws UserError of usage when the run has no results yet, or this version of the program can't read it
+     */
+    public ExperimentSpec experiment() {
+        try {
+            JsonNode experiment = tree(path.resolve("run.json")).path("experiment");
+            if (!experiment.isObject()) {
+                throw UserError.usage("run (%s) is %s and has no results. Maybe `zooflow resume %s` completes it?"
+                        .formatted(run, status, path));
+            }
+            return ExperimentFile.parse(experiment.toString());
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+    }
+
+    private static UserError unreadable(Path directory, Exception e) {
+        return UserError.infrastructure(
+                "run directory (%s) can't be read: %s. Maybe a file of it was damaged?"
+                        .formatted(directory, e.getMessage()),
+                e);
     }
 
     /** The score of a group. */

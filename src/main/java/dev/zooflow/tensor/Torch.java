@@ -5,6 +5,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.util.cuda.CudaUtils;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * libtorch in this process. Every computation of the program gets its root {@link NDManager} here.
@@ -94,6 +97,18 @@ public final class Torch {
         NDArray handle = array.stopGradient();
         handle.attach(manager);
         return handle;
+    }
+
+    /** What computes here: the version of {@code libtorch}, and where it finds GPUs that of {@code cuda} and their number. */
+    public static Map<String, String> versions() {
+        Map<String, String> out = new LinkedHashMap<>();
+        out.put("libtorch", engine().getVersion());
+        int gpus = engine().getGpuCount();
+        if (gpus > 0) {
+            out.put("cuda", CudaUtils.getCudaVersionString());
+            out.put("gpus", "%d of compute capability %s".formatted(gpus, CudaUtils.getComputeCapability(0)));
+        }
+        return out;
     }
 
     /** The engine, for gradient collectors. */

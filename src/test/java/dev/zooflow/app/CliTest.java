@@ -23,6 +23,8 @@ class CliTest {
     @ValueSource(
             strings = {
                 "run",
+                "rerun",
+                "watch",
                 "validate",
                 "export",
                 "data",
@@ -55,6 +57,17 @@ class CliTest {
         String resolved = first.out().substring(0, first.out().lastIndexOf("\n\n"));
         Path again = Files.writeString(dir.resolve("again.conf"), resolved);
         assertThat(CommandResult.of("validate", again.toString()).out()).isEqualTo(first.out());
+    }
+
+    @Test
+    void aDryRunNamesTrialsTopicsTimeAndStorage() {
+        CommandResult dry = CommandResult.of("run", "experiments/quickstart.conf", "--dry-run");
+        assertThat(dry.code()).as(dry.err()).isZero();
+        assertThat(dry.out())
+                .contains("flow geometric", "zooflow.tasks.trainer.v1", "zooflow.weights.generated.v1")
+                .containsPattern("time +about ")
+                // 170 trajectories of ten networks of 1,210 parameters in single precision.
+                .containsPattern("storage +about .*: zoo 8.2 MB");
     }
 
     @Test

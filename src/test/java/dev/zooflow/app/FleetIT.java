@@ -197,6 +197,19 @@ class FleetIT {
 
     @Test
     @Order(2)
+    void watchingForScriptsIsARecordPerChange() throws IOException {
+        CommandResult watched = fleet("watch", "calm", "--output", "json");
+        assertThat(watched.code()).as(watched.err()).isEqualTo(ExitCode.OK);
+        List<String> lines = watched.out().lines().toList();
+        JsonNode last = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+        assertThat(last.get("subject").asText()).isEqualTo("run");
+        assertThat(last.get("state").asText()).isEqualTo("completed");
+        assertThat(watched.out()).contains("\"subject\":\"group/generated/euclidean\"", "\"subject\":\"zoo\"");
+        assertThat(fleet("watch", "calm", "--output", "csv").out()).startsWith("time,run,subject,state,");
+    }
+
+    @Test
+    @Order(2)
     void doctorSaysThatThereIsNobodyToAskForRights() {
         assertThat(fleet("doctor").out()).contains("the cluster has no authorizer");
     }

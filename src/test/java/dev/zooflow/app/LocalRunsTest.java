@@ -2,6 +2,8 @@ package dev.zooflow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +73,18 @@ class LocalRunsTest {
         assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.OK);
         assertThat(result.out()).contains("first: completed", "flows.a.training.steps = 100", "generated/a", "0.900");
         assertThat(result.out()).doesNotContain("published");
+    }
+
+    @Test
+    void showPrintsAllOfARunAsJson() throws IOException {
+        CommandResult result = zooflow("show", "first", "--json");
+        assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.OK);
+        JsonNode run = new ObjectMapper().readTree(result.out());
+        assertThat(run.get("status").asText()).isEqualTo("completed");
+        assertThat(run.at("/provenance/started").asText()).startsWith("2026-11-01");
+        assertThat(run.get("settings").get("flows.a.training.steps").asText()).isEqualTo("100");
+        assertThat(run.at("/scores/1/group").asText()).isEqualTo("generated/a");
+        assertThat(run.at("/scores/1/accuracy_mean").asDouble()).isEqualTo(0.9);
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.zooflow.message.Role;
 import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.Topic;
+import dev.zooflow.tensor.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +106,12 @@ class RunIT {
         assertThat(dir.resolve("tiny/metrics.csv")).content().contains("flow/geometric");
         JsonNode run = new ObjectMapper().readTree(dir.resolve("tiny/run.json").toFile());
         assertThat(run.get("status").asText()).isEqualTo("completed");
-        assertThat(run.get("provenance").has("data.generated")).isTrue();
+        JsonNode provenance = run.get("provenance");
+        assertThat(provenance.get("data.generated").asText()).matches("[0-9a-f]{64}");
+        assertThat(provenance.get("libtorch").asText()).startsWith("2.");
+        assertThat(provenance.get("threads").asInt()).isPositive();
+        assertThat(provenance.get("seed.flow").asLong())
+                .isEqualTo(new Seed(1).child("flow").value());
         try (Stream<Path> folders = Files.list(dir.resolve("tiny/networks"))) {
             assertThat(folders.map(p -> p.getFileName().toString()))
                     .containsExactlyInAnyOrder(
@@ -147,6 +153,16 @@ class RunIT {
         assertThat(export.code()).as(export.err()).isZero();
         assertThat(out.resolve("euclidean-002/model.safetensors")).isNotEmptyFile();
         assertThat(out.resolve("geometric-000")).doesNotExist();
+
+        CommandResult best =
+                CommandResult.of("export", dir.resolve("tiny").toString(), "--best", "--metric", "accuracy_mean");
+        assertThat(best.code()).as(best.err()).isZero();
+        assertThat(best.out()).contains("is best by accuracy_mean", "1 networks in");
+        try (Stream<Path> folders = Files.list(dir.resolve("tiny/best"))) {
+            assertThat(folders).hasSize(2).anyMatch(f -> Files.isRegularFile(f.resolve("README.md")));
+        }
+        CommandResult both = CommandResult.of("export", dir.resolve("tiny").toString(), "--best", "--zoo");
+        assertThat(both.code()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
@@ -240,6 +256,47 @@ class RunIT {
         CommandResult refused = CommandResult.of("extend", directory, "zoo.epochs=7");
         assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
         assertThat(refused.err()).contains("zoo differs");
+    }
+
+    @Test
+    void aRunIsRepeatedBitByBitAndNamesWhatItRepeats() throws IOException {
+        CommandResult rerun = CommandResult.of("rerun", "tiny", "--runs-dir", dir.toString(), "--name", "again");
+        assertThat(rerun.code()).as(rerun.err() + rerun.out()).isZero();
+        assertThat(rerun.out()).contains("scores agree with those of tiny bit by bit");
+        JsonNode again =
+                new ObjectMapper().readTree(dir.resolve("again/run.json").toFile());
+        JsonNode tiny = new ObjectMapper().readTree(dir.resolve("tiny/run.json").toFile());
+        assertThat(again.at("/provenance/reruns").asText()).isEqualTo("tiny");
+        assertThat(again.get("experiment")).isEqualTo(tiny.get("experiment"));
+        for (String group : List.of("train", "interpolation", "generated/geometric", "generated/euclidean")) {
+            assertThat(row("again", group)).isEqualTo(row("tiny", group));
+        }
+    }
+
+    @Test
+    void aRerunSaysWhereScoresDifferAndRefusesOtherData() throws IOException {
+        Path source = Files.createDirectories(dir.resolve("altered"));
+        for (String file : List.of("status", "run.json", "scores.json")) {
+            Files.copy(dir.resolve("tiny").resolve(file), source.resolve(file));
+        }
+        String scores = Files.readString(source.resolve("scores.json"));
+        String accuracy = row("tiny", "soup-16").get("accuracy_mean").toString();
+        Files.writeString(
+                source.resolve("scores.json"),
+                scores.replace("\"accuracy_mean\" : " + accuracy, "\"accuracy_mean\" : 0.125"));
+        CommandResult rerun = CommandResult.of("rerun", source.toString(), "--runs-dir", dir.toString());
+        assertThat(rerun.code()).as(rerun.err() + rerun.out()).isEqualTo(ExitCode.DIFFERENT);
+        assertThat(rerun.out())
+                .contains("scores differ from those of altered in ")
+                .containsPattern("soup-16 +\\d+ of \\d+ +accuracy_mean +0.1250");
+
+        String run = Files.readString(source.resolve("run.json"));
+        Files.writeString(
+                source.resolve("run.json"), run.replaceFirst("\"data.generated\" : \"..", "\"data.generated\" : \"xx"));
+        CommandResult refused = CommandResult.of("rerun", source.toString(), "--name", "refused");
+        assertThat(refused.code()).isEqualTo(ExitCode.INFRASTRUCTURE);
+        assertThat(refused.err()).contains("data (generated) have SHA-256", "in run (altered)", "Maybe");
+        assertThat(Path.of("runs/refused")).doesNotExist();
     }
 
     @Test

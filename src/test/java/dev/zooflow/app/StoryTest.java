@@ -12,7 +12,6 @@ import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.TaskEvent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -67,17 +66,10 @@ class StoryTest {
     void aLinePerChangeAndNoneForDuplicatesAndCurves() {
         StringWriter out = new StringWriter();
         LineView view = new LineView(SPEC, new PrintWriter(out));
-        view.on(score("held-out", 0, true));
-        view.on(score("held-out", 0, true));
-        view.on(new Event.MetricPoint(RUN, "flow/a", 1, 3, 1, 0.1, Map.of("loss", 1.0)));
+        view.on(score("held-out", 0, true), 0);
+        view.on(score("held-out", 0, true), 0);
+        view.on(new Event.MetricPoint(RUN, "flow/a", 1, 3, 1, 0.1, Map.of("loss", 1.0)), 0);
         view.close();
         assertThat(out.toString().lines()).hasSize(1);
-    }
-
-    @Test
-    void barsHaveAFixedWidth() {
-        assertThat(BarLine.line("zoo", 0.5, Duration.ofSeconds(75), "20 of 40"))
-                .isEqualTo("zoo ████████████░░░░░░░░░░░░  50 %    1:15  20 of 40");
-        assertThat(BarLine.line("zoo", 1, Duration.ZERO, "")).contains("█".repeat(24), "100 %");
     }
 }

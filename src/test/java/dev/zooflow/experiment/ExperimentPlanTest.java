@@ -5,11 +5,44 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.zooflow.graph.Architecture;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ExperimentPlanTest {
+
+    @Test
+    void namesTopicsAndEstimatesStorage() {
+        ExperimentSpec spec = ExperimentFile.parse("""
+                name = plan
+                task.kind = wdbc
+                network.hidden = [16, 16]
+                zoo { training-trajectories = 100, held-out-trajectories = 25, snapshots = 40 }
+                flow.training { steps = 1000, time = 0, checkpoint-steps = 100, checkpoint-every = 0 }
+                flows = [{ name = a }, { name = b }]
+                sampling { networks = 100, checkpoint-networks = 20 }
+                """);
+        // 802 parameters of a network, 50,000 of a flow: 125 × 40 networks, 2 × 11 checkpoints, 2 × 2 × 4 arrays, 2 ×
+        // 300 networks.
+        assertThat(ExperimentPlan.describe(spec, List.of("x.runs.v1", "x.flows.v1"), (flow, networks) -> {
+                    assertThat(networks.parameters()).isEqualTo(802);
+                    return 50_000;
+                }))
+                .startsWith(ExperimentPlan.describe(spec))
+                .contains("topics      x.runs.v1, x.flows.v1\n")
+                .contains("storage     about 26 MB: zoo 16 MB, checkpoints 4.4 MB, training states 3.2 MB,"
+                        + " generated networks 1.9 MB\n");
+        assertThat(ExperimentPlan.describe(
+                        ExperimentFile.parse("task { kind = csv, file = x, label = y }"), List.of("t"), (flow, n) -> 1))
+                .containsPattern("storage +the data say how much\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"900, 0.9 kB", "9960, 10 kB", "999499, 999 kB", "1.5e6, 1.5 MB", "2.5e12, 2.5 TB"})
+    void sizesHaveAUnit(double bytes, String text) {
+        assertThat(StorageEstimate.size(bytes)).isEqualTo(text);
+    }
 
     @Test
     void saysWhatWillBeDone() {

@@ -47,17 +47,50 @@ class ProvenanceTest {
     }
 
     @Test
-    void recordsTheCommitOfACheckout(@TempDir Path dir) throws Exception {
-        assumeThat(GitState.of(Path.of("")).isPresent() || Files.isExecutable(Path.of("/usr/bin/git")))
-                .as("git is installed")
-                .isTrue();
-        git(dir, "init", "-q");
-        git(dir, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "--allow-empty", "-m", "x");
+    void recordsTheCommitOfACheckoutAndWhatDiffersFromIt(@TempDir Path dir) throws Exception {
+        Path file = checkout(dir);
 
         assertThat(GitState.of(dir)).hasValueSatisfying(git -> {
             assertThat(git.commit()).matches("[0-9a-f]{40}");
             assertThat(git.dirty()).isFalse();
         });
+        Files.writeString(file, "two\n");
+        Files.writeString(dir.resolve("untracked"), "three\n");
+        Map<String, String> provenance = Provenance.collect(ExperimentFile.parse(""), CLOCK, dir);
+        assertThat(provenance).containsEntry("git-dirty", "true");
+        assertThat(provenance.get(Provenance.GIT_DIFF))
+                .contains("+++ b/file", "-one", "+two")
+                .doesNotContain("three");
+        Files.writeString(dir.resolve("patch"), provenance.get(Provenance.GIT_DIFF));
+        git(dir, "checkout", "-q", "file");
+        assertThat(Provenance.collect(ExperimentFile.parse(""), CLOCK, dir))
+                .containsEntry("git-dirty", "false")
+                .doesNotContainKey(Provenance.GIT_DIFF);
+        git(dir, "apply", "patch");
+        assertThat(file).hasContent("two");
+    }
+
+    @Test
+    void aLongDiffIsCutOff(@TempDir Path dir) throws Exception {
+        Files.writeString(checkout(dir), "a line of thirty-two characters\n".repeat(1 << 15));
+
+        assertThat(GitState.of(dir)).hasValueSatisfying(git -> {
+            assertThat(git.dirty()).isTrue();
+            assertThat(git.diff())
+                    .hasSize(GitState.LONGEST_DIFF + GitState.CUT_OFF.length())
+                    .endsWith(GitState.CUT_OFF);
+        });
+    }
+
+    private static Path checkout(Path dir) throws Exception {
+        assumeThat(GitState.of(Path.of("")).isPresent() || Files.isExecutable(Path.of("/usr/bin/git")))
+                .as("git is installed")
+                .isTrue();
+        git(dir, "init", "-q");
+        Path file = Files.writeString(dir.resolve("file"), "one\n");
+        git(dir, "add", "file");
+        git(dir, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "x");
+        return file;
     }
 
     @Test

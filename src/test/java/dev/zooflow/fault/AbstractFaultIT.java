@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +28,9 @@ abstract class AbstractFaultIT {
     static final Duration END = Duration.ofMinutes(15);
 
     private static final long SEED = 4;
+    /** How many tasks a run has left about when its last kill comes. */
+    private static final int TASKS_LEFT = 10;
+
     private static final String SETTINGS =
             "zooflow { kafka.lock-duration = 5 s, worker { threads = 1, max-attempts = 9, heartbeat = 1 s } }";
     private static final Logger LOG = LoggerFactory.getLogger(AbstractFaultIT.class);
@@ -84,6 +88,28 @@ abstract class AbstractFaultIT {
     void awaitWorkers() {
         workers.forEach(w -> w.awaitOutput("working as"));
     }
+
+    /** A run during which a member is killed again and again, until few tasks are left, ends as one without faults. */
+    final KilledRun killed(int trials, int steps, int kills, Supplier<Member> victim) {
+        Account calm = undisturbed(trials, steps);
+        int tasks = 3 * trials + Experiments.OTHER_TASKS - TASKS_LEFT;
+        Account stormy = run("stormy", trials, steps, progress -> {
+            for (int kill = 0; kill < kills; kill++) {
+                untilCompleted(progress, tasks * kill / kills);
+                victim.get().kill();
+            }
+        });
+        stormy.assertSameAs(calm);
+        return new KilledRun(calm, stormy);
+    }
+
+    /**
+     * A run with kills.
+     *
+     * @param calm the same without
+     * @param stormy itself
+     */
+    record KilledRun(Account calm, Account stormy) {}
 
     /** A run to its end, without faults. */
     Account undisturbed(int trials, int steps) {

@@ -15,14 +15,6 @@ class CoordinatorKillIT extends AbstractFaultIT {
     void tenKillsLeaveTheSameTasksAndTheSameTable() {
         addWorker();
         addWorker();
-        Account calm = undisturbed(TRIALS, STEPS);
-        Account stormy = run("stormy", TRIALS, STEPS, progress -> {
-            int tasks = 3 * TRIALS + Experiments.OTHER_TASKS - 3;
-            for (int kill = 0; kill < KILLS; kill++) {
-                untilCompleted(progress, tasks * kill / KILLS);
-                coordinator().kill();
-            }
-        });
-        stormy.assertSameAs(calm);
+        killed(TRIALS, STEPS, KILLS, this::coordinator);
     }
 }

@@ -20,16 +20,8 @@ class WorkerKillIT extends AbstractFaultIT {
         addWorker();
         addWorker();
         addWorker();
-        Account calm = undisturbed(TRIALS, STEPS);
-        Account stormy = run("stormy", TRIALS, STEPS, progress -> {
-            int tasks = 3 * TRIALS + Experiments.OTHER_TASKS - 10;
-            for (int kill = 0; kill < KILLS; kill++) {
-                untilCompleted(progress, tasks * kill / KILLS);
-                anyWorker().kill();
-            }
-        });
-        stormy.assertSameAs(calm);
-        assertThat(stormy.attempts()).isGreaterThan(calm.attempts());
+        KilledRun run = killed(TRIALS, STEPS, KILLS, this::anyWorker);
+        assertThat(run.stormy().attempts()).isGreaterThan(run.calm().attempts());
     }
 
     @Test

@@ -22,6 +22,13 @@ class CoordinateGroupsTest {
     void blocksAreTheWeightsAndTheBiasesOfEachLayer() {
         assertThat(CoordinateGroups.blocks(LAYOUT, LAYOUT.size() + 1).of())
                 .containsExactly(0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 4);
+        CoordinateGroups blocks = CoordinateGroups.blocks(LAYOUT, LAYOUT.size() + 1);
+        assertThat(blocks.sizes()).containsExactly(6, 3, 6, 2, 1);
+        assertThat(blocks.ends()).containsExactly(6, 9, 15, 17, 18);
+        assertThat(CoordinateGroups.blocks(LAYOUT, 5)).satisfies(few -> {
+            assertThat(few.count()).isEqualTo(1);
+            assertThat(few.ends()).containsExactly(5);
+        });
     }
 
     @Test

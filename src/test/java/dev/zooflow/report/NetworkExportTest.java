@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.graph.LayerLayout;
+import dev.zooflow.message.Event.GeneratedNetworks;
+import dev.zooflow.message.Event.Score;
 import dev.zooflow.message.SafeTensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -68,6 +72,56 @@ class NetworkExportTest {
                 .containsEntry("index", "1")
                 .containsEntry("run", SampleRun.RUN.value())
                 .containsEntry("git-dirty", "false");
+    }
+
+    @Test
+    void theBestAreOfTheBestFlowNewAndTheMostAccurateFirst(@TempDir Path best) throws Exception {
+        SweepSpec.Metric accuracy = new SweepSpec.Metric("accuracy_mean", SweepSpec.Goal.MAXIMIZE);
+        BestNetworks chosen = BestNetworks.of(RECORD, accuracy, 3);
+        String flow = RECORD.generated().stream()
+                .map(GeneratedNetworks::flow)
+                .max(Comparator.comparingDouble(f -> score(f).values().get("accuracy_mean")))
+                .orElseThrow();
+        assertThat(chosen.networks().flow()).isEqualTo(flow);
+        double[] accuracies = score(flow).series().get("accuracy");
+        double[] ratios = score(flow).series().get("nn_ratio");
+        List<Integer> expected = IntStream.range(0, chosen.networks().networks().size())
+                .boxed()
+                .sorted(Comparator.comparing((Integer i) -> ratios[i] < 0.75).thenComparing(i -> -accuracies[i]))
+                .limit(3)
+                .toList();
+        assertThat(chosen.indices()).isEqualTo(expected);
+
+        List<Path> written = NetworkExport.write(RECORD, DIGITS, chosen, best);
+        assertThat(written)
+                .extracting(f -> f.getFileName().toString())
+                .isEqualTo(expected.stream().map((flow + "-%03d")::formatted).toList());
+        assertThat(Files.readString(written.get(1).resolve("README.md")))
+                .contains("Chosen as number 2 of 4 by accuracy on the test split", "best by `accuracy_mean`");
+        assertThat(Files.readString(folders.get(0).resolve("README.md"))).doesNotContain("Chosen");
+        assertThat(Files.readAllLines(best.resolve("index.jsonl"))).hasSize(3);
+        assertThat(SafeTensors.read(written.get(0).resolve("model.safetensors")).metadata())
+                .containsEntry("index", expected.get(0).toString());
+    }
+
+    @Test
+    void littleOfALossIsBestAndAMetricThatNoFlowHasIsNamed() {
+        SweepSpec.Metric loss = new SweepSpec.Metric("loss_mean", SweepSpec.Goal.MINIMIZE);
+        double smallest = RECORD.generated().stream()
+                .mapToDouble(g -> score(g.flow()).values().get("loss_mean"))
+                .min()
+                .orElseThrow();
+        assertThat(score(BestNetworks.of(RECORD, loss, 1).networks().flow()).values())
+                .containsEntry("loss_mean", smallest);
+        SweepSpec.Metric charm = new SweepSpec.Metric("charm", SweepSpec.Goal.MAXIMIZE);
+        assertThatThrownBy(() -> BestNetworks.of(RECORD, charm, 1))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("metric (charm) is no value")
+                .hasMessageContaining("accuracy_mean");
+    }
+
+    private static Score score(String flow) {
+        return RECORD.score("generated/" + flow).orElseThrow();
     }
 
     @Test

@@ -1,0 +1,95 @@
+package dev.zooflow.report;
+
+import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.SweepSpec;
+import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.Event.GeneratedNetworks;
+import dev.zooflow.message.Event.Score;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * The best networks of a run: of the flow whose score is best those that are new and most accurate, in this order.
+ *
+ * @param networks of that flow
+ * @param indices of the best among them, the best first
+ * @param metric that chose the flow
+ */
+public record BestNetworks(GeneratedNetworks networks, List<Integer> indices, SweepSpec.Metric metric) {
+
+    /** Ratio from which a network counts as new, as in {@code novel_performant_075}. */
+    private static final double NEW = 0.75;
+
+    private static final SweepSpec.Metric NOVEL = new SweepSpec.Metric("novel_performant_075", SweepSpec.Goal.MAXIMIZE);
+
+    /** What ranks the flows of an experiment: the metric of its sweep, else how many of their networks are new and good. */
+    public static SweepSpec.Metric metricOf(ExperimentSpec spec) {
+        return spec.sweep().map(SweepSpec::metric).orElse(NOVEL);
+    }
+
+    /**
+     * Chooses.
+     *
+     * @param record with all generated networks of the flows from which is chosen
+     * @param count how many at most
+     * @throws UserError of usage when no flow has the metric
+     */
+    public static BestNetworks of(RunRecord record, SweepSpec.Metric metric, int count) {
+        Comparator<GeneratedNetworks> ascending =
+                Comparator.comparingDouble(g -> value(record, g, metric.name()).orElseThrow());
+        GeneratedNetworks best = record.generated().stream()
+                .filter(g -> value(record, g, metric.name()).isPresent())
+                .max(metric.goal() == SweepSpec.Goal.MAXIMIZE ? ascending : ascending.reversed())
+                .orElseThrow(() -> UserError.usage("metric (%s) is no value of a flow of run (%s). Maybe one of %s?"
+                        .formatted(metric.name(), record.run(), known(record))));
+        return new BestNetworks(best, ranked(record, best).limit(count).boxed().toList(), metric);
+    }
+
+    private static Optional<Score> score(RunRecord record, GeneratedNetworks networks) {
+        return record.score(Groups.generated(networks.flow()));
+    }
+
+    private static OptionalDouble value(RunRecord record, GeneratedNetworks networks, String key) {
+        return score(record, networks).map(s -> Numbers.of(s, key)).orElse(OptionalDouble.empty());
+    }
+
+    private static TreeSet<String> known(RunRecord record) {
+        TreeSet<String> names = new TreeSet<>();
+        record.generated()
+                .forEach(g ->
+                        score(record, g).ifPresent(s -> names.addAll(s.values().keySet())));
+        return names;
+    }
+
+    private static IntStream ranked(RunRecord record, GeneratedNetworks networks) {
+        double[] accuracy = series(record, networks, "accuracy");
+        double[] loss = series(record, networks, "loss");
+        double[] ratio = series(record, networks, "nn_ratio");
+        return IntStream.range(0, networks.networks().size())
+                .boxed()
+                .sorted(Comparator.comparing((Integer i) -> at(ratio, i, 1) < NEW)
+                        .thenComparingDouble(i -> -at(accuracy, i, -1))
+                        .thenComparingDouble(i -> at(loss, i, Double.MAX_VALUE)))
+                .mapToInt(i -> i);
+    }
+
+    private static double[] series(RunRecord record, GeneratedNetworks networks, String key) {
+        return score(record, networks)
+                .map(s -> s.series().getOrDefault(key, new double[0]))
+                .orElse(new double[0]);
+    }
+
+    private static double at(double[] series, int i, double otherwise) {
+        return i < series.length && Double.isFinite(series[i]) ? series[i] : otherwise;
+    }
+
+    /** How a network was chosen, for whoever reads its figures. */
+    String origin(int rank) {
+        return "Chosen as number %d of %d by accuracy on the test split, after which come those with a nearest-neighbour ratio below %s, of the flow that is best by `%s`: figures of a chosen network are better than those of a fresh draw."
+                .formatted(rank, networks.networks().size(), Numbers.decimal(NEW, 2), metric.name());
+    }
+}
