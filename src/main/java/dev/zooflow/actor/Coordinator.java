@@ -181,6 +181,10 @@ public final class Coordinator {
             return completing(state, claim, subscription);
         }
         RunState next = state;
+        for (TaskEvent.TaskStopped stop : plan.stops()) {
+            publish(stop, Optional.empty());
+            next = next.withStopped(stop);
+        }
         for (Task task : plan.tasks()) {
             int after = state.tasks().ended(task.id());
             publish(task, Optional.of(new TaskEvent.TaskQueued(run, task.id(), task.role(), after)));

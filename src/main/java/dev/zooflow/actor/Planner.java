@@ -6,8 +6,10 @@ import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.ZooSpec;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.FlowCheckpoint;
+import dev.zooflow.message.Role;
 import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
+import dev.zooflow.message.TaskEvent.TaskStopped;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,7 +25,8 @@ import java.util.stream.Stream;
  * another task to transfer to, that task's own networks and a transfer for the final checkpoint of each flow. A flow has at
  * most one checkpoint before its
  * final one between sampling and score, always the newest; those that were overtaken meanwhile are never sampled. A zoo
- * task that is given up ends the run, anything else only its trial. While the run is paused nothing is asked for.
+ * task that is given up ends the run, anything else only its trial. A trial that the sweep's rule stops is asked for nothing
+ * more, unless its final checkpoint came first. While the run is paused nothing is asked for.
  */
 public final class Planner {
 
@@ -32,15 +35,17 @@ public final class Planner {
     /**
      * The next messages.
      *
+     * @param stops of trainings, to publish
      * @param tasks to queue
      * @param completed to publish when nothing is left to do
      */
-    public record Plan(List<Task> tasks, Optional<RunEvent.RunCompleted> completed) {
+    public record Plan(List<TaskStopped> stops, List<Task> tasks, Optional<RunEvent.RunCompleted> completed) {
 
-        private static final Plan NOTHING = new Plan(List.of(), Optional.empty());
+        private static final Plan NOTHING = new Plan(List.of(), List.of(), Optional.empty());
 
-        /** Copies the list. */
+        /** Copies the lists. */
         public Plan {
+            stops = List.copyOf(stops);
             tasks = List.copyOf(tasks);
         }
     }
@@ -71,14 +76,16 @@ public final class Planner {
         Plan plan() {
             List<Task> zoo = Planner.zoo(state.run(), text, spec);
             if (zoo.stream().anyMatch(t -> state.tasks().isLost(t.id()))) {
-                return new Plan(List.of(), Optional.of(completed()));
+                return new Plan(List.of(), List.of(), Optional.of(completed()));
             }
             if (!zoo.stream().allMatch(t -> state.tasks().completed().containsKey(t.id()))) {
-                return new Plan(unknown(zoo.stream()), Optional.empty());
+                return new Plan(List.of(), unknown(zoo.stream()), Optional.empty());
             }
             List<Task> tasks = unknown(Stream.of(trials(), evaluations(), likelihoods(), samples(), transfers())
                     .flatMap(s -> s));
-            return new Plan(tasks, tasks.isEmpty() && isOver() ? Optional.of(completed()) : Optional.empty());
+            List<TaskStopped> stops = stops();
+            boolean over = tasks.isEmpty() && stops.isEmpty() && isOver();
+            return new Plan(stops, tasks, over ? Optional.of(completed()) : Optional.empty());
         }
 
         private List<Task> unknown(Stream<Task> tasks) {
@@ -88,6 +95,27 @@ public final class Planner {
         private Stream<Task> trials() {
             return Stream.of(Stream.of(baselines()), spec.flows().stream().map(this::train), transferBaselines())
                     .flatMap(s -> s);
+        }
+
+        private List<TaskStopped> stops() {
+            return spec.flows().stream()
+                    .filter(flow -> !state.tasks().isSettled(train(flow).id()))
+                    .filter(flow -> finalCheckpoint(flow).isEmpty())
+                    .flatMap(flow -> state.sweep().stop(flow.name()).stream()
+                            .map(stop -> new TaskStopped(
+                                    state.run(),
+                                    train(flow).id(),
+                                    Role.TRAINER,
+                                    stop.step(),
+                                    stop.seconds(),
+                                    stop.reason())))
+                    .toList();
+        }
+
+        private boolean isStopped(FlowSpec flow) {
+            return finalCheckpoint(flow).isEmpty()
+                    && (state.tasks().isStopped(train(flow).id())
+                            || state.sweep().stop(flow.name()).isPresent());
         }
 
         private Stream<Task> transferBaselines() {
@@ -131,7 +159,9 @@ public final class Planner {
 
         /** The newest checkpoint before the final one, unless an older one is on its way. */
         private Optional<FlowCheckpoint> nextCheckpoint(FlowSpec flow) {
-            if (state.tasks().isLost(train(flow).id()) || checkpoints(flow).anyMatch(this::isUnderWay)) {
+            if (state.tasks().isLost(train(flow).id())
+                    || isStopped(flow)
+                    || checkpoints(flow).anyMatch(this::isUnderWay)) {
                 return Optional.empty();
             }
             return checkpoints(flow).max(Comparator.comparingInt(FlowCheckpoint::index));
@@ -177,6 +207,7 @@ public final class Planner {
 
         private boolean isOver(FlowSpec flow) {
             return state.tasks().isLost(train(flow).id())
+                    || isStopped(flow)
                     || (spec.allSamplings().stream().allMatch(s -> isOver(flow.name(), s.name()))
                             && (spec.transfer().isEmpty()
                                     || state.tasks().isSettled(Task.TransferFlow.PREFIX + flow.name())));

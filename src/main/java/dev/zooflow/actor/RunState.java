@@ -23,6 +23,7 @@ import java.util.Set;
  * @param checkpoints of flows, by event id
  * @param generated networks and where they stand, by event id
  * @param scores ids of the evaluations
+ * @param sweep what they say of its trials, in the order of the log
  * @param clock first and last publishing time seen
  */
 public record RunState(
@@ -33,6 +34,7 @@ public record RunState(
         Map<String, Event.FlowCheckpoint> checkpoints,
         Map<String, Generated> generated,
         Set<String> scores,
+        SweepState sweep,
         Clock clock) {
 
     /**
@@ -79,6 +81,7 @@ public record RunState(
                 Map.of(),
                 Map.of(),
                 Set.of(),
+                SweepState.EMPTY,
                 new Clock(Long.MAX_VALUE, Long.MIN_VALUE));
     }
 
@@ -94,30 +97,38 @@ public record RunState(
     }
 
     private RunState with(Event event, EventRef ref, Clock now) {
-        if (event instanceof RunEvent e) {
-            Optional<Submission> asked = e instanceof RunEvent.RunSubmitted s
-                    ? submission.or(() -> Optional.of(Submission.of(s)))
-                    : submission;
-            return new RunState(run, asked, life.with(e), tasks, checkpoints, generated, scores, now);
+        if (event instanceof RunEvent.RunSubmitted e && submission.isEmpty()) {
+            Submission asked = Submission.of(e);
+            SweepState known = sweep.with(asked.spec());
+            return new RunState(
+                    run, Optional.of(asked), life.with(e), tasks, checkpoints, generated, scores, known, now);
+        } else if (event instanceof RunEvent e) {
+            return new RunState(run, submission, life.with(e), tasks, checkpoints, generated, scores, sweep, now);
         } else if (event instanceof TaskEvent e) {
-            return new RunState(run, submission, life, tasks.with(e), checkpoints, generated, scores, now);
+            return new RunState(run, submission, life, tasks.with(e), checkpoints, generated, scores, sweep, now);
         } else if (event instanceof Event.FlowCheckpoint e) {
             Map<String, Event.FlowCheckpoint> more = Folding.first(checkpoints, e.id(), e);
-            return new RunState(run, submission, life, tasks, more, generated, scores, now);
+            return new RunState(run, submission, life, tasks, more, generated, scores, sweep, now);
         } else if (event instanceof Event.GeneratedNetworks e) {
             Map<String, Generated> more = Folding.first(generated, e.id(), Generated.of(e, ref));
-            return new RunState(run, submission, life, tasks, checkpoints, more, scores, now);
-        } else if (event instanceof Event.Score e) {
+            return new RunState(run, submission, life, tasks, checkpoints, more, scores, sweep, now);
+        } else if (event instanceof Event.Score e && !scores.contains(e.id())) {
             Set<String> more = Folding.plus(scores, e.id());
-            return new RunState(run, submission, life, tasks, checkpoints, generated, more, now);
+            SweepState judged = submission.isEmpty() ? sweep.waitingFor(e) : sweep.with(e);
+            return new RunState(run, submission, life, tasks, checkpoints, generated, more, judged, now);
         }
-        return new RunState(run, submission, life, tasks, checkpoints, generated, scores, now);
+        return new RunState(run, submission, life, tasks, checkpoints, generated, scores, sweep, now);
     }
 
     /** The state with one more task on its queue, though the event that says so is still on its way. */
     public RunState withQueued(String task) {
         TaskBook more = tasks.withQueued(task, tasks.ended(task));
-        return new RunState(run, submission, life, more, checkpoints, generated, scores, clock);
+        return new RunState(run, submission, life, more, checkpoints, generated, scores, sweep, clock);
+    }
+
+    /** The state in which a task is stopped, though the event that says so is still on its way. */
+    public RunState withStopped(TaskEvent.TaskStopped stopped) {
+        return new RunState(run, submission, life, tasks.with(stopped), checkpoints, generated, scores, sweep, clock);
     }
 
     /** The end of the present round, once it was published. */

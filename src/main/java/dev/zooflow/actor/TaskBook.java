@@ -7,6 +7,7 @@ import dev.zooflow.message.TaskEvent.TaskQueued;
 import dev.zooflow.message.TaskEvent.TaskRetried;
 import dev.zooflow.message.TaskEvent.TaskSetAside;
 import dev.zooflow.message.TaskEvent.TaskStarted;
+import dev.zooflow.message.TaskEvent.TaskStopped;
 import java.util.Map;
 import java.util.Set;
 
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param givenUp latest attempt after which nobody tries any more
  * @param retried latest of those that a person forgave
  * @param setAside latest attempt that took the task off its queue without an end
+ * @param stopped tasks of which no more is wanted
  * @param fenced {@code <task>/<attempt>} that completed after another one had: dropped, but counted
  */
 public record TaskBook(
@@ -29,11 +31,12 @@ public record TaskBook(
         Map<String, Integer> givenUp,
         Map<String, Integer> retried,
         Map<String, Integer> setAside,
+        Set<String> stopped,
         Set<String> fenced) {
 
     /** No task known yet. */
     public static final TaskBook EMPTY =
-            new TaskBook(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.of());
+            new TaskBook(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Set.of());
 
     /** Copies the collections. */
     public TaskBook {
@@ -43,6 +46,7 @@ public record TaskBook(
         givenUp = Map.copyOf(givenUp);
         retried = Map.copyOf(retried);
         setAside = Map.copyOf(setAside);
+        stopped = Set.copyOf(stopped);
         fenced = Set.copyOf(fenced);
     }
 
@@ -57,14 +61,17 @@ public record TaskBook(
             return withCompleted(task, e.attempt());
         } else if (event instanceof TaskFailed e && e.last()) {
             Map<String, Integer> more = Folding.most(givenUp, task, e.attempt());
-            return new TaskBook(queued, started, completed, more, retried, setAside, fenced);
+            return new TaskBook(queued, started, completed, more, retried, setAside, stopped, fenced);
         } else if (event instanceof TaskRetried e) {
             Map<String, Integer> more = Folding.most(retried, task, e.attempt());
-            return new TaskBook(queued, started, completed, givenUp, more, setAside, fenced);
+            return new TaskBook(queued, started, completed, givenUp, more, setAside, stopped, fenced);
         } else if (event instanceof TaskSetAside e) {
             Map<String, Integer> more = Folding.most(setAside, task, e.attempt());
             Map<String, Integer> attempts = Folding.most(started, task, e.attempt());
-            return new TaskBook(queued, attempts, completed, givenUp, retried, more, fenced);
+            return new TaskBook(queued, attempts, completed, givenUp, retried, more, stopped, fenced);
+        } else if (event instanceof TaskStopped e) {
+            Set<String> more = Folding.plus(stopped, e.task());
+            return new TaskBook(queued, started, completed, givenUp, retried, setAside, more, fenced);
         }
         return this;
     }
@@ -72,17 +79,17 @@ public record TaskBook(
     /** With one more task on its queue, though the event that says so may still be on its way. */
     public TaskBook withQueued(String task, int after) {
         Map<String, Integer> more = Folding.most(queued, task, after);
-        return new TaskBook(more, started, completed, givenUp, retried, setAside, fenced);
+        return new TaskBook(more, started, completed, givenUp, retried, setAside, stopped, fenced);
     }
 
     private TaskBook withStarted(Map<String, Integer> more) {
-        return new TaskBook(queued, more, completed, givenUp, retried, setAside, fenced);
+        return new TaskBook(queued, more, completed, givenUp, retried, setAside, stopped, fenced);
     }
 
     private TaskBook withCompleted(String task, int attempt) {
         Map<String, Integer> more = Folding.first(completed, task, attempt);
         Set<String> late = more.get(task) == attempt ? fenced : Folding.plus(fenced, task + "/" + attempt);
-        return new TaskBook(queued, started, more, givenUp, retried, setAside, late);
+        return new TaskBook(queued, started, more, givenUp, retried, setAside, stopped, late);
     }
 
     /**
@@ -105,14 +112,21 @@ public record TaskBook(
         return isSettled(task) || queued.getOrDefault(task, -1) >= ended(task);
     }
 
-    /** Whether a task is completed or given up. */
+    /** Whether a task is completed, stopped or given up. */
     public boolean isSettled(String task) {
-        return completed.containsKey(task) || isLost(task);
+        return completed.containsKey(task) || stopped.contains(task) || isLost(task);
+    }
+
+    /** Whether a task was stopped and no attempt completed it after all. */
+    public boolean isStopped(String task) {
+        return stopped.contains(task) && !completed.containsKey(task);
     }
 
     /** Whether a task was given up, no other attempt completed it after all, and nobody asked to try it again. */
     public boolean isLost(String task) {
-        return !completed.containsKey(task) && givenUp.getOrDefault(task, 0) > retried.getOrDefault(task, 0);
+        return !completed.containsKey(task)
+                && !stopped.contains(task)
+                && givenUp.getOrDefault(task, 0) > retried.getOrDefault(task, 0);
     }
 
     /** Whether every task that is on its queue or in a worker's hands is settled. */

@@ -42,6 +42,10 @@ final class BarView implements RunView {
             bar(flow(e.task()));
         } else if (event instanceof TaskEvent.TaskCompleted e) {
             onCompleted(e);
+        } else if (event instanceof TaskEvent.TaskStopped e) {
+            String flow = flow(e.task());
+            scores.put(flow, Story.text("stopped early at step %d, %s", e.step(), scores.getOrDefault(flow, "")));
+            message(flow);
         } else if (event instanceof TaskEvent.TaskFailed e) {
             onFailed(e);
         } else if (event instanceof Event.Score e) {

@@ -28,6 +28,8 @@ final class Story {
             return Optional.of(flowOf(e.task()) + text("continued at step %d, %.1f s", e.step(), e.seconds()));
         } else if (event instanceof TaskEvent.TaskCompleted e) {
             return completed(e);
+        } else if (event instanceof TaskEvent.TaskStopped e) {
+            return Optional.of(flowOf(e.task()) + text("stopped early at step %d: %s", e.step(), e.reason()));
         } else if (event instanceof TaskEvent.TaskFailed e) {
             return Optional.of("%s, attempt %d failed: %s%s"
                     .formatted(e.task(), e.attempt(), e.reason(), e.last() ? " (given up)" : ""));

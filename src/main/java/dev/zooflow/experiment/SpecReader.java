@@ -29,7 +29,7 @@ final class SpecReader {
                 config.hasPath("transfer")
                         ? Optional.of(GuidanceReader.transfer(root.block("transfer")))
                         : Optional.empty(),
-                config.hasPath("sweep") ? Optional.of(sweep(root.block("sweep"))) : Optional.empty(),
+                config.hasPath("sweep") ? Optional.of(SweepReader.read(root.block("sweep"))) : Optional.empty(),
                 PublicationReader.read(config, flows, samplings));
         checkArchitecture(root.block("network"), spec);
         checkExport(root, spec);
@@ -86,14 +86,6 @@ final class SpecReader {
                 s.integer("calibration-bins", 1, 10_000),
                 likelihood(s.block("likelihood")),
                 s.integers("refinement", 1, 1_000_000, 100));
-    }
-
-    private static SweepSpec sweep(Settings s) {
-        Settings metric = s.block("metric");
-        return new SweepSpec(
-                s.choice("method", SweepSpec.Method.class),
-                new SweepSpec.Metric(metric.text("name"), metric.choice("goal", SweepSpec.Goal.class)),
-                s.integer("run-cap", 1, 10_000));
     }
 
     private static LikelihoodSpec likelihood(Settings s) {

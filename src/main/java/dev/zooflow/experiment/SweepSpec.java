@@ -1,13 +1,17 @@
 package dev.zooflow.experiment;
 
+import java.util.Map;
+import java.util.OptionalDouble;
+
 /**
- * What made the flows of an experiment, and how they are ranked.
+ * What made the flows of an experiment, how they are ranked, and which of them are not trained to their end.
  *
  * @param method how values were chosen
  * @param metric that ranks them
  * @param runCap most trials
+ * @param earlyTerminate which trials are stopped
  */
-public record SweepSpec(Method method, Metric metric, int runCap) {
+public record SweepSpec(Method method, Metric metric, int runCap, EarlyTerminateSpec earlyTerminate) {
 
     /** How values are chosen. */
     public enum Method {
@@ -26,10 +30,30 @@ public record SweepSpec(Method method, Metric metric, int runCap) {
     }
 
     /**
-     * A value of a flow's final score.
+     * A value of a flow's score. Whatever is selected is selected by its value on the task's validation split.
      *
      * @param name as in {@code scores.json}
      * @param goal whether much or little of it is good
      */
-    public record Metric(String name, Goal goal) {}
+    public record Metric(String name, Goal goal) {
+
+        /** How the names of values on the validation split begin; the same value on the test split has no prefix. */
+        public static final String VALIDATION = "validation_";
+
+        /** The name of the value on the validation split. */
+        public String selection() {
+            return VALIDATION + name;
+        }
+
+        /** The value on the validation split with the sign that makes larger better; empty where there is none. */
+        public OptionalDouble utility(Map<String, Double> values) {
+            double value = values.getOrDefault(selection(), Double.NaN);
+            return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(utility(value));
+        }
+
+        /** A value with the sign that makes larger better; its own inverse. */
+        public double utility(double value) {
+            return goal == Goal.MAXIMIZE ? value : -value;
+        }
+    }
 }

@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
 final class SweepTrials {
 
     private static final String PARAMETERS = "sweep.parameters";
+    /** Most trials of a sweep. */
+    static final int MOST = 10_000;
+
     private static final int LONGEST_LABEL = 60;
 
     private final Config defaults;
@@ -43,7 +46,7 @@ final class SweepTrials {
         Settings sweep = new Settings(written.withFallback(defaults), "").block("sweep");
         List<SweepParameter> parameters = new ArrayList<>();
         collect(written.getObject(PARAMETERS), List.of(), parameters);
-        int cap = sweep.integer("run-cap", 1, 10_000);
+        int cap = sweep.integer("run-cap", 1, MOST);
         SplittableRandom random = new SplittableRandom(
                 new Settings(written.withFallback(defaults), "").integer("seed", Long.MIN_VALUE, Long.MAX_VALUE));
         List<List<ConfigValue>> choices = switch (sweep.choice("method", SweepSpec.Method.class)) {

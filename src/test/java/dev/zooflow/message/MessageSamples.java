@@ -39,6 +39,8 @@ public final class MessageSamples {
                 new TaskEvent.TaskSetAside(RUN, "train/geometric", Role.TRAINER, 2, "worker-1"),
                 new TaskEvent.TaskRetried(RUN, "zoo/0-40", 3),
                 new TaskEvent.TaskStuck(RUN, "train/geometric", Role.TRAINER, 2, "worker-1", 301.5),
+                new TaskEvent.TaskStopped(
+                        RUN, "train/geometric", Role.TRAINER, 1200, 30.5, "validation_accuracy_mean 0.5 is below 0.75"),
                 new WorkerHeartbeat(
                         WorkerHeartbeat.FLEET,
                         "worker-1",
