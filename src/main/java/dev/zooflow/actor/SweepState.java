@@ -3,19 +3,20 @@ package dev.zooflow.actor;
 import dev.zooflow.experiment.EarlyTerminateSpec;
 import dev.zooflow.experiment.EarlyTerminateSpec.TimeAttr;
 import dev.zooflow.experiment.ExperimentSpec;
-import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.search.Stopper;
 import dev.zooflow.experiment.search.TrialReport;
 import dev.zooflow.message.Event.Score;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
+import org.pcollections.PVector;
+import org.pcollections.TreePVector;
 
 /**
  * What scores on the validation split say of the trials of a sweep, in the order in which they stand in the log, and which
@@ -24,13 +25,26 @@ import java.util.stream.Collectors;
  * @param sweep what is swept, once the submission is known and holds a sweep
  * @param waiting scores that were told before the submission was known
  * @param reports of the trials until each was stopped
+ * @param complete trials that came to their end
+ * @param ends the last report of each trial that is complete or stopped
  * @param stops by trial
  */
 public record SweepState(
-        Optional<Rules> sweep, List<Score> waiting, List<TrialReport> reports, Map<String, Stop> stops) {
+        Optional<Rules> sweep,
+        PVector<Score> waiting,
+        PVector<TrialReport> reports,
+        PSet<String> complete,
+        PMap<String, TrialReport> ends,
+        PMap<String, Stop> stops) {
 
     /** Nothing known yet. */
-    static final SweepState EMPTY = new SweepState(Optional.empty(), List.of(), List.of(), Map.of());
+    static final SweepState EMPTY = new SweepState(
+            Optional.empty(),
+            TreePVector.empty(),
+            TreePVector.empty(),
+            HashTreePSet.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty());
 
     /**
      * A trial is to be stopped.
@@ -46,16 +60,10 @@ public record SweepState(
      *
      * @param spec of the sweep
      * @param seed of the experiment
-     * @param trials by the group of their score
      */
-    public record Rules(SweepSpec spec, long seed, Map<String, String> trials) {
+    public record Rules(SweepSpec spec, long seed) {
 
-        private static Rules of(ExperimentSpec experiment, SweepSpec spec) {
-            Map<String, String> trials = experiment.flows().stream()
-                    .map(FlowSpec::name)
-                    .collect(Collectors.toUnmodifiableMap(flow -> Score.groupOf(flow, ""), Function.identity()));
-            return new Rules(spec, experiment.seed(), trials);
-        }
+        private static final Pattern TRIAL = Pattern.compile(Pattern.quote(Score.groupOf("", "")) + "([^/+]+)");
 
         private Stopper stopper() {
             return Stopper.of(spec.earlyTerminate(), seed);
@@ -81,10 +89,10 @@ public record SweepState(
 
         private Optional<TrialReport> report(Score score) {
             OptionalDouble utility = spec.metric().utility(score.values());
-            String trial = trials.get(score.group());
-            return trial == null || utility.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new TrialReport(trial, time(score), utility.getAsDouble()));
+            Matcher trial = TRIAL.matcher(score.group());
+            return utility.isPresent() && trial.matches()
+                    ? Optional.of(new TrialReport(trial.group(1), time(score), utility.getAsDouble()))
+                    : Optional.empty();
         }
 
         private Stop stop(Score score, TrialReport report, double bound) {
@@ -99,17 +107,10 @@ public record SweepState(
         }
     }
 
-    /** Copies the collections. */
-    public SweepState {
-        waiting = List.copyOf(waiting);
-        reports = List.copyOf(reports);
-        stops = Map.copyOf(stops);
-    }
-
     /** With the experiment known, and what was told before. */
     SweepState with(ExperimentSpec experiment) {
-        Optional<Rules> rules = experiment.sweep().map(spec -> Rules.of(experiment, spec));
-        SweepState known = new SweepState(rules, List.of(), reports, stops);
+        Optional<Rules> rules = experiment.sweep().map(spec -> new Rules(spec, experiment.seed()));
+        SweepState known = new SweepState(rules, TreePVector.empty(), reports, complete, ends, stops);
         for (Score score : waiting) {
             known = known.with(score);
         }
@@ -118,9 +119,7 @@ public record SweepState(
 
     /** With one more score, which is judged when the experiment is known. */
     SweepState waitingFor(Score score) {
-        List<Score> more = new ArrayList<>(waiting);
-        more.add(score);
-        return new SweepState(sweep, more, reports, stops);
+        return new SweepState(sweep, waiting.plus(score), reports, complete, ends, stops);
     }
 
     /** With one more score; of a trial that is stopped nothing counts any more. */
@@ -132,14 +131,17 @@ public record SweepState(
     }
 
     private SweepState with(Rules rules, Score score, TrialReport report) {
-        // A training that came to its end can't be stopped.
-        OptionalDouble bound =
-                score.last() ? OptionalDouble.empty() : rules.stopper().shortfall(reports, report);
-        Map<String, Stop> more = new LinkedHashMap<>(stops);
-        bound.ifPresent(b -> more.put(report.trial(), rules.stop(score, report, b)));
-        List<TrialReport> longer = new ArrayList<>(reports);
-        longer.add(report);
-        return new SweepState(sweep, waiting, longer, more);
+        String trial = report.trial();
+        PVector<TrialReport> longer = reports.plus(report);
+        if (score.last()) {
+            return new SweepState(sweep, waiting, longer, complete.plus(trial), ends.plus(trial, report), stops);
+        }
+        OptionalDouble bound = rules.stopper().shortfall(reports, report);
+        if (bound.isEmpty()) {
+            return new SweepState(sweep, waiting, longer, complete, ends, stops);
+        }
+        Stop stop = rules.stop(score, report, bound.getAsDouble());
+        return new SweepState(sweep, waiting, longer, complete, ends.plus(trial, report), stops.plus(trial, stop));
     }
 
     /** Whether and why a trial is to be stopped. */

@@ -13,11 +13,13 @@ import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.RunEvent.RunSubmitted;
+import dev.zooflow.message.Topic;
 import dev.zooflow.tensor.Torch;
 import dev.zooflow.zoo.ImportedZoo;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,6 +106,10 @@ final class RunCommand implements Callable<Integer> {
             ExperimentSpec spec = ExperimentFile.load(file, overrides);
             PrintWriter out = command.commandLine().getOut();
             out.print(ExperimentPlan.describe(spec));
+            String prefix = shared.settings().kafka().prefix();
+            out.printf(
+                    "topics %s%n",
+                    Arrays.stream(Topic.values()).map(t -> t.name(prefix)).collect(Collectors.joining(", ")));
             out.flush();
             return ExitCode.OK;
         }

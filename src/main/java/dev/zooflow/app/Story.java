@@ -44,6 +44,8 @@ final class Story {
                     e.flow(), value(e.values(), "bpd_train"), value(e.values(), "bpd_held_out")));
         } else if (event instanceof Event.LossBarriers e) {
             return Optional.of(text("loss barrier, %s: %.3f ± %.3f", e.variant(), e.mean(), e.std()));
+        } else if (event instanceof RunEvent.TrialProposed e) {
+            return Optional.of(text("trial %d: %s", e.number(), e.flow()));
         } else if (event instanceof RunEvent.RunCompleted e) {
             return Optional.of(text("%s after %.0f s", e.failed().isEmpty() ? "completed" : "ended", e.seconds()));
         }

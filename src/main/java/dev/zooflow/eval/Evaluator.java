@@ -65,7 +65,8 @@ public final class Evaluator implements AutoCloseable {
                 zoo,
                 aligned,
                 spec.sweep()
-                        .map(s -> new Evaluator(spec, data.train(), data.validation(), zoo, aligned, Optional.empty())));
+                        .map(s ->
+                                new Evaluator(spec, data.train(), data.validation(), zoo, aligned, Optional.empty())));
     }
 
     private static AlignedZoo align(ExperimentSpec spec, Zoo zoo) {
@@ -77,12 +78,7 @@ public final class Evaluator implements AutoCloseable {
     }
 
     private Evaluator(
-            ExperimentSpec spec,
-            Split train,
-            Split test,
-            Zoo zoo,
-            AlignedZoo aligned,
-            Optional<Evaluator> validation) {
+            ExperimentSpec spec, Split train, Split test, Zoo zoo, AlignedZoo aligned, Optional<Evaluator> validation) {
         this.spec = spec;
         this.train = train;
         this.test = test;

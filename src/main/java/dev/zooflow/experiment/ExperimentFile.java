@@ -56,7 +56,7 @@ public final class ExperimentFile {
         return SpecWriter.write(spec, true);
     }
 
-    private static ExperimentSpec read(Config file, List<String> overrides) {
+    static ExperimentSpec read(Config file, List<String> overrides) {
         Config defaults = Hocon.defaults();
         Config written = new SweepTrials(defaults).expand(new Budgets(defaults).choose(file, overrides));
         new KnownKeys(defaults.root()).check(written.root());

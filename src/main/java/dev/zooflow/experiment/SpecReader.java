@@ -13,8 +13,10 @@ final class SpecReader {
     static ExperimentSpec read(Config config) {
         Settings root = new Settings(config, "");
         ZooSpec zoo = ZooReader.zoo(root.block("zoo"));
-        List<FlowSpec> flows = flows(config, root, zoo);
         NetworkSpec network = ZooReader.network(root.block("network"));
+        List<FlowSpec> flows = flows(config, root, zoo, network);
+        List<FlowSpec> sharing =
+                flows.stream().filter(flow -> flow.sampling().isEmpty()).toList();
         List<SamplingSpec> samplings = SamplingReader.variants(config, network, flows);
         ExperimentSpec spec = new ExperimentSpec(
                 Names.check(root, "name", RunId.LONGEST_NAME),
@@ -23,7 +25,7 @@ final class SpecReader {
                 network,
                 zoo,
                 flows,
-                SamplingReader.read(root.block("sampling"), network, flows),
+                SamplingReader.read(root.block("sampling"), network, sharing),
                 samplings,
                 evaluation(root.block("evaluation")),
                 config.hasPath("transfer")
@@ -37,12 +39,15 @@ final class SpecReader {
         return spec;
     }
 
-    private static List<FlowSpec> flows(Config config, Settings root, ZooSpec zoo) {
+    private static List<FlowSpec> flows(Config config, Settings root, ZooSpec zoo, NetworkSpec network) {
         List<Settings> elements = Elements.of(config, "flows", "{ name = geometric }");
         if (elements.isEmpty()) {
             throw root.error("flows", "is empty", "Maybe [{ name = geometric }]?");
         }
-        List<FlowSpec> flows = elements.stream().map(FlowReader::read).toList();
+        Config shared = config.getConfig("sampling");
+        List<FlowSpec> flows = elements.stream()
+                .map(element -> SamplingReader.own(element, shared, network, FlowReader.read(element)))
+                .toList();
         Elements.checkNames(elements, "flows");
         for (int i = 0; i < flows.size(); i++) {
             checkScaling(root, i, flows.get(i));

@@ -17,7 +17,11 @@ final class SweepReader {
                 s.choice("method", SweepSpec.Method.class),
                 new SweepSpec.Metric(metric.text("name"), metric.choice("goal", SweepSpec.Goal.class)),
                 s.integer("run-cap", 1, SweepTrials.MOST),
-                earlyTerminate(s.block("early-terminate")));
+                s.integer("max-concurrent", 0, SweepTrials.MOST),
+                s.choice("on-failure", SweepSpec.OnFailure.class),
+                s.integer("max-retries", 0, 1000),
+                earlyTerminate(s.block("early-terminate")),
+                s.text("space"));
     }
 
     private static EarlyTerminateSpec earlyTerminate(Settings s) {

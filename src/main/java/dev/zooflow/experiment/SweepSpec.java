@@ -9,9 +9,21 @@ import java.util.OptionalDouble;
  * @param method how values were chosen
  * @param metric that ranks them
  * @param runCap most trials
+ * @param maxConcurrent most trials at a time; 0 is no bound, and for tpe 1
+ * @param onFailure what a trial that fails does to the others
+ * @param maxRetries how often a task that was given up is tried again
  * @param earlyTerminate which trials are stopped
+ * @param space what tpe searches, as HOCON; empty for other methods
  */
-public record SweepSpec(Method method, Metric metric, int runCap, EarlyTerminateSpec earlyTerminate) {
+public record SweepSpec(
+        Method method,
+        Metric metric,
+        int runCap,
+        int maxConcurrent,
+        OnFailure onFailure,
+        int maxRetries,
+        EarlyTerminateSpec earlyTerminate,
+        String space) {
 
     /** How values are chosen. */
     public enum Method {
@@ -20,7 +32,16 @@ public record SweepSpec(Method method, Metric metric, int runCap, EarlyTerminate
         /** Independently at random. */
         RANDOM,
         /** A Halton sequence with a random shift, which fills the space more evenly. */
-        QUASI_RANDOM
+        QUASI_RANDOM,
+        /** By what earlier trials came to: the tree-structured Parzen estimator. */
+        TPE
+    }
+
+    /** What a trial that fails does to the others. */
+    public enum OnFailure {
+        CONTINUE,
+        /** The run ends. */
+        STOP
     }
 
     /** Which values of a metric are good. */

@@ -34,7 +34,8 @@ public final class TrialTable {
         Comparator<Trial> stopped = Comparator.comparing(t -> !t.score().last());
         this.trials = spec.flows().stream()
                 .flatMap(flow -> trial(flow, record, stops))
-                .sorted(stopped.thenComparing(t -> t.score().last() ? 0 : -t.score().step())
+                .sorted(stopped.thenComparing(
+                                t -> t.score().last() ? 0 : -t.score().step())
                         .thenComparing(t -> -t.utility()))
                 .toList();
         this.keys = differing(spec);
@@ -98,7 +99,8 @@ public final class TrialTable {
 
     private List<List<String>> rows(int most) {
         List<List<String>> rows = new ArrayList<>();
-        List<String> head = new ArrayList<>(List.of("trial", metric.selection(), metric.name(), "accuracy", "nn ratio"));
+        List<String> head =
+                new ArrayList<>(List.of("trial", metric.selection(), metric.name(), "accuracy", "nn ratio"));
         head.addAll(keys);
         boolean ends = trials.stream().anyMatch(t -> !t.end().isEmpty());
         if (ends) {

@@ -68,7 +68,9 @@ class SweepStateTest {
     }
 
     private static List<TaskStopped> stops(List<Event> events) {
-        return Planner.plan(SampleRun.fold(SampleRun.recorded(events))).stops();
+        return Planner.plan(SampleRun.fold(SampleRun.recorded(events))).decisions().stream()
+                .map(TaskStopped.class::cast)
+                .toList();
     }
 
     @Test
@@ -78,9 +80,7 @@ class SweepStateTest {
             assertThat(stop.step()).isEqualTo(10);
             assertThat(stop.reason()).isEqualTo("validation_novel_performant_075 0.3000 is below 0.8000");
         });
-        assertThat(stops(threeScores("minimize")))
-                .extracting(TaskStopped::task)
-                .containsExactly("train/sigma-0.2");
+        assertThat(stops(threeScores("minimize"))).extracting(TaskStopped::task).containsExactly("train/sigma-0.2");
     }
 
     @Test
@@ -104,7 +104,7 @@ class SweepStateTest {
         RunState state = SampleRun.fold(SampleRun.recorded(events));
         assertThat(state.tasks().isStopped("train/sigma-0.1")).isTrue();
         Planner.Plan plan = Planner.plan(state);
-        assertThat(plan.stops()).isEmpty();
+        assertThat(plan.decisions()).isEmpty();
         assertThat(plan.tasks()).extracting(Task::id).containsExactly("evaluate/baselines");
     }
 

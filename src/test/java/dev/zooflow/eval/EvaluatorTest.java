@@ -92,18 +92,20 @@ final class EvaluatorTest {
         Dataset exchanged = new Dataset(
                 data.name(),
                 data.train(),
-                data.test(),
-                data.validation(),
+                /* validation= */ data.test(),
+                /* test= */ data.validation(),
                 data.classes(),
                 data.inputs(),
                 data.image(),
                 data.normalisation(),
                 data.hashes());
         WeightBatch networks = zoo.heldOut().slice(0, 4);
-        Map<String, Double> values =
-                new Evaluator(sweep, data, zoo).generated("generated/x", networks, 0).values();
-        Map<String, Double> other =
-                new Evaluator(sweep, exchanged, zoo).generated("generated/x", networks, 0).values();
+        Map<String, Double> values = new Evaluator(sweep, data, zoo)
+                .generated("generated/x", networks, 0)
+                .values();
+        Map<String, Double> other = new Evaluator(sweep, exchanged, zoo)
+                .generated("generated/x", networks, 0)
+                .values();
         for (String name : List.of("accuracy_mean", "loss_mean", "novel_performant_075", "error_similarity_mean")) {
             assertThat(values.get("validation_" + name)).as(name).isEqualTo(other.get(name));
             assertThat(values.get(name)).as(name).isEqualTo(other.get("validation_" + name));

@@ -131,9 +131,8 @@ class StopperTest {
         Stopper rule = SuccessiveHalving.asha(halving(1, 3, 9));
         List<Integer> order = new ArrayList<>(IntStream.range(0, 81).boxed().toList());
         java.util.Collections.shuffle(order, new java.util.Random(seed));
-        List<Integer> passed = order.stream()
-                .filter(i -> !stops(rule, "t" + i, 1, i))
-                .toList();
+        List<Integer> passed =
+                order.stream().filter(i -> !stops(rule, "t" + i, 1, i)).toList();
         assertThat(passed).contains(80).hasSizeBetween(27, 40);
     }
 
@@ -141,9 +140,7 @@ class StopperTest {
     @Test
     void bracketsOfThePaper() {
         Hyperband rule = new Hyperband(halving(1, 3, 81), 1);
-        assertThat(rule.brackets())
-                .extracting(b -> b.times()[0])
-                .containsExactly(1.0, 3.0, 9.0, 27.0, 81.0);
+        assertThat(rule.brackets()).extracting(b -> b.times()[0]).containsExactly(1.0, 3.0, 9.0, 27.0, 81.0);
         assertThat(rule.shares()).containsExactly(81, 34, 15, 8, 5);
         int[] trials = new int[5];
         IntStream.range(0, 10_000).forEach(i -> trials[rule.bracket("trial-" + i)]++);
