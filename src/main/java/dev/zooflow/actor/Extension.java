@@ -82,8 +82,8 @@ public final class Extension {
                                 override, source.run(), flows().get(0).name(), override.substring("flow.".length())));
             }
         }
-        ExperimentSpec spec =
-                ExperimentFile.parse(source.submission().orElseThrow().text(), overrides);
+        // Not the text that tasks carry, which has one trial of a sweep.
+        ExperimentSpec spec = ExperimentFile.parse(ExperimentFile.render(spec()), overrides);
         check(spec);
         return spec;
     }

@@ -14,7 +14,6 @@ import dev.zooflow.message.RunEvent.RunSubmitted;
 import dev.zooflow.message.RunEvent.TrialProposed;
 import dev.zooflow.message.TaskEvent;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -60,11 +59,9 @@ public record RunState(
     public record Submission(String text, ExperimentSpec spec) {
         private static Submission of(RunSubmitted event) {
             ExperimentSpec spec = ExperimentFile.parse(event.experiment());
-            return new Submission(
-                    spec.sweep().isEmpty()
-                            ? event.experiment()
-                            : text(spec, spec.flows().get(0)),
-                    spec);
+            boolean sweep = spec.sweep().isPresent();
+            String text = sweep ? ExperimentFile.render(spec.with(spec.flows().subList(0, 1))) : event.experiment();
+            return new Submission(text, spec);
         }
 
         private Submission with(TrialProposed proposal) {
@@ -73,11 +70,9 @@ public record RunState(
 
         /** The text that tasks of a flow carry: of a sweep without the other trials, of which there may be thousands. */
         String text(FlowSpec flow) {
-            return spec.sweep().isEmpty() ? text : text(spec, flow);
-        }
-
-        private static String text(ExperimentSpec spec, FlowSpec flow) {
-            return ExperimentFile.render(spec.with(List.of(flow)));
+            return spec.sweep().isEmpty()
+                    ? text
+                    : ExperimentFile.renderTrial(text, spec.flows().get(0), flow);
         }
     }
 

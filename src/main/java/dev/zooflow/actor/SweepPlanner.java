@@ -122,15 +122,16 @@ record SweepPlanner(RunState state, ExperimentSpec spec, Planner.FlowOutlook flo
     private List<Tpe.Observation> observations(SweepSpec sweep, SweepSpace space) {
         List<double[]> startUp = space.startUp(spec.seed(), sweep.maxConcurrent(), sweep.runCap());
         return IntStream.range(0, spec.flows().size())
-                .mapToObj(i -> observation(spec.flows().get(i), i < startUp.size() ? startUp.get(i) : places(i + 1)))
+                .mapToObj(i -> (i < startUp.size() ? Optional.of(startUp.get(i)) : places(i + 1))
+                        .flatMap(places -> observation(spec.flows().get(i), places)))
                 .flatMap(Optional::stream)
                 .toList();
     }
 
-    private double[] places(int number) {
-        return state.proposals().get(number).places().stream()
-                .mapToDouble(Double::doubleValue)
-                .toArray();
+    /** Nothing for a trial that an extended run has from another one. */
+    private Optional<double[]> places(int number) {
+        return Optional.ofNullable(state.proposals().get(number))
+                .map(p -> p.places().stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     private Optional<Tpe.Observation> observation(FlowSpec flow, double[] places) {

@@ -51,6 +51,15 @@ public final class ExperimentFile {
         return SpecWriter.write(spec, false);
     }
 
+    /**
+     * The text of a sweep's experiment with one trial in it, from that with the first one.
+     *
+     * @param text as {@link #render} writes it
+     */
+    public static String renderTrial(String text, FlowSpec first, FlowSpec trial) {
+        return "%s%nflows = [%s]%n".formatted(text, SpecWriter.difference(trial, first));
+    }
+
     /** The resolved experiment as JSON, which is HOCON too. */
     public static String renderJson(ExperimentSpec spec) {
         return SpecWriter.write(spec, true);

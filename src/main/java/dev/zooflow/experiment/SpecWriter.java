@@ -45,6 +45,11 @@ final class SpecWriter {
         tree.put("flows", rest);
     }
 
+    /** A flow as it is written where it inherits from another one. */
+    static String difference(FlowSpec flow, FlowSpec from) {
+        return ConfigValueFactory.fromMap(difference(tree(flow), tree(from))).render(ConfigRenderOptions.concise());
+    }
+
     private static Map<String, Object> difference(Map<String, Object> tree, Map<String, Object> from) {
         Map<String, Object> out = new LinkedHashMap<>();
         tree.forEach((key, value) -> {

@@ -7,8 +7,10 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -52,7 +54,7 @@ final class SweepTrials {
         SplittableRandom random = new SplittableRandom(seed);
         SweepSpec.Method method = sweep.choice("method", SweepSpec.Method.class);
         List<List<ConfigValue>> choices = switch (method) {
-            case GRID -> grid(parameters, cap);
+            case GRID -> ordered(grid(parameters, cap), sweep.block("early-terminate"), seed);
             case RANDOM -> random(parameters, cap, random);
             case QUASI_RANDOM -> quasiRandom(parameters, cap, random);
             case TPE -> startUp(new SweepSpace(parameters), seed, sweep.integer("max-concurrent", 0, MOST), cap);
@@ -73,6 +75,19 @@ final class SweepTrials {
                 ? trials.withValue(
                         "sweep.space", ConfigValueFactory.fromAnyRef(block.render(ConfigRenderOptions.concise())))
                 : trials;
+    }
+
+    /**
+     * In an order drawn from the seed where trials are judged by those before them: one in which they become better and better
+     * would let all of them pass.
+     */
+    private static List<List<ConfigValue>> ordered(List<List<ConfigValue>> grid, Settings stops, long seed) {
+        if (stops.choice("type", EarlyTerminateSpec.Type.class) == EarlyTerminateSpec.Type.NONE) {
+            return grid;
+        }
+        List<List<ConfigValue>> shuffled = new ArrayList<>(grid);
+        Collections.shuffle(shuffled, new Random(seed));
+        return shuffled;
     }
 
     private static List<List<ConfigValue>> grid(List<SweepParameter> parameters, int cap) {

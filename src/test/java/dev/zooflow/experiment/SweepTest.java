@@ -63,6 +63,15 @@ class SweepTest {
     }
 
     @Test
+    void trialsThatAreJudgedByThoseBeforeThemComeInAnOrderOfTheSeed() {
+        String asha = GRID + "\nsweep.early-terminate.type = asha";
+        List<FlowSpec> drawn = ExperimentFile.parse(asha).flows();
+        List<FlowSpec> written = ExperimentFile.parse(GRID).flows();
+        assertThat(drawn).containsExactlyInAnyOrderElementsOf(written).isNotEqualTo(written);
+        assertThat(ExperimentFile.parse(asha).flows()).isEqualTo(drawn);
+    }
+
+    @Test
     void aResolvedSweepIsReadAsItIs() {
         ExperimentSpec spec = ExperimentFile.parse(GRID);
         assertThat(ExperimentFile.parse(ExperimentFile.render(spec))).isEqualTo(spec);
