@@ -1,11 +1,13 @@
 package dev.zooflow.actor;
 
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.message.Event;
 import dev.zooflow.message.EventLog;
 import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.Message;
 import dev.zooflow.message.RunEvent.CoordinatorStarted;
+import dev.zooflow.message.RunEvent.TrialProposed;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.Topic;
@@ -123,14 +125,22 @@ public final class Coordinator {
                             .reign()
                             .filter(r -> r.epoch() >= claim.epoch())
                             .isPresent();
-                    return decided ? advance(next, claim, subscription) : claiming(next, claim, subscription);
+                    return decided
+                            ? advance(next, Optional.empty(), claim, subscription)
+                            : claiming(next, claim, subscription);
                 })
                 .build();
     }
 
     private Behavior<Command> coordinating(RunState state, CoordinatorStarted claim, Subscription subscription) {
         return following(subscription)
-                .onMessage(Observed.class, m -> advance(state.with(m.recorded()), claim, subscription))
+                .onMessage(
+                        Observed.class,
+                        m -> advance(
+                                state.with(m.recorded()),
+                                Subjects.flow(m.recorded().event()),
+                                claim,
+                                subscription))
                 .build();
     }
 
@@ -170,23 +180,29 @@ public final class Coordinator {
         throw new RunStalledException(run, message.cause());
     }
 
-    private Behavior<Command> advance(RunState state, CoordinatorStarted claim, Subscription subscription) {
+    private Behavior<Command> advance(
+            RunState state, Optional<String> flow, CoordinatorStarted claim, Subscription subscription) {
         checkInCharge(state, claim, subscription);
         if (state.over().isPresent()) {
             return Behaviors.stopped();
         }
-        Planner.Plan plan = Planner.plan(state);
+        Planner.Plan plan = Planner.plan(state, flow);
         if (plan.completed().isPresent()) {
             publish(plan.completed().get(), Optional.empty());
             return completing(state, claim, subscription);
         }
         RunState next = state;
+        for (Event decision : plan.decisions()) {
+            publish(decision, Optional.empty());
+            next = next.with(decision);
+        }
         for (Task task : plan.tasks()) {
             int after = state.tasks().ended(task.id());
             publish(task, Optional.of(new TaskEvent.TaskQueued(run, task.id(), task.role(), after)));
             next = next.withQueued(task.id());
         }
-        return coordinating(next, claim, subscription);
+        boolean more = plan.decisions().stream().anyMatch(TrialProposed.class::isInstance);
+        return more ? advance(next, Optional.empty(), claim, subscription) : coordinating(next, claim, subscription);
     }
 
     private void checkInCharge(RunState state, CoordinatorStarted claim, Subscription subscription) {

@@ -76,7 +76,7 @@ public final class EvaluateWork implements RoleWork {
             EvaluateGenerated task, GeneratedNetworks generated, Evaluator evaluator, WorkContext context) {
         String group = Score.groupOf(task.flow(), task.variant());
         int gradientSteps = generated.gradientSteps();
-        publish(task, evaluator.score(group, generated.networks(), gradientSteps), context);
+        publish(task, evaluator.generated(group, generated.networks(), gradientSteps), context);
         if (task.last() && task.variant().isEmpty()) {
             evaluator
                     .refined(group, generated.networks(), gradientSteps)

@@ -82,8 +82,8 @@ public final class Extension {
                                 override, source.run(), flows().get(0).name(), override.substring("flow.".length())));
             }
         }
-        ExperimentSpec spec =
-                ExperimentFile.parse(source.submission().orElseThrow().text(), overrides);
+        // Not the text that tasks carry, which has one trial of a sweep.
+        ExperimentSpec spec = ExperimentFile.parse(ExperimentFile.render(spec()), overrides);
         check(spec);
         return spec;
     }
@@ -160,22 +160,23 @@ public final class Extension {
         return flows().stream().filter(f -> f.name().equals(flow)).findFirst();
     }
 
-    /** The flow without what only says how long it is trained and how often that is told. */
+    /** The flow without how it is sampled, and what only says how long it is trained and how often that is told. */
     private static FlowSpec settings(FlowSpec flow) {
         TrainingSpec t = flow.training();
-        return flow.with(new TrainingSpec(
-                0,
-                Duration.ZERO,
-                t.batchSize(),
-                t.optimizer(),
-                t.learningRate(),
-                t.weightDecay(),
-                t.warmUp(),
-                t.clipNorm(),
-                t.emaDecay(),
-                Duration.ZERO,
-                0,
-                Duration.ZERO));
+        return flow.with(Optional.empty())
+                .with(new TrainingSpec(
+                        0,
+                        Duration.ZERO,
+                        t.batchSize(),
+                        t.optimizer(),
+                        t.learningRate(),
+                        t.weightDecay(),
+                        t.warmUp(),
+                        t.clipNorm(),
+                        t.emaDecay(),
+                        Duration.ZERO,
+                        0,
+                        Duration.ZERO));
     }
 
     /**

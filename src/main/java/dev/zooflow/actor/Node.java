@@ -4,6 +4,7 @@ import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.EventLog;
 import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.RunEvent.RunCompleted;
+import dev.zooflow.message.TaskEvent.TaskStopped;
 import dev.zooflow.message.Topic;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,8 @@ public final class Node {
     public record Stop() implements Command {}
 
     private record RunOver(RunId run) implements Command {}
+
+    private record TaskOver(RunId run, String task) implements Command {}
 
     /**
      * What runs in the process.
@@ -65,6 +68,8 @@ public final class Node {
         ends = settings.log().watch(Set.of(Topic.RUNS), recorded -> {
             if (recorded.event() instanceof RunCompleted over) {
                 context.getSelf().tell(new RunOver(over.run()));
+            } else if (recorded.event() instanceof TaskStopped over) {
+                context.getSelf().tell(new TaskOver(over.run(), over.task()));
             }
         });
     }
@@ -91,6 +96,7 @@ public final class Node {
         return Behaviors.receive(Command.class)
                 .onMessage(Stop.class, m -> onStop())
                 .onMessage(RunOver.class, this::onRunOver)
+                .onMessage(TaskOver.class, this::onTaskOver)
                 .onSignal(PostStop.class, signal -> close())
                 .onSignal(ChildFailed.class, this::onChildFailed)
                 .onSignal(Terminated.class, this::onTerminated)
@@ -103,12 +109,18 @@ public final class Node {
         }
         return Behaviors.receive(Command.class)
                 .onMessage(RunOver.class, m -> Behaviors.same())
+                .onMessage(TaskOver.class, m -> Behaviors.same())
                 .onSignal(Terminated.class, signal -> onTerminatedWhileStopping(signal))
                 .build();
     }
 
     private Behavior<Command> onRunOver(RunOver message) {
         workers.forEach(worker -> worker.tell(new RoleWorker.RunOver(message.run())));
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onTaskOver(TaskOver message) {
+        workers.forEach(worker -> worker.tell(new RoleWorker.TaskOver(message.run(), message.task())));
         return Behaviors.same();
     }
 

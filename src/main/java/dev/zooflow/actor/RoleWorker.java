@@ -4,6 +4,7 @@ import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.EventLog;
 import dev.zooflow.message.EventLog.Subscription;
+import dev.zooflow.message.Task;
 import dev.zooflow.message.WorkQueue;
 import dev.zooflow.message.WorkQueue.Delivery;
 import dev.zooflow.tensor.ComputeDevice;
@@ -37,6 +38,9 @@ public final class RoleWorker {
 
     /** A round of a run is over: work for it is of no use. */
     public record RunOver(RunId run) implements Command {}
+
+    /** A task was stopped: work at it is of no use. */
+    public record TaskOver(RunId run, String task) implements Command {}
 
     private record Beat() implements Command {}
 
@@ -125,6 +129,7 @@ public final class RoleWorker {
                 .onMessage(Delivered.class, this::onDelivered)
                 .onMessage(Stop.class, m -> Behaviors.stopped())
                 .onMessage(RunOver.class, m -> Behaviors.same())
+                .onMessage(TaskOver.class, m -> Behaviors.same())
                 .onMessage(Beat.class, m -> beat(Optional.empty()))
                 .onMessage(Worked.class, m -> Behaviors.same())
                 .onMessage(Settled.class, m -> Behaviors.same())
@@ -140,6 +145,7 @@ public final class RoleWorker {
                 .onMessage(Delivered.class, this::onSurplus)
                 .onMessage(Stop.class, m -> onStopWhileWorking(work, m))
                 .onMessage(RunOver.class, m -> onRunOver(work, m))
+                .onMessage(TaskOver.class, m -> onTaskOver(work, m))
                 .onMessage(Beat.class, m -> beat(Optional.of(work.run())))
                 .onSignal(PreRestart.class, signal -> abandon(work))
                 .onSignal(PostStop.class, signal -> abandon(work))
@@ -153,6 +159,7 @@ public final class RoleWorker {
                 .onMessage(Delivered.class, this::onSurplus)
                 .onMessage(Stop.class, this::keep)
                 .onMessage(RunOver.class, m -> Behaviors.same())
+                .onMessage(TaskOver.class, m -> Behaviors.same())
                 .onMessage(Beat.class, m -> beat(Optional.of(work.run())))
                 .onSignal(PreRestart.class, signal -> close())
                 .onSignal(PostStop.class, signal -> close())
@@ -186,6 +193,14 @@ public final class RoleWorker {
     private static Behavior<Command> onRunOver(Work work, RunOver message) {
         if (message.run().equals(work.delivery().task().run())) {
             work.run().cancel();
+        }
+        return Behaviors.same();
+    }
+
+    private static Behavior<Command> onTaskOver(Work work, TaskOver message) {
+        Task task = work.delivery().task();
+        if (message.run().equals(task.run()) && message.task().equals(task.id())) {
+            work.run().stop();
         }
         return Behaviors.same();
     }

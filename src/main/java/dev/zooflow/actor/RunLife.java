@@ -6,9 +6,11 @@ import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.RunEvent.RunContinued;
 import dev.zooflow.message.RunEvent.RunPaused;
 import dev.zooflow.message.RunEvent.RunResumed;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
 
 /**
  * Where a run stands as a whole: the fold of its {@link RunEvent}s, the same for any order of different producers.
@@ -25,20 +27,14 @@ public record RunLife(
         boolean submitted,
         boolean offered,
         int round,
-        Map<Integer, RunCompleted> ends,
-        Set<Integer> pauses,
-        Set<Integer> continued,
+        PMap<Integer, RunCompleted> ends,
+        PSet<Integer> pauses,
+        PSet<Integer> continued,
         Optional<CoordinatorStarted> reign) {
 
     /** Nothing known yet. */
-    public static final RunLife NONE = new RunLife(false, false, 1, Map.of(), Set.of(), Set.of(), Optional.empty());
-
-    /** Copies the collections. */
-    public RunLife {
-        ends = Map.copyOf(ends);
-        pauses = Set.copyOf(pauses);
-        continued = Set.copyOf(continued);
-    }
+    public static final RunLife NONE = new RunLife(
+            false, false, 1, HashTreePMap.empty(), HashTreePSet.empty(), HashTreePSet.empty(), Optional.empty());
 
     /** With one more event known. */
     public RunLife with(RunEvent event) {
@@ -49,13 +45,13 @@ public record RunLife(
         } else if (event instanceof RunResumed e) {
             return new RunLife(submitted, offered, Math.max(round, e.round()), ends, pauses, continued, reign);
         } else if (event instanceof RunCompleted e) {
-            Map<Integer, RunCompleted> more = Folding.first(ends, e.round(), e);
+            PMap<Integer, RunCompleted> more = Folding.first(ends, e.round(), e);
             return new RunLife(submitted, offered, round, more, pauses, continued, reign);
         } else if (event instanceof RunPaused e) {
-            Set<Integer> more = Folding.plus(pauses, e.number());
+            PSet<Integer> more = pauses.plus(e.number());
             return new RunLife(submitted, offered, round, ends, more, continued, reign);
         } else if (event instanceof RunContinued e) {
-            Set<Integer> more = Folding.plus(continued, e.number());
+            PSet<Integer> more = continued.plus(e.number());
             return new RunLife(submitted, offered, round, ends, pauses, more, reign);
         } else if (event instanceof CoordinatorStarted e) {
             return new RunLife(submitted, offered, round, ends, pauses, continued, successor(e));

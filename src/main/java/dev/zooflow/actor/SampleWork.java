@@ -51,7 +51,7 @@ public final class SampleWork implements RoleWork {
         FlowCheckpoint checkpoint = task.checkpoint();
         // The same for all variants: they begin at the same points and differ by their settings alone.
         Seed seed = TaskData.seed(spec, "sample", checkpoint.flow(), checkpoint.label());
-        Sampled sampled = generate(task, flow(checkpoint, spec), sampling(spec, task.variant()), spec, seed);
+        Sampled sampled = generate(task, flow(checkpoint, spec), sampling(task, spec), spec, seed);
         if (sampled.networks().nonFinite() > 0) {
             throw new UnprocessableTaskException("flow (%s) generated networks with %d values that are not finite"
                     .formatted(checkpoint.flow(), sampled.networks().nonFinite()));
@@ -93,9 +93,12 @@ public final class SampleWork implements RoleWork {
                 new NetworkSpec(sampling.hidden(), own.activation()).architecture(own.inputs(), own.outputs()));
     }
 
-    private static SamplingSpec sampling(ExperimentSpec spec, String variant) {
+    private static SamplingSpec sampling(Task.SampleFlow task, ExperimentSpec spec) {
+        if (task.variant().isEmpty()) {
+            return spec.sampling(FlowOfTask.of(spec, task.checkpoint().flow()));
+        }
         try {
-            return spec.sampling(variant);
+            return spec.sampling(task.variant());
         } catch (IllegalArgumentException e) {
             throw new UnprocessableTaskException(String.valueOf(e.getMessage()), e);
         }

@@ -39,8 +39,9 @@ record Settlement(RoleWorker.Settings worker, Executor dispatcher) {
                     delivery,
                     () -> delivery.reject(giveUp.reason()));
         } else if (verdict instanceof Verdict.SetAside) {
-            Event aside = new TaskEvent.TaskSetAside(task.run(), task.id(), task.role(), run.attempt(), worker.name());
-            return publishThen(aside, delivery, delivery::accept);
+            return publishThen(aside(run), delivery, delivery::accept);
+        } else if (verdict instanceof Verdict.Dismiss) {
+            return publishThen(aside(run), delivery, () -> acceptAndForget(delivery));
         } else if (verdict instanceof Verdict.Withdraw) {
             return delivery.release();
         }
@@ -57,6 +58,11 @@ record Settlement(RoleWorker.Settings worker, Executor dispatcher) {
                 .publish(outcome)
                 .handle((ref, failure) -> failure == null ? answer.get() : delivery.release())
                 .thenCompose(Function.identity());
+    }
+
+    private Event aside(TaskRun run) {
+        Task task = run.task();
+        return new TaskEvent.TaskSetAside(task.run(), task.id(), task.role(), run.attempt(), worker.name());
     }
 
     private Event failed(TaskRun run, String reason, @Nullable Throwable unexpected, boolean last) {

@@ -7,8 +7,11 @@ import dev.zooflow.message.TaskEvent.TaskQueued;
 import dev.zooflow.message.TaskEvent.TaskRetried;
 import dev.zooflow.message.TaskEvent.TaskSetAside;
 import dev.zooflow.message.TaskEvent.TaskStarted;
-import java.util.Map;
-import java.util.Set;
+import dev.zooflow.message.TaskEvent.TaskStopped;
+import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
 
 /**
  * Where the tasks of a run stand: the fold of their {@link TaskEvent}s. All values are attempt numbers by task id and only
@@ -18,33 +21,31 @@ import java.util.Set;
  * @param started latest attempt that began, or was set aside before it did
  * @param completed the accepted attempt
  * @param givenUp latest attempt after which nobody tries any more
- * @param retried latest of those that a person forgave
+ * @param retried those after which it was to be tried again, all of them
  * @param setAside latest attempt that took the task off its queue without an end
+ * @param stopped tasks of which no more is wanted
  * @param fenced {@code <task>/<attempt>} that completed after another one had: dropped, but counted
  */
 public record TaskBook(
-        Map<String, Integer> queued,
-        Map<String, Integer> started,
-        Map<String, Integer> completed,
-        Map<String, Integer> givenUp,
-        Map<String, Integer> retried,
-        Map<String, Integer> setAside,
-        Set<String> fenced) {
+        PMap<String, Integer> queued,
+        PMap<String, Integer> started,
+        PMap<String, Integer> completed,
+        PMap<String, Integer> givenUp,
+        PMap<String, PSet<Integer>> retried,
+        PMap<String, Integer> setAside,
+        PSet<String> stopped,
+        PSet<String> fenced) {
 
     /** No task known yet. */
-    public static final TaskBook EMPTY =
-            new TaskBook(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.of());
-
-    /** Copies the collections. */
-    public TaskBook {
-        queued = Map.copyOf(queued);
-        started = Map.copyOf(started);
-        completed = Map.copyOf(completed);
-        givenUp = Map.copyOf(givenUp);
-        retried = Map.copyOf(retried);
-        setAside = Map.copyOf(setAside);
-        fenced = Set.copyOf(fenced);
-    }
+    public static final TaskBook EMPTY = new TaskBook(
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePSet.empty(),
+            HashTreePSet.empty());
 
     /** With one more event known. */
     public TaskBook with(TaskEvent event) {
@@ -56,33 +57,36 @@ public record TaskBook(
         } else if (event instanceof TaskCompleted e) {
             return withCompleted(task, e.attempt());
         } else if (event instanceof TaskFailed e && e.last()) {
-            Map<String, Integer> more = Folding.most(givenUp, task, e.attempt());
-            return new TaskBook(queued, started, completed, more, retried, setAside, fenced);
+            PMap<String, Integer> more = Folding.most(givenUp, task, e.attempt());
+            return new TaskBook(queued, started, completed, more, retried, setAside, stopped, fenced);
         } else if (event instanceof TaskRetried e) {
-            Map<String, Integer> more = Folding.most(retried, task, e.attempt());
-            return new TaskBook(queued, started, completed, givenUp, more, setAside, fenced);
+            PMap<String, PSet<Integer>> more = retried.plus(task, retries(task).plus(e.attempt()));
+            return new TaskBook(queued, started, completed, givenUp, more, setAside, stopped, fenced);
         } else if (event instanceof TaskSetAside e) {
-            Map<String, Integer> more = Folding.most(setAside, task, e.attempt());
-            Map<String, Integer> attempts = Folding.most(started, task, e.attempt());
-            return new TaskBook(queued, attempts, completed, givenUp, retried, more, fenced);
+            PMap<String, Integer> more = Folding.most(setAside, task, e.attempt());
+            PMap<String, Integer> attempts = Folding.most(started, task, e.attempt());
+            return new TaskBook(queued, attempts, completed, givenUp, retried, more, stopped, fenced);
+        } else if (event instanceof TaskStopped) {
+            PSet<String> more = stopped.plus(task);
+            return new TaskBook(queued, started, completed, givenUp, retried, setAside, more, fenced);
         }
         return this;
     }
 
     /** With one more task on its queue, though the event that says so may still be on its way. */
     public TaskBook withQueued(String task, int after) {
-        Map<String, Integer> more = Folding.most(queued, task, after);
-        return new TaskBook(more, started, completed, givenUp, retried, setAside, fenced);
+        PMap<String, Integer> more = Folding.most(queued, task, after);
+        return new TaskBook(more, started, completed, givenUp, retried, setAside, stopped, fenced);
     }
 
-    private TaskBook withStarted(Map<String, Integer> more) {
-        return new TaskBook(queued, more, completed, givenUp, retried, setAside, fenced);
+    private TaskBook withStarted(PMap<String, Integer> more) {
+        return new TaskBook(queued, more, completed, givenUp, retried, setAside, stopped, fenced);
     }
 
     private TaskBook withCompleted(String task, int attempt) {
-        Map<String, Integer> more = Folding.first(completed, task, attempt);
-        Set<String> late = more.get(task) == attempt ? fenced : Folding.plus(fenced, task + "/" + attempt);
-        return new TaskBook(queued, started, more, givenUp, retried, setAside, late);
+        PMap<String, Integer> more = Folding.first(completed, task, attempt);
+        PSet<String> late = more.get(task) == attempt ? fenced : fenced.plus(task + "/" + attempt);
+        return new TaskBook(queued, started, more, givenUp, retried, setAside, stopped, late);
     }
 
     /**
@@ -92,7 +96,16 @@ public record TaskBook(
     public int ended(String task) {
         int aside = setAside.getOrDefault(task, 0);
         boolean latest = aside >= started.getOrDefault(task, 0);
-        return Math.max(retried.getOrDefault(task, 0), latest ? aside : 0);
+        return Math.max(latestRetry(task), latest ? aside : 0);
+    }
+
+    /** The attempts after which a task was to be tried again. */
+    public PSet<Integer> retries(String task) {
+        return retried.getOrDefault(task, HashTreePSet.empty());
+    }
+
+    private int latestRetry(String task) {
+        return retries(task).stream().mapToInt(n -> n).max().orElse(0);
     }
 
     /** The number of the next attempt. */
@@ -105,14 +118,21 @@ public record TaskBook(
         return isSettled(task) || queued.getOrDefault(task, -1) >= ended(task);
     }
 
-    /** Whether a task is completed or given up. */
+    /** Whether a task is completed, stopped or given up. */
     public boolean isSettled(String task) {
-        return completed.containsKey(task) || isLost(task);
+        return completed.containsKey(task) || stopped.contains(task) || isLost(task);
+    }
+
+    /** Whether a task was stopped and no attempt completed it after all. */
+    public boolean isStopped(String task) {
+        return stopped.contains(task) && !completed.containsKey(task);
     }
 
     /** Whether a task was given up, no other attempt completed it after all, and nobody asked to try it again. */
     public boolean isLost(String task) {
-        return !completed.containsKey(task) && givenUp.getOrDefault(task, 0) > retried.getOrDefault(task, 0);
+        return !completed.containsKey(task)
+                && !stopped.contains(task)
+                && givenUp.getOrDefault(task, 0) > latestRetry(task);
     }
 
     /** Whether every task that is on its queue or in a worker's hands is settled. */

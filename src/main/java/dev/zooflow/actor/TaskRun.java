@@ -31,7 +31,9 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
         /** Another attempt was faster. */
         NOT_WANTED,
         /** The run is paused or over. */
-        NOT_NOW
+        NOT_NOW,
+        /** The coordinator stopped the task. */
+        STOPPED
     }
 
     private static final int PAUSE_MS = 100;
@@ -44,6 +46,7 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private volatile int attempt;
     private volatile boolean lost;
+    private volatile boolean stopped;
     private final List<CompletableFuture<EventRef>> published = new ArrayList<>();
 
     TaskRun(RoleWork work, EventLog log, Delivery delivery, String worker) {
@@ -76,6 +79,12 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
         cancelled.set(true);
     }
 
+    /** Cancels it for good: nobody is to go on with the task. */
+    void stop() {
+        stopped = true;
+        cancel();
+    }
+
     @Override
     public Outcome get() {
         try {
@@ -83,6 +92,8 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
         } catch (CancellationException e) {
             if (lost) {
                 throw new LockLostException(e);
+            } else if (stopped) {
+                return Outcome.STOPPED;
             }
             throw e;
         }
@@ -95,6 +106,8 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
         attempt = standing.tasks().nextAttempt(task.id());
         if (standing.tasks().completed().containsKey(task.id())) {
             return Outcome.NOT_WANTED;
+        } else if (standing.tasks().isStopped(task.id())) {
+            return Outcome.STOPPED;
         } else if (delivery.exhausted()) {
             throw new UnprocessableTaskException("all attempts were begun and none ended");
         } else if (standing.life().over().isPresent() || standing.life().paused()) {

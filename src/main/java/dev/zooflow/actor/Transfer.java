@@ -65,7 +65,7 @@ final class Transfer {
     void flow(WeightFlow flow) {
         String name = flow.spec().name();
         Seed own = seed.child("flow").child(name);
-        SamplingSpec sampling = spec.sampling();
+        SamplingSpec sampling = spec.sampling(flow.spec());
         WeightFlow.Sampled guided = Generation.generate(
                 flow, transfer.networks(), sampling.with(transfer.guidance(), transfer.refine()), target::train, own);
         publish(PREFIX + name, guided.networks(), guided.gradientSteps());

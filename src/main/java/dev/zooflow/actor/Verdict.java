@@ -21,6 +21,9 @@ sealed interface Verdict {
     /** Taken off its queue without blame until the coordinator queues it again: this worker stops, or the run does. */
     record SetAside() implements Verdict {}
 
+    /** Taken off its queue for good: the coordinator stopped the task. */
+    record Dismiss() implements Verdict {}
+
     /** Handed back because of this machine: nothing that this worker does could succeed. */
     record Withdraw(String reason) implements Verdict {}
 
@@ -67,6 +70,8 @@ sealed interface Verdict {
     private static Verdict of(TaskRun.@Nullable Outcome outcome) {
         if (outcome == TaskRun.Outcome.DONE) {
             return new Complete();
+        } else if (outcome == TaskRun.Outcome.STOPPED) {
+            return new Dismiss();
         }
         return outcome == TaskRun.Outcome.NOT_NOW ? new SetAside() : new Forget();
     }

@@ -1,8 +1,10 @@
 package dev.zooflow.app;
 
+import dev.zooflow.experiment.EarlyTerminateSpec;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.Provenance;
+import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.report.ScoreAgreement;
 import dev.zooflow.report.StoredRun;
@@ -91,6 +93,9 @@ final class RerunCommand implements Callable<Integer> {
             out.add("flows %s are trained for a time and may end at another step: their scores need not be equal"
                     .formatted(String.join(", ", timed)));
         }
+        if (spec.sweep().filter(RerunCommand::isDecidedByScores).isPresent()) {
+            out.add("the sweep may propose and stop other trials: both follow the order in which scores come");
+        }
         String extended = source.provenance().get("extends");
         if (extended != null) {
             out.add("%s extends %s; here every flow is trained from its beginning".formatted(source.run(), extended));
@@ -102,6 +107,10 @@ final class RerunCommand implements Callable<Integer> {
             }
         });
         return out;
+    }
+
+    private static boolean isDecidedByScores(SweepSpec sweep) {
+        return sweep.method() == SweepSpec.Method.TPE || sweep.earlyTerminate().type() != EarlyTerminateSpec.Type.NONE;
     }
 
     private static List<String> lines(StoredRun source, ScoreAgreement agreement) {

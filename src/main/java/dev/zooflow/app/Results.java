@@ -9,6 +9,7 @@ import dev.zooflow.report.DataDescription;
 import dev.zooflow.report.NetworkExport;
 import dev.zooflow.report.ReportWriter;
 import dev.zooflow.report.RunRecord;
+import dev.zooflow.report.TrialTable;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import java.util.Optional;
  * @param directory of the run
  */
 record Results(ExperimentSpec spec, Dataset dataset, RunDirectory directory) {
+
+    /** Trials of a sweep that are printed; the report has all. */
+    static final int TRIALS_SHOWN = 10;
 
     /** Writes report and networks of a run that is over, prints the table, and marks the directory. */
     void write(Wires wires, RunCompleted end, PrintWriter out) {
@@ -45,7 +49,7 @@ record Results(ExperimentSpec spec, Dataset dataset, RunDirectory directory) {
         out.println();
         FinalTable.lines(record).forEach(out::println);
         out.println();
-        List<String> trials = SweepTable.lines(spec, record.scores());
+        List<String> trials = TextTable.lines(TrialTable.rows(record, TRIALS_SHOWN));
         if (!trials.isEmpty()) {
             trials.forEach(out::println);
             out.println();

@@ -149,6 +149,8 @@ final class RunProgress {
             if (e.role() == Role.ZOO_PRODUCER && e.task().startsWith(Task.ProduceZoo.PREFIX)) {
                 zoo.put(e.task(), 1.0);
             }
+        } else if (event instanceof TaskEvent.TaskStopped e) {
+            flow.ifPresent(name -> move(name, State.COMPLETED, "stopped early at step " + e.step()));
         } else if (event instanceof TaskEvent.TaskFailed e) {
             flow.ifPresent(name -> move(name, e.last() ? State.FAILED : State.WAITING, e.reason()));
             failures.add("%s, attempt %d failed: %s".formatted(e.task(), e.attempt(), e.reason()));

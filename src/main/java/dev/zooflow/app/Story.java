@@ -28,6 +28,8 @@ final class Story {
             return Optional.of(flowOf(e.task()) + text("continued at step %d, %.1f s", e.step(), e.seconds()));
         } else if (event instanceof TaskEvent.TaskCompleted e) {
             return completed(e);
+        } else if (event instanceof TaskEvent.TaskStopped e) {
+            return Optional.of(flowOf(e.task()) + text("stopped early at step %d: %s", e.step(), e.reason()));
         } else if (event instanceof TaskEvent.TaskFailed e) {
             return Optional.of("%s, attempt %d failed: %s%s"
                     .formatted(e.task(), e.attempt(), e.reason(), e.last() ? " (given up)" : ""));
@@ -42,6 +44,8 @@ final class Story {
                     e.flow(), value(e.values(), "bpd_train"), value(e.values(), "bpd_held_out")));
         } else if (event instanceof Event.LossBarriers e) {
             return Optional.of(text("loss barrier, %s: %.3f ± %.3f", e.variant(), e.mean(), e.std()));
+        } else if (event instanceof RunEvent.TrialProposed e) {
+            return Optional.of(text("trial %d: %s", e.number(), e.flow()));
         } else if (event instanceof RunEvent.RunCompleted e) {
             return Optional.of(text("%s after %.0f s", e.failed().isEmpty() ? "completed" : "ended", e.seconds()));
         }

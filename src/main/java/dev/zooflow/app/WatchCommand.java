@@ -9,6 +9,7 @@ import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.Topic;
 import dev.zooflow.report.RunCollector;
 import dev.zooflow.report.RunRecord;
+import dev.zooflow.report.TrialTable;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,7 @@ final class WatchCommand extends AbstractFleetCommand {
             RunRecord record = collector.record();
             out().println();
             FinalTable.lines(record).forEach(out()::println);
+            TextTable.lines(TrialTable.rows(record, Results.TRIALS_SHOWN)).forEach(out()::println);
             end.failed().forEach(task -> out().printf("failed: %s%n", task));
         }
         return end.failed().isEmpty() ? ExitCode.OK : ExitCode.FAILED;

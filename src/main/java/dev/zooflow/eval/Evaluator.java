@@ -3,6 +3,7 @@ package dev.zooflow.eval;
 import dev.zooflow.data.Dataset;
 import dev.zooflow.data.Split;
 import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.ZooSpec;
 import dev.zooflow.graph.WeightBatch;
 import dev.zooflow.tensor.Seed;
@@ -14,10 +15,12 @@ import dev.zooflow.zoo.Zoo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Scores groups of networks against the training and held-out networks of one zoo, on the test split. Nothing is fitted
+ * Scores groups of networks against the training and held-out networks of one zoo, on the test split; where a sweep selects
+ * among flows also on the validation split, for nothing is selected by the other. Nothing is fitted
  * on test data or on held-out networks; alignment and baselines come from training networks only, refinement learns from the
  * training split.
  *
@@ -43,6 +46,7 @@ public final class Evaluator implements AutoCloseable {
     private final Novelty novelty;
     private final double heldOutDispersion;
     private final WeightHistogram weights;
+    private final Optional<Evaluator> validation;
 
     /**
      * Prepares: aligns the zoo, evaluates its training networks, measures held-out distances.
@@ -50,16 +54,38 @@ public final class Evaluator implements AutoCloseable {
      * @throws IllegalArgumentException if the zoo lacks training or held-out networks
      */
     public Evaluator(ExperimentSpec spec, Dataset data, Zoo zoo) {
+        this(spec, data, zoo, align(spec, zoo));
+    }
+
+    private Evaluator(ExperimentSpec spec, Dataset data, Zoo zoo, AlignedZoo aligned) {
+        this(
+                spec,
+                data.train(),
+                data.test(),
+                zoo,
+                aligned,
+                spec.sweep()
+                        .map(s ->
+                                new Evaluator(spec, data.train(), data.validation(), zoo, aligned, Optional.empty())));
+    }
+
+    private static AlignedZoo align(ExperimentSpec spec, Zoo zoo) {
         if (zoo.trajectories(false).isEmpty() || zoo.trajectories(true).isEmpty()) {
             throw new IllegalArgumentException("zoo (%d trajectories) needs training and held-out networks"
                     .formatted(zoo.trajectories().size()));
         }
+        return new AlignedZoo(zoo, seed(spec).child("alignment"));
+    }
+
+    private Evaluator(
+            ExperimentSpec spec, Split train, Split test, Zoo zoo, AlignedZoo aligned, Optional<Evaluator> validation) {
         this.spec = spec;
-        this.train = data.train();
-        this.test = data.test();
+        this.train = train;
+        this.test = test;
         this.zoo = zoo;
-        this.seed = new Seed(spec.seed()).child("evaluation");
-        this.aligned = new AlignedZoo(zoo, seed.child("alignment"));
+        this.seed = seed(spec);
+        this.aligned = aligned;
+        this.validation = validation;
         WeightBatch heldOut = select(true).networks();
         float[] coordinates = aligned.coordinates(heldOut);
         double[] accuracy = doubles(Predictions.map(heldOut, test, Outcome::accuracy));
@@ -72,8 +98,27 @@ public final class Evaluator implements AutoCloseable {
         this.weights = WeightHistogram.around(aligned.training());
     }
 
+    private static Seed seed(ExperimentSpec spec) {
+        return new Seed(spec.seed()).child("evaluation");
+    }
+
     /**
-     * Scores a group of generated networks.
+     * Scores the networks of a flow. In a sweep every value of the validation split stands beside that of the test split, its
+     * name after {@value SweepSpec.Metric#VALIDATION}.
+     *
+     * @param networks at least one
+     * @param gradientSteps that each network followed
+     */
+    public GroupScore generated(String group, WeightBatch networks, int gradientSteps) {
+        GroupScore score = score(group, networks, gradientSteps);
+        validation.ifPresent(v -> v.score(group, networks, gradientSteps)
+                .values()
+                .forEach((name, value) -> score.values().put(SweepSpec.Metric.VALIDATION + name, value)));
+        return score;
+    }
+
+    /**
+     * Scores a group of networks.
      *
      * @param networks at least one
      * @throws IllegalArgumentException if a weight is not finite, or there is no network

@@ -24,10 +24,14 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling, Durat
         ZooSpec zoo = spec.zoo();
         int trajectories = zoo.kind() == ZooSpec.Kind.TRAINED ? zoo.trajectories() : 0;
         double passes = (double) zoo.epochs() * trajectories * training(spec.task(), examples);
+        // Of trials that are still to be proposed nobody knows more than of those that are.
+        double more = (double) StorageEstimate.trials(spec) / spec.flows().size();
         return new CostEstimate(
                 zooTime(operations.gradients(passes)),
-                spec.flows().stream().map(f -> training(f, operations)).toList(),
-                sampling(spec, operations),
+                spec.flows().stream()
+                        .map(f -> times(training(f, operations), more))
+                        .toList(),
+                times(sampling(spec, operations), more),
                 evaluation(spec, operations),
                 spec.transfer().map(t -> transfer(spec, t, operations)).orElse(Duration.ZERO));
     }
@@ -53,12 +57,12 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling, Durat
     private static Duration sampling(ExperimentSpec spec, Operations operations) {
         double integration = 0;
         double gradients = 0;
-        for (SamplingSpec sampling : spec.allSamplings()) {
-            double networks = (double) sampling.networks() * spec.flows().size();
-            gradients += operations.guidance(sampling.guidance(), sampling, networks)
-                    + refinement(sampling.refine(), sampling.refine().steps() * networks, operations);
-            for (FlowSpec flow : spec.flows()) {
-                integration += operations.integration(flow, sampling, sampling.networks());
+        for (FlowSpec flow : spec.flows()) {
+            for (SamplingSpec sampling : spec.allSamplings(flow)) {
+                double networks = sampling.networks();
+                gradients += operations.guidance(sampling.guidance(), sampling, networks)
+                        + refinement(sampling.refine(), sampling.refine().steps() * networks, operations);
+                integration += operations.integration(flow, sampling, networks);
             }
         }
         return flowTime(integration).plus(zooTime(gradients));
@@ -85,7 +89,7 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling, Durat
     // Each flow's networks are integrated twice, with and without guidance.
     private static Duration transfer(ExperimentSpec spec, TransferSpec transfer, Operations operations) {
         double integration = spec.flows().stream()
-                .mapToDouble(flow -> operations.integration(flow, spec.sampling(), 2 * transfer.networks()))
+                .mapToDouble(flow -> operations.integration(flow, spec.sampling(flow), 2 * transfer.networks()))
                 .sum();
         int flows = spec.flows().size();
         double guidance =
@@ -100,6 +104,10 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling, Durat
                 .map(shape -> training(transfer.task(), shape.examples()))
                 .orElse(0.0);
         return flowTime(integration).plus(zooTime(guidance + refinement + operations.gradients(epochs * examples)));
+    }
+
+    private static Duration times(Duration duration, double factor) {
+        return Duration.ofMillis(Math.round(duration.toMillis() * factor));
     }
 
     private static Duration zooTime(double operations) {

@@ -51,12 +51,21 @@ public final class ExperimentFile {
         return SpecWriter.write(spec, false);
     }
 
+    /**
+     * The text of a sweep's experiment with one trial in it, from that with the first one.
+     *
+     * @param text as {@link #render} writes it
+     */
+    public static String renderTrial(String text, FlowSpec first, FlowSpec trial) {
+        return "%s%nflows = [%s]%n".formatted(text, SpecWriter.difference(trial, first));
+    }
+
     /** The resolved experiment as JSON, which is HOCON too. */
     public static String renderJson(ExperimentSpec spec) {
         return SpecWriter.write(spec, true);
     }
 
-    private static ExperimentSpec read(Config file, List<String> overrides) {
+    static ExperimentSpec read(Config file, List<String> overrides) {
         Config defaults = Hocon.defaults();
         Config written = new SweepTrials(defaults).expand(new Budgets(defaults).choose(file, overrides));
         new KnownKeys(defaults.root()).check(written.root());

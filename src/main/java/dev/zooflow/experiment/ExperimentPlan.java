@@ -62,7 +62,11 @@ public final class ExperimentPlan {
         spec.samplings().forEach(s -> line("sampling " + s.name(), variant(s)));
         line("evaluation", evaluation());
         spec.transfer().ifPresent(t -> line("transfer", transfer(t)));
-        shape.ifPresent(s -> line("time", time(CostEstimate.of(spec, architecture.orElseThrow(), s.examples()))));
+        spec.sweep().ifPresent(s -> line("sweep", sweep(s)));
+        shape.ifPresent(s -> {
+            CostEstimate cost = CostEstimate.of(spec, architecture.orElseThrow(), s.examples());
+            line("time", time(cost));
+        });
         return String.join("\n", lines) + "\n";
     }
 
@@ -213,6 +217,23 @@ public final class ExperimentPlan {
                         likelihoods > 0 ? ", likelihood of %d networks of each side".formatted(likelihoods) : "");
     }
 
+    private String sweep(SweepSpec sweep) {
+        int trials = StorageEstimate.trials(spec);
+        int proposed = trials - spec.flows().size();
+        EarlyTerminateSpec.Type stop = sweep.earlyTerminate().type();
+        return "%s, %s%s, by %s (%s)%s%s; after a failure %s%s"
+                .formatted(
+                        Settings.kebab(sweep.method()),
+                        counted(trials, "trial"),
+                        proposed > 0 ? " of which %d are proposed on the way".formatted(proposed) : "",
+                        sweep.metric().selection(),
+                        Settings.kebab(sweep.metric().goal()),
+                        stop == EarlyTerminateSpec.Type.NONE ? "" : ", stopped early by " + Settings.kebab(stop),
+                        sweep.maxConcurrent() > 0 ? ", at most %d at a time".formatted(sweep.maxConcurrent()) : "",
+                        Settings.kebab(sweep.onFailure()),
+                        sweep.maxRetries() > 0 ? " and try again " + counted(sweep.maxRetries(), "time") : "");
+    }
+
     private static String transfer(TransferSpec transfer) {
         return "to %s: %d networks of each flow%s%s, as many trained for %s; learning curves of %s over %s"
                 .formatted(
@@ -225,16 +246,20 @@ public final class ExperimentPlan {
                         counted(transfer.initialisation().epochs(), "epoch"));
     }
 
-    private static String time(CostEstimate cost) {
+    private String time(CostEstimate cost) {
         Duration training = cost.flows().stream().reduce(Duration.ZERO, Duration::plus);
-        return "about %s on two cores: zoo %s, training %s, final sampling %s%s%s; scoring goes on beside"
-                .formatted(
-                        duration(cost.total()),
-                        duration(cost.zoo()),
-                        duration(training),
-                        duration(cost.sampling()),
-                        ifAny(", refinement and likelihood ", cost.evaluation()),
-                        ifAny(", transfer ", cost.transfer()));
+        boolean less = spec.sweep()
+                .filter(s -> s.earlyTerminate().type() != EarlyTerminateSpec.Type.NONE)
+                .isPresent();
+        return (less ? "at most " : "")
+                + "about %s on two cores: zoo %s, training %s, final sampling %s%s%s; scoring goes on beside"
+                        .formatted(
+                                duration(cost.total()),
+                                duration(cost.zoo()),
+                                duration(training),
+                                duration(cost.sampling()),
+                                ifAny(", refinement and likelihood ", cost.evaluation()),
+                                ifAny(", transfer ", cost.transfer()));
     }
 
     private static String ifAny(String what, Duration duration) {

@@ -50,9 +50,25 @@ public record ExperimentSpec(
                         .formatted(flowName, flows.stream().map(FlowSpec::name).toList())));
     }
 
+    /** The same for some of the flows alone, without figures of others, which may compare with the rest. */
+    public ExperimentSpec with(List<FlowSpec> some) {
+        return new ExperimentSpec(
+                name, seed, task, network, zoo, some, sampling, samplings, evaluation, transfer, sweep, List.of());
+    }
+
     /** The sampling itself, then its variants: all that a final checkpoint is sampled with. */
     public List<SamplingSpec> allSamplings() {
         return Stream.concat(Stream.of(sampling), samplings.stream()).toList();
+    }
+
+    /** How a flow is sampled, then the variants. */
+    public List<SamplingSpec> allSamplings(FlowSpec flow) {
+        return Stream.concat(Stream.of(sampling(flow)), samplings.stream()).toList();
+    }
+
+    /** How a flow is sampled. */
+    public SamplingSpec sampling(FlowSpec flow) {
+        return flow.sampling().orElse(sampling);
     }
 
     /** The variant of the sampling with this name; the empty name is the sampling itself. */

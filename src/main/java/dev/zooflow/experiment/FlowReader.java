@@ -1,6 +1,7 @@
 package dev.zooflow.experiment;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** Reads and checks one element of {@code flows}, below which {@code flow} lies. */
 final class FlowReader {
@@ -24,7 +25,8 @@ final class FlowReader {
                 s.positive("source-scale", 100),
                 s.integer("zoo-trajectories", 0, MANY),
                 backbone(s.block("backbone")),
-                training(s.block("training")));
+                training(s.block("training")),
+                Optional.empty());
         checkComponents(s, flow);
         return flow;
     }

@@ -1,5 +1,7 @@
 package dev.zooflow.experiment;
 
+import java.util.Optional;
+
 /**
  * One flow, that is one trial: geometry, path, coupling, backbone and training budget.
  *
@@ -16,6 +18,7 @@ package dev.zooflow.experiment;
  * @param zooTrajectories how many training trajectories, from the first, it learns from; 0 is all
  * @param backbone the vector field's network
  * @param training budget and optimiser
+ * @param sampling of its own; empty where it is sampled as all are
  */
 public record FlowSpec(
         String name,
@@ -30,7 +33,8 @@ public record FlowSpec(
         double sourceScale,
         int zooTrajectories,
         BackboneSpec backbone,
-        TrainingSpec training) {
+        TrainingSpec training,
+        Optional<SamplingSpec> sampling) {
 
     /** The same flow with another training. */
     public FlowSpec with(TrainingSpec other) {
@@ -47,7 +51,27 @@ public record FlowSpec(
                 sourceScale,
                 zooTrajectories,
                 backbone,
-                other);
+                other,
+                sampling);
+    }
+
+    /** The same flow with another sampling of its own. */
+    public FlowSpec with(Optional<SamplingSpec> own) {
+        return new FlowSpec(
+                name,
+                geometry,
+                alignment,
+                alignmentReference,
+                temperature,
+                prediction,
+                coupling,
+                time,
+                sigma,
+                sourceScale,
+                zooTrajectories,
+                backbone,
+                training,
+                own);
     }
 
     /** The three flows of the thesis. */

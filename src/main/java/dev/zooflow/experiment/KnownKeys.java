@@ -22,6 +22,11 @@ public final class KnownKeys {
     /** Holds keys of {@code flow}, which are checked in the flows that are made of them. */
     private static final String PARAMETERS = "sweep.parameters";
 
+    /** Above {@code sampling}, whose keys it has. */
+    private static final String OF_FLOW = "flow\\.|flows\\.\\d+\\.";
+
+    private static final String SAMPLING = "sampling";
+
     private final ConfigObject defaults;
     private final List<String> paths = new ArrayList<>();
 
@@ -59,7 +64,9 @@ public final class KnownKeys {
             if ((prefix + key).equals(PARAMETERS)) {
                 continue;
             }
-            if (schema instanceof ConfigObject block) {
+            if (prefix.matches(OF_FLOW) && key.equals(SAMPLING)) {
+                check(block(value, prefix + key), (ConfigObject) defaults.get(SAMPLING), prefix + key + ".");
+            } else if (schema instanceof ConfigObject block) {
                 check(block(value, prefix + key), block, prefix + key + ".");
             } else if (prefix.isEmpty() && Elements.INHERITED.containsKey(key) && value instanceof ConfigList list) {
                 checkElements(key, list);

@@ -61,6 +61,16 @@ record Operations(Architecture architecture) {
         return 4 * width * architecture.parameters() + 24 * layers * tokens * width * width;
     }
 
+    /** Parameters of a backbone: half an operation each in what {@link #forward} counts for a weight, token or example. */
+    double parameters(BackboneSpec backbone) {
+        double width = backbone.width();
+        return switch (backbone.kind()) {
+            case RELATIONAL_TRANSFORMER, PNA -> GRAPH_COST * width * width * backbone.layers();
+            case NEURON_TRANSFORMER -> 2 * width * architecture.parameters() + 12 * backbone.layers() * width * width;
+            case FLAT -> 2 * width * architecture.parameters();
+        };
+    }
+
     private static double evaluations(SamplingSpec sampling) {
         int steps = sampling.solver().isAdaptive() ? ADAPTIVE_STEPS : sampling.steps();
         return (double) steps * sampling.solver().stages();

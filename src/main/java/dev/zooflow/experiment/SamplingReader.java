@@ -18,6 +18,11 @@ final class SamplingReader {
         return sampling("", s, network, flows);
     }
 
+    /** The flow with the sampling that its block says it has for itself, above the one that all share. */
+    static FlowSpec own(Settings element, Config shared, NetworkSpec network, FlowSpec flow) {
+        return flow.with(element.above("sampling", shared).map(s -> read(s, network, List.of(flow))));
+    }
+
     /** Its variants. */
     static List<SamplingSpec> variants(Config config, NetworkSpec network, List<FlowSpec> flows) {
         List<Settings> elements = Elements.of(config, "samplings", "{ name = steps-4, steps = 4 }");

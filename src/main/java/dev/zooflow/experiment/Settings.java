@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -43,6 +44,14 @@ final class Settings {
     /** A nested block. */
     Settings block(String key) {
         return new Settings(config.getConfig(key), prefix + key + ".", place);
+    }
+
+    /** A nested block above another one; nothing where it is empty. */
+    Optional<Settings> above(String key, Config below) {
+        Config block = config.getConfig(key);
+        return block.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Settings(block.withFallback(below), prefix + key + ".", place));
     }
 
     /** A whole number in [min, max]. */

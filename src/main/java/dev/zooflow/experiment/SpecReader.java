@@ -13,8 +13,10 @@ final class SpecReader {
     static ExperimentSpec read(Config config) {
         Settings root = new Settings(config, "");
         ZooSpec zoo = ZooReader.zoo(root.block("zoo"));
-        List<FlowSpec> flows = flows(config, root, zoo);
         NetworkSpec network = ZooReader.network(root.block("network"));
+        List<FlowSpec> flows = flows(config, root, zoo, network);
+        List<FlowSpec> sharing =
+                flows.stream().filter(flow -> flow.sampling().isEmpty()).toList();
         List<SamplingSpec> samplings = SamplingReader.variants(config, network, flows);
         ExperimentSpec spec = new ExperimentSpec(
                 Names.check(root, "name", RunId.LONGEST_NAME),
@@ -23,13 +25,13 @@ final class SpecReader {
                 network,
                 zoo,
                 flows,
-                SamplingReader.read(root.block("sampling"), network, flows),
+                SamplingReader.read(root.block("sampling"), network, sharing),
                 samplings,
                 evaluation(root.block("evaluation")),
                 config.hasPath("transfer")
                         ? Optional.of(GuidanceReader.transfer(root.block("transfer")))
                         : Optional.empty(),
-                config.hasPath("sweep") ? Optional.of(sweep(root.block("sweep"))) : Optional.empty(),
+                config.hasPath("sweep") ? Optional.of(SweepReader.read(root.block("sweep"))) : Optional.empty(),
                 PublicationReader.read(config, flows, samplings));
         checkArchitecture(root.block("network"), spec);
         checkExport(root, spec);
@@ -37,12 +39,15 @@ final class SpecReader {
         return spec;
     }
 
-    private static List<FlowSpec> flows(Config config, Settings root, ZooSpec zoo) {
+    private static List<FlowSpec> flows(Config config, Settings root, ZooSpec zoo, NetworkSpec network) {
         List<Settings> elements = Elements.of(config, "flows", "{ name = geometric }");
         if (elements.isEmpty()) {
             throw root.error("flows", "is empty", "Maybe [{ name = geometric }]?");
         }
-        List<FlowSpec> flows = elements.stream().map(FlowReader::read).toList();
+        Config shared = config.getConfig("sampling");
+        List<FlowSpec> flows = elements.stream()
+                .map(element -> SamplingReader.own(element, shared, network, FlowReader.read(element)))
+                .toList();
         Elements.checkNames(elements, "flows");
         for (int i = 0; i < flows.size(); i++) {
             checkScaling(root, i, flows.get(i));
@@ -86,14 +91,6 @@ final class SpecReader {
                 s.integer("calibration-bins", 1, 10_000),
                 likelihood(s.block("likelihood")),
                 s.integers("refinement", 1, 1_000_000, 100));
-    }
-
-    private static SweepSpec sweep(Settings s) {
-        Settings metric = s.block("metric");
-        return new SweepSpec(
-                s.choice("method", SweepSpec.Method.class),
-                new SweepSpec.Metric(metric.text("name"), metric.choice("goal", SweepSpec.Goal.class)),
-                s.integer("run-cap", 1, 10_000));
     }
 
     private static LikelihoodSpec likelihood(Settings s) {

@@ -26,7 +26,52 @@ final class SpecWriter {
     private SpecWriter() {}
 
     static String write(ExperimentSpec spec, boolean json) {
-        return ConfigValueFactory.fromMap(tree(spec)).render(OPTIONS.setJson(json));
+        Map<String, Object> tree = tree(spec);
+        if (spec.sweep().isPresent()) {
+            shorten(tree, spec.flows());
+        }
+        return ConfigValueFactory.fromMap(tree).render(OPTIONS.setJson(json));
+    }
+
+    /** Of a thousand trials each is written as what it does not share with the first, from which all inherit. */
+    private static void shorten(Map<String, Object> tree, List<FlowSpec> flows) {
+        Map<String, Object> first = tree(flows.get(0));
+        List<Object> rest = flows.stream()
+                .<Object>map(flow -> difference(tree(flow), first))
+                .toList();
+        Map<String, Object> shared = new LinkedHashMap<>(first);
+        shared.remove("name");
+        tree.put("flow", shared);
+        tree.put("flows", rest);
+    }
+
+    /** A flow as it is written where it inherits from another one. */
+    static String difference(FlowSpec flow, FlowSpec from) {
+        return ConfigValueFactory.fromMap(difference(tree(flow), tree(from))).render(ConfigRenderOptions.concise());
+    }
+
+    private static Map<String, Object> difference(Map<String, Object> tree, Map<String, Object> from) {
+        Map<String, Object> out = new LinkedHashMap<>();
+        tree.forEach((key, value) -> {
+            Object other = from.get(key);
+            if (key.equals("name")) {
+                out.put(key, value);
+            } else if (value instanceof Map<?, ?> nested && other instanceof Map<?, ?> block) {
+                Map<String, Object> inner = difference(strings(nested), strings(block));
+                if (!inner.isEmpty()) {
+                    out.put(key, inner);
+                }
+            } else if (!value.equals(other)) {
+                out.put(key, value);
+            }
+        });
+        return out;
+    }
+
+    private static Map<String, Object> strings(Map<?, ?> map) {
+        Map<String, Object> out = new LinkedHashMap<>();
+        map.forEach((key, value) -> out.put(String.valueOf(key), value));
+        return out;
     }
 
     /** Keys and values of a record, nested as it is. */

@@ -35,25 +35,36 @@ record StorageEstimate(double zoo, double checkpoints, double states, double net
         double states = 0;
         double networks = 0;
         List<FlowSpec> flows = spec.flows();
-        double finals =
-                spec.allSamplings().stream().mapToDouble(SamplingSpec::networks).sum();
+        // Of trials that are still to be proposed nobody knows more than of those that are.
+        double alike = (double) trials(spec) / flows.size();
         for (int f = 0; f < flows.size(); f++) {
+            double finals = spec.allSamplings(flows.get(f)).stream()
+                    .mapToDouble(SamplingSpec::networks)
+                    .sum();
             double model = (double) Float.BYTES * parameters.applyAsLong(flows.get(f), architecture);
-            long early = early(flows.get(f).training(), cost.flows().get(f));
-            checkpoints += (early + 1) * model;
-            states += STATES * ARRAYS_OF_A_STATE * model;
-            networks += (early * spec.sampling().checkpointNetworks() + finals) * network;
+            long early = early(flows.get(f).training(), cost.flows().get(f), alike);
+            checkpoints += alike * (early + 1) * model;
+            states += alike * STATES * ARRAYS_OF_A_STATE * model;
+            networks += alike * (early * spec.sampling(flows.get(f)).checkpointNetworks() + finals) * network;
         }
         ZooSpec zoo = spec.zoo();
         return new StorageEstimate(
                 zoo.trajectories() * (double) zoo.snapshots() * network, checkpoints, states, networks);
     }
 
-    /** Checkpoints before the final one. */
-    private static long early(TrainingSpec training, Duration takes) {
+    /** Trials of a sweep, proposed ones too, or flows. */
+    static int trials(ExperimentSpec spec) {
+        return spec.sweep()
+                .filter(s -> s.method() == SweepSpec.Method.TPE)
+                .map(SweepSpec::runCap)
+                .orElse(spec.flows().size());
+    }
+
+    /** Checkpoints of a flow before its final one. */
+    private static long early(TrainingSpec training, Duration takes, double alike) {
         long bySteps = training.checkpointSteps() > 0 ? training.steps() / training.checkpointSteps() : 0;
         Duration every = training.checkpointEvery();
-        long byTime = every.isZero() ? 0 : takes.dividedBy(every);
+        long byTime = every.isZero() ? 0 : Math.round(takes.toMillis() / alike) / every.toMillis();
         return Math.max(bySteps, byTime);
     }
 

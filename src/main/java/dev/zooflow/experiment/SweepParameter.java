@@ -6,18 +6,24 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A key that a sweep varies: {@code { values = [a, b] }}, or {@code { min, max, distribution }} with distribution uniform,
  * log-uniform or int-uniform; without one, int-uniform between whole numbers and uniform between others.
  *
- * @param path of the key inside {@code flow}
+ * @param path of the key in the experiment
  * @param block as it was written
  */
 record SweepParameter(List<String> path, ConfigObject block) {
+
+    /** The key of the zoo that trials may differ in: the smaller zoos are parts of the largest. */
+    static final List<String> ZOO_SIZE = List.of("zoo", "training-trajectories");
 
     private static final Set<String> KEYS = Set.of("values", "min", "max", "distribution");
     private static final Set<String> DISTRIBUTIONS = Set.of("uniform", "log-uniform", "int-uniform");
@@ -35,14 +41,47 @@ record SweepParameter(List<String> path, ConfigObject block) {
         }
     }
 
+    /** All parameters of a {@code sweep.parameters} block, by path. */
+    static List<SweepParameter> collect(ConfigObject block) {
+        List<SweepParameter> parameters = new ArrayList<>();
+        collect(block, List.of(), parameters);
+        return parameters;
+    }
+
+    private static void collect(ConfigObject block, List<String> prefix, List<SweepParameter> parameters) {
+        new TreeMap<>(block).forEach((key, value) -> {
+            List<String> path = new ArrayList<>(prefix);
+            path.add(key);
+            ConfigObject inner = KnownKeys.block(value, SweepTrials.PARAMETERS + "." + String.join(".", path));
+            boolean leaf = is(inner);
+            boolean known = path.get(0).equals("flow")
+                    || path.get(0).equals("sampling")
+                    || (leaf ? path.equals(ZOO_SIZE) : path.equals(ZOO_SIZE.subList(0, 1)));
+            if (!known) {
+                throw UserError.usage(
+                        "%s%s.%s is no key of flow or sampling, and the trials of a sweep share everything else. Maybe flow.%s, or a run for each value?"
+                                .formatted(
+                                        Where.of(value.origin()),
+                                        SweepTrials.PARAMETERS,
+                                        String.join(".", path),
+                                        String.join(".", path)));
+            }
+            if (leaf) {
+                parameters.add(new SweepParameter(path, inner));
+            } else {
+                collect(inner, path, parameters);
+            }
+        });
+    }
+
     /** Whether a block is one, not a part of the path to one. */
-    static boolean is(ConfigObject block) {
+    private static boolean is(ConfigObject block) {
         return block.keySet().stream().anyMatch(KEYS::contains);
     }
 
     private static UserError error(List<String> path, ConfigObject block, String problem) {
         return UserError.usage(
-                "%ssweep.parameters.flow.%s (%s) %s. Maybe { values = [a, b] }, or { min = 1e-4, max = 1e-2, distribution = log-uniform }?"
+                "%ssweep.parameters.%s (%s) %s. Maybe { values = [a, b] }, or { min = 1e-4, max = 1e-2, distribution = log-uniform }?"
                         .formatted(Where.of(block.origin()), String.join(".", path), Shown.shown(block), problem));
     }
 
@@ -105,10 +144,29 @@ record SweepParameter(List<String> path, ConfigObject block) {
         return text ? shown : path.get(path.size() - 1) + "-" + shown;
     }
 
+    /** The key of the flow that has the value: the sampling is one of its own, and the zoo a part of the whole. */
+    private List<String> key() {
+        return path.equals(ZOO_SIZE)
+                ? List.of("zoo-trajectories")
+                : path.get(0).equals("flow") ? path.subList(1, path.size()) : path;
+    }
+
+    /** The largest value, if this is the size of the zoo. */
+    OptionalInt largestZoo() {
+        if (!path.equals(ZOO_SIZE)) {
+            return OptionalInt.empty();
+        }
+        List<ConfigValue> ends = values().isEmpty() ? List.of(at(Math.nextDown(1.0))) : values();
+        return ends.stream()
+                .mapToInt(v -> new Settings(v.atPath(String.join(".", path)), "")
+                        .integer(String.join(".", path), 1, 1_000_000))
+                .max();
+    }
+
     /** A flow that has this value, and what it had. */
     ConfigObject set(ConfigObject flow, ConfigValue value) {
         return ConfigFactory.empty()
-                .withValue(String.join(".", path), value)
+                .withValue(String.join(".", key()), value)
                 .withFallback(flow)
                 .root();
     }

@@ -1,13 +1,29 @@
 package dev.zooflow.experiment;
 
+import java.util.Map;
+import java.util.OptionalDouble;
+
 /**
- * What made the flows of an experiment, and how they are ranked.
+ * What made the flows of an experiment, how they are ranked, and which of them are not trained to their end.
  *
  * @param method how values were chosen
  * @param metric that ranks them
  * @param runCap most trials
+ * @param maxConcurrent most trials at a time; 0 is no bound, and for tpe 1
+ * @param onFailure what a trial that fails does to the others
+ * @param maxRetries how often a task that was given up is tried again
+ * @param earlyTerminate which trials are stopped
+ * @param space what tpe searches, as HOCON; empty for other methods
  */
-public record SweepSpec(Method method, Metric metric, int runCap) {
+public record SweepSpec(
+        Method method,
+        Metric metric,
+        int runCap,
+        int maxConcurrent,
+        OnFailure onFailure,
+        int maxRetries,
+        EarlyTerminateSpec earlyTerminate,
+        String space) {
 
     /** How values are chosen. */
     public enum Method {
@@ -16,7 +32,16 @@ public record SweepSpec(Method method, Metric metric, int runCap) {
         /** Independently at random. */
         RANDOM,
         /** A Halton sequence with a random shift, which fills the space more evenly. */
-        QUASI_RANDOM
+        QUASI_RANDOM,
+        /** By what earlier trials came to: the tree-structured Parzen estimator. */
+        TPE
+    }
+
+    /** What a trial that fails does to the others. */
+    public enum OnFailure {
+        CONTINUE,
+        /** The run ends. */
+        STOP
     }
 
     /** Which values of a metric are good. */
@@ -26,10 +51,30 @@ public record SweepSpec(Method method, Metric metric, int runCap) {
     }
 
     /**
-     * A value of a flow's final score.
+     * A value of a flow's score. Whatever is selected is selected by its value on the task's validation split.
      *
      * @param name as in {@code scores.json}
      * @param goal whether much or little of it is good
      */
-    public record Metric(String name, Goal goal) {}
+    public record Metric(String name, Goal goal) {
+
+        /** How the names of values on the validation split begin; the same value on the test split has no prefix. */
+        public static final String VALIDATION = "validation_";
+
+        /** The name of the value on the validation split. */
+        public String selection() {
+            return VALIDATION + name;
+        }
+
+        /** The value on the validation split with the sign that makes larger better; empty where there is none. */
+        public OptionalDouble utility(Map<String, Double> values) {
+            double value = values.getOrDefault(selection(), Double.NaN);
+            return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(utility(value));
+        }
+
+        /** A value with the sign that makes larger better; its own inverse. */
+        public double utility(double value) {
+            return goal == Goal.MAXIMIZE ? value : -value;
+        }
+    }
 }

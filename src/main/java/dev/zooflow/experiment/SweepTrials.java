@@ -3,13 +3,16 @@ package dev.zooflow.experiment;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -19,7 +22,10 @@ import java.util.stream.IntStream;
  */
 final class SweepTrials {
 
-    private static final String PARAMETERS = "sweep.parameters";
+    static final String PARAMETERS = "sweep.parameters";
+    /** Most trials of a sweep. */
+    static final int MOST = 10_000;
+
     private static final int LONGEST_LABEL = 60;
 
     private final Config defaults;
@@ -41,43 +47,47 @@ final class SweepTrials {
                                     Shown.shown(written.getValue("flows"))));
         }
         Settings sweep = new Settings(written.withFallback(defaults), "").block("sweep");
-        List<SweepParameter> parameters = new ArrayList<>();
-        collect(written.getObject(PARAMETERS), List.of(), parameters);
-        int cap = sweep.integer("run-cap", 1, 10_000);
-        SplittableRandom random = new SplittableRandom(
-                new Settings(written.withFallback(defaults), "").integer("seed", Long.MIN_VALUE, Long.MAX_VALUE));
-        List<List<ConfigValue>> choices = switch (sweep.choice("method", SweepSpec.Method.class)) {
-            case GRID -> grid(parameters, cap);
+        ConfigObject block = written.getObject(PARAMETERS);
+        List<SweepParameter> parameters = SweepParameter.collect(block);
+        int cap = sweep.integer("run-cap", 1, MOST);
+        long seed = new Settings(written.withFallback(defaults), "").integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
+        SplittableRandom random = new SplittableRandom(seed);
+        SweepSpec.Method method = sweep.choice("method", SweepSpec.Method.class);
+        List<List<ConfigValue>> choices = switch (method) {
+            case GRID -> ordered(grid(parameters, cap), sweep.block("early-terminate"), seed);
             case RANDOM -> random(parameters, cap, random);
             case QUASI_RANDOM -> quasiRandom(parameters, cap, random);
+            case TPE -> startUp(new SweepSpace(parameters), seed, sweep.integer("max-concurrent", 0, MOST), cap);
         };
-        List<String> names = names(parameters, choices);
+        boolean tpe = method == SweepSpec.Method.TPE;
+        List<String> names = tpe ? numbers(choices.size()) : names(parameters, choices);
         List<ConfigValue> flows = IntStream.range(0, choices.size())
                 .mapToObj(i -> (ConfigValue) flow(names.get(i), parameters, choices.get(i)))
                 .toList();
-        return written.withoutPath(PARAMETERS).withValue("flows", ConfigValueFactory.fromIterable(flows));
+        OptionalInt zoo =
+                parameters.stream().flatMapToInt(p -> p.largestZoo().stream()).findFirst();
+        Config sized = zoo.isPresent()
+                ? written.withValue(
+                        String.join(".", SweepParameter.ZOO_SIZE), ConfigValueFactory.fromAnyRef(zoo.getAsInt()))
+                : written;
+        Config trials = sized.withoutPath(PARAMETERS).withValue("flows", ConfigValueFactory.fromIterable(flows));
+        return tpe
+                ? trials.withValue(
+                        "sweep.space", ConfigValueFactory.fromAnyRef(block.render(ConfigRenderOptions.concise())))
+                : trials;
     }
 
-    private static void collect(ConfigObject block, List<String> prefix, List<SweepParameter> parameters) {
-        new TreeMap<>(block).forEach((key, value) -> {
-            List<String> path = new ArrayList<>(prefix);
-            path.add(key);
-            ConfigObject inner = KnownKeys.block(value, PARAMETERS + "." + String.join(".", path));
-            if (!path.get(0).equals("flow")) {
-                throw UserError.usage(
-                        "%s%s.%s is no key of flow, and the trials of a sweep share everything else. Maybe flow.%s, or a run for each value?"
-                                .formatted(
-                                        Where.of(value.origin()),
-                                        PARAMETERS,
-                                        String.join(".", path),
-                                        String.join(".", path)));
-            }
-            if (SweepParameter.is(inner)) {
-                parameters.add(new SweepParameter(path.subList(1, path.size()), inner));
-            } else {
-                collect(inner, path, parameters);
-            }
-        });
+    /**
+     * In an order drawn from the seed where trials are judged by those before them: one in which they become better and better
+     * would let all of them pass.
+     */
+    private static List<List<ConfigValue>> ordered(List<List<ConfigValue>> grid, Settings stops, long seed) {
+        if (stops.choice("type", EarlyTerminateSpec.Type.class) == EarlyTerminateSpec.Type.NONE) {
+            return grid;
+        }
+        List<List<ConfigValue>> shuffled = new ArrayList<>(grid);
+        Collections.shuffle(shuffled, new Random(seed));
+        return shuffled;
     }
 
     private static List<List<ConfigValue>> grid(List<SweepParameter> parameters, int cap) {
@@ -85,7 +95,7 @@ final class SweepTrials {
         for (SweepParameter parameter : parameters) {
             if (parameter.values().isEmpty()) {
                 throw UserError.usage(
-                        "%ssweep.parameters.flow.%s (%s) is a range, which has no grid. Maybe values = […], or sweep.method = quasi-random?"
+                        "%ssweep.parameters.%s (%s) is a range, which has no grid. Maybe values = […], or sweep.method = quasi-random?"
                                 .formatted(
                                         Where.of(parameter.block().origin()),
                                         String.join(".", parameter.path()),
@@ -153,11 +163,15 @@ final class SweepTrials {
                 .toList();
         boolean good = Set.copyOf(labels).size() == labels.size()
                 && labels.stream().allMatch(l -> l.length() <= LONGEST_LABEL && l.matches("[a-z0-9].*"));
-        return good
-                ? labels
-                : IntStream.rangeClosed(1, labels.size())
-                        .mapToObj("trial-%03d"::formatted)
-                        .toList();
+        return good ? labels : numbers(labels.size());
+    }
+
+    private static List<String> numbers(int trials) {
+        return IntStream.rangeClosed(1, trials).mapToObj(SweepSpace::name).toList();
+    }
+
+    private static List<List<ConfigValue>> startUp(SweepSpace space, long seed, int concurrent, int cap) {
+        return space.startUp(seed, concurrent, cap).stream().map(space::values).toList();
     }
 
     private static ConfigObject flow(String name, List<SweepParameter> parameters, List<ConfigValue> choice) {

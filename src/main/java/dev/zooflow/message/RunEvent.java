@@ -86,6 +86,25 @@ public sealed interface RunEvent extends Event {
     }
 
     /**
+     * A sweep has one trial more: what is known of the earlier ones says that it is worth a try.
+     *
+     * @param number of the trial, from 1
+     * @param places of its parameters in their ranges, each in [0, 1)
+     * @param flow its settings as HOCON, one more element of the list
+     */
+    record TrialProposed(RunId run, int number, List<Double> places, String flow) implements RunEvent {
+        /** Copies the list. */
+        public TrialProposed {
+            places = List.copyOf(places);
+        }
+
+        @Override
+        public String id() {
+            return "proposed/" + number;
+        }
+    }
+
+    /**
      * The round is over.
      *
      * @param round from 1; the next begins with {@link RunResumed}

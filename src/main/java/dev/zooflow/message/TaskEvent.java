@@ -104,6 +104,21 @@ public sealed interface TaskEvent extends Event {
     }
 
     /**
+     * The coordinator wants no more of a training: its trial is stopped early.
+     *
+     * @param step of the checkpoint that decided
+     * @param seconds of training up to there
+     * @param reason value and bound
+     */
+    record TaskStopped(RunId run, String task, Role role, long step, double seconds, String reason)
+            implements TaskEvent {
+        @Override
+        public String id() {
+            return task + "/stopped";
+        }
+    }
+
+    /**
      * An attempt makes no progress.
      *
      * @param seconds since it last reported any

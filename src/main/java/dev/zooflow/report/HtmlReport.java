@@ -45,6 +45,7 @@ final class HtmlReport {
         values.put("tiles", tiles());
         values.put("table", table.html());
         values.put("legend", table.legend());
+        values.put("trials", TrialTable.html(record));
         values.put("transfer", ScoreTable.ofTransfer(record).html());
         values.put("plan", plan());
         values.put("tasks", TaskTable.html(record.tasks()));

@@ -1,6 +1,9 @@
 package dev.zooflow.report;
 
+import dev.zooflow.experiment.ExperimentFile;
+import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.experiment.SweepSpace;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.FlowLikelihood;
 import dev.zooflow.message.Event.GeneratedNetworks;
@@ -11,6 +14,7 @@ import dev.zooflow.message.Event.ZooTrajectory;
 import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.RunEvent.RunResumed;
 import dev.zooflow.message.RunEvent.RunSubmitted;
+import dev.zooflow.message.RunEvent.TrialProposed;
 import dev.zooflow.message.TaskEvent;
 import dev.zooflow.report.RunRecord.Outcome;
 import dev.zooflow.report.RunRecord.Status;
@@ -93,7 +97,8 @@ public final class RunCollector {
     /** What the events so far say. */
     public RunRecord record() {
         Optional<RunSubmitted> submitted = of(RunSubmitted.class).findFirst();
-        String experiment = submitted.map(RunSubmitted::experiment).orElse("");
+        String experiment =
+                withProposals(submitted.map(RunSubmitted::experiment).orElse(""));
         Comparator<String> order =
                 RunRecord.parse(experiment).map(Groups::order).orElseGet(() -> Groups.order(List.of(), List.of()));
         return new RunRecord(
@@ -119,6 +124,18 @@ public final class RunCollector {
                         .sorted(Comparator.comparingInt(ZooTrajectory::trajectory))
                         .limit(HELD_OUT_SHOWN)
                         .toList());
+    }
+
+    /** The experiment with the trials that were proposed while it ran. */
+    private String withProposals(String experiment) {
+        List<TrialProposed> proposals = of(TrialProposed.class)
+                .sorted(Comparator.comparingInt(TrialProposed::number))
+                .toList();
+        Optional<ExperimentSpec> spec = proposals.isEmpty() ? Optional.empty() : RunRecord.parse(experiment);
+        for (TrialProposed proposal : proposals) {
+            spec = spec.map(s -> s.flows().size() + 1 == proposal.number() ? SweepSpace.append(s, proposal.flow()) : s);
+        }
+        return spec.map(ExperimentFile::render).orElse(experiment);
     }
 
     // A flow's networks stand in the table beside what is known of the flow itself.

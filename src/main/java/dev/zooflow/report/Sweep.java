@@ -38,7 +38,7 @@ record Sweep(String key, Map<String, Map<Double, String>> curves) {
     private static List<Member> samplings(ExperimentSpec spec) {
         List<Member> members = new ArrayList<>();
         for (FlowSpec flow : spec.flows()) {
-            for (SamplingSpec s : spec.allSamplings()) {
+            for (SamplingSpec s : spec.allSamplings(flow)) {
                 String group = Groups.generated(flow.name()) + (s.name().isEmpty() ? "" : "/" + s.name());
                 Map<String, Object> keys = FlatKeys.of(s);
                 keys.put("flow", flow.name());

@@ -8,6 +8,7 @@ import dev.zooflow.message.TaskEvent.TaskQueued;
 import dev.zooflow.message.TaskEvent.TaskRetried;
 import dev.zooflow.message.TaskEvent.TaskSetAside;
 import dev.zooflow.message.TaskEvent.TaskStarted;
+import dev.zooflow.message.TaskEvent.TaskStopped;
 import dev.zooflow.report.TaskState.Status;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -69,6 +70,8 @@ public final class TaskReducer {
         } else if (event instanceof TaskRetried r && tasks.containsKey(r.task())) {
             TaskState t = state(r.task(), Role.TRAINER);
             put(new TaskState(t.task(), t.role(), Status.WAITING, t.attempts(), t.worker(), 0, t.reason()));
+        } else if (event instanceof TaskStopped s) {
+            stop(s);
         } else if (event instanceof TaskCompleted c) {
             complete(c);
         }
@@ -80,6 +83,14 @@ public final class TaskReducer {
         if (t.status() != Status.COMPLETED) {
             int attempts = Math.max(t.attempts(), c.attempt());
             put(new TaskState(t.task(), t.role(), Status.COMPLETED, attempts, c.worker(), c.seconds(), t.reason()));
+        }
+    }
+
+    private void stop(TaskStopped s) {
+        TaskState t = state(s.task(), s.role());
+        if (t.status() != Status.COMPLETED) {
+            String reason = "stopped early at step %d: %s".formatted(s.step(), s.reason());
+            put(new TaskState(t.task(), t.role(), Status.STOPPED, t.attempts(), t.worker(), s.seconds(), reason));
         }
     }
 

@@ -11,7 +11,7 @@ import dev.zooflow.message.Role;
  * @param attempts that were started
  * @param worker of the completed or latest attempt; empty before the first
  * @param seconds the completed attempt took; 0 before
- * @param reason of the latest failure; empty without one
+ * @param reason of the latest failure, or of the early stop; empty without one
  */
 public record TaskState(
         String task, Role role, Status status, int attempts, String worker, double seconds, String reason) {
@@ -23,6 +23,8 @@ public record TaskState(
         QUEUED,
         RUNNING,
         COMPLETED,
+        /** Its trial was stopped early. */
+        STOPPED,
         /** Given up. */
         FAILED
     }

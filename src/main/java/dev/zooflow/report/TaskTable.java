@@ -14,7 +14,7 @@ final class TaskTable {
             return "<p class=\"empty\">No task is known.</p>";
         }
         return "<table class=\"tasks\"><thead><tr><th>task</th><th>role</th><th>status</th><th>attempts</th><th>time</th>"
-                + "<th>worker</th><th>reason of the last failure</th></tr></thead><tbody>"
+                + "<th>worker</th><th>reason of the last failure, or of the stop</th></tr></thead><tbody>"
                 + tasks.stream().map(TaskTable::row).collect(Collectors.joining()) + "</tbody></table>";
     }
 

@@ -51,6 +51,9 @@ if (!weighted().length) {
 if (!sweeps()) {
   document.getElementById('sweeps').remove();
 }
+if (!document.querySelector('#trials table')) {
+  document.getElementById('trials').remove();
+}
 if (!allCurves('transfer') && !document.querySelector('#transfer table')) {
   document.getElementById('transfer').remove();
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.graph.Architecture;
@@ -102,6 +103,24 @@ class ExtensionTest {
             state = state.with(recorded);
         }
         return state;
+    }
+
+    @Test
+    void ofASweepEveryTrialIsThere() throws IOException {
+        RunId sweep = new RunId("sweep-1");
+        String text = ExperimentFile.render(ExperimentFile.parse("""
+                task { kind = two-moons, examples = 100 }
+                network.hidden = [4]
+                zoo { training-trajectories = 10, held-out-trajectories = 2, epochs = 2, burn-in-epochs = 1, snapshots = 1 }
+                sweep.parameters.flow.sigma.values = [0.0, 0.1, 0.2]
+                """));
+        log.publish(new RunEvent.RunSubmitted(sweep, text, Map.of()));
+        log.publish(new RunExtended(sweep, SOURCE, SOURCE));
+        log.publish(new RunEvent.RunCompleted(sweep, List.of(), 1));
+        ExperimentSpec spec = Extension.of(sweep, log, blobs)
+                .experiment(List.of("sampling.steps=9", "flows.3={name=more, sigma=0.3}"));
+        assertThat(spec.flows()).extracting(FlowSpec::sigma).containsExactly(0.0, 0.1, 0.2, 0.3);
+        assertThat(spec.sampling().steps()).isEqualTo(9);
     }
 
     private List<FlowCheckpoint> checkpoints(RunId run, String flow) {

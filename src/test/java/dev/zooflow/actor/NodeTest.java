@@ -138,6 +138,28 @@ class NodeTest {
     }
 
     @Test
+    void aTaskThatIsStoppedIsLeftForGood() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        FakeWork work = new FakeWork(Role.ZOO_PRODUCER, (task, context) -> {
+            started.countDown();
+            while (task.id().equals("zoo/0-2")) {
+                context.checkCancelled();
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+        });
+        ActorSystem<Node.Command> node = node(List.of(worker(work, queue)));
+        log.publish(SampleRun.submitted());
+        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+        log.publish(new TaskEvent.TaskStopped(SampleRun.RUN, "zoo/0-2", Role.ZOO_PRODUCER, 1, 1, "enough"));
+        ActorRig.await(() -> work.performed().size() == 3);
+        ActorRig.await(() -> work.forgotten().contains("zoo/0-2"));
+        assertThat(queue.waiting(Role.ZOO_PRODUCER)).isEmpty();
+        assertThat(work.performed()).containsExactly("zoo/0-2", "zoo/2-4", "zoo/4-5");
+        node.tell(new Node.Stop());
+        awaitEnd(node);
+    }
+
+    @Test
     void aDiskThatCanNotBeWrittenIsTold() throws Exception {
         FakeWork work = new FakeWork(Role.ZOO_PRODUCER, (task, context) -> {
             throw new UnwritableFileException("file (x) can't be written", new IOException());

@@ -85,6 +85,37 @@ final class EvaluatorTest {
         assertThat(generated.get(1).values()).containsEntry("gradient_steps", 46.0);
     }
 
+    /** With the splits exchanged the values are exchanged, so that each is what it says. */
+    @Test
+    void inASweepFlowsAreScoredOnTheValidationSplitToo() {
+        ExperimentSpec sweep = ExperimentFile.parse(EXPERIMENT + "sweep.parameters.flow.sigma.values = [0.0, 0.1]");
+        Dataset exchanged = new Dataset(
+                data.name(),
+                data.train(),
+                /* validation= */ data.test(),
+                /* test= */ data.validation(),
+                data.classes(),
+                data.inputs(),
+                data.image(),
+                data.normalisation(),
+                data.hashes());
+        WeightBatch networks = zoo.heldOut().slice(0, 4);
+        Map<String, Double> values = new Evaluator(sweep, data, zoo)
+                .generated("generated/x", networks, 0)
+                .values();
+        Map<String, Double> other = new Evaluator(sweep, exchanged, zoo)
+                .generated("generated/x", networks, 0)
+                .values();
+        for (String name : List.of("accuracy_mean", "loss_mean", "novel_performant_075", "error_similarity_mean")) {
+            assertThat(values.get("validation_" + name)).as(name).isEqualTo(other.get(name));
+            assertThat(values.get(name)).as(name).isEqualTo(other.get("validation_" + name));
+        }
+        assertThat(values.get("loss_mean")).isNotEqualTo(values.get("validation_loss_mean"));
+        assertThat(evaluator.generated("generated/x", networks, 0).values())
+                .doesNotContainKey("validation_loss_mean")
+                .containsEntry("loss_mean", values.get("loss_mean"));
+    }
+
     @Test
     void everyBaselineHasEveryMetric() {
         assertThat(baselines)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,15 @@ class SweepTest {
     }
 
     @Test
+    void trialsThatAreJudgedByThoseBeforeThemComeInAnOrderOfTheSeed() {
+        String asha = GRID + "\nsweep.early-terminate.type = asha";
+        List<FlowSpec> drawn = ExperimentFile.parse(asha).flows();
+        List<FlowSpec> written = ExperimentFile.parse(GRID).flows();
+        assertThat(drawn).containsExactlyInAnyOrderElementsOf(written).isNotEqualTo(written);
+        assertThat(ExperimentFile.parse(asha).flows()).isEqualTo(drawn);
+    }
+
+    @Test
     void aResolvedSweepIsReadAsItIs() {
         ExperimentSpec spec = ExperimentFile.parse(GRID);
         assertThat(ExperimentFile.parse(ExperimentFile.render(spec))).isEqualTo(spec);
@@ -100,6 +110,73 @@ class SweepTest {
     }
 
     @Test
+    void tpeBeginsWithTenAtRandomAndEachProposalAddsOne() {
+        ExperimentSpec spec = ExperimentFile.parse(RANGES.formatted("tpe") + "\nflow.training.steps = 7");
+        assertThat(spec.flows())
+                .hasSize(10)
+                .first()
+                .satisfies(f -> assertThat(f.name()).isEqualTo("trial-001"));
+        assertThat(ExperimentFile.parse(ExperimentFile.render(spec))).isEqualTo(spec);
+        SweepSpace space = SweepSpace.of(spec.sweep().orElseThrow());
+        List<double[]> startUp = space.startUp(5, 0, 64);
+        for (int i = 0; i < 10; i++) {
+            assertThat(SweepSpace.append(spec, space.flow(i + 1, startUp.get(i)))
+                            .flows()
+                            .get(10))
+                    .isEqualTo(spec.flows().get(i));
+        }
+        ExperimentSpec more = SweepSpace.append(spec, space.flow(11, new double[] {0.5, 0.99, 0.2, 0.6}));
+        FlowSpec last = more.flow("trial-011");
+        assertThat(more.flows()).hasSize(11);
+        // By the names of the keys: dropout, layers, geometry, learning-rate.
+        assertThat(last.backbone().dropout()).isCloseTo(0.25, within(1e-9));
+        assertThat(last.backbone().layers()).isEqualTo(4);
+        assertThat(last.geometry()).isEqualTo(FlowSpec.Geometry.EUCLIDEAN);
+        assertThat(last.training().learningRate()).isCloseTo(1e-4 * Math.pow(100, 0.6), within(1e-6));
+        assertThat(last.training().steps()).isEqualTo(7);
+        assertThat(last.backbone().kind()).isEqualTo(BackboneSpec.Kind.NEURON_TRANSFORMER);
+    }
+
+    @Test
+    void samplingAndTheSizeOfTheZooAreSweptToo() {
+        ExperimentSpec spec = ExperimentFile.parse("""
+                sampling { solver = heun, checkpoint-networks = 7 }
+                sweep.parameters {
+                  sampling { steps.values = [4, 8], guidance.strength.values = [0.0, 0.5] }
+                  zoo.training-trajectories.values = [10, 30]
+                }
+                """);
+        assertThat(spec.flows()).hasSize(8);
+        assertThat(spec.zoo().trainingTrajectories()).isEqualTo(30);
+        FlowSpec last = spec.flows().get(7);
+        assertThat(last.zooTrajectories()).isEqualTo(30);
+        SamplingSpec own = spec.sampling(last);
+        assertThat(own.steps()).isEqualTo(8);
+        assertThat(own.guidance().strength()).isEqualTo(0.5);
+        assertThat(own.solver()).isEqualTo(SamplingSpec.Solver.HEUN);
+        assertThat(own.checkpointNetworks()).isEqualTo(7);
+        assertThat(spec.sampling().steps()).isEqualTo(64);
+        assertThat(ExperimentFile.parse(ExperimentFile.render(spec))).isEqualTo(spec);
+        // Only what the training depends on makes a training another one.
+        assertThat(TrainingIdentity.of(spec, spec.flows().get(0)).sha256())
+                .isEqualTo(TrainingIdentity.of(spec, spec.flows().get(0).with(Optional.of(own)))
+                        .sha256());
+    }
+
+    @Test
+    void aFlowMayHaveASamplingOfItsOwn() {
+        ExperimentSpec spec = ExperimentFile.parse(
+                "sampling.steps = 20, flows = [{ name = a, sampling.truncation = 0.8 }, { name = b }]",
+                List.of("flows.b.sampling.networks=9"));
+        assertThat(spec.sampling(spec.flow("a")).truncation()).isEqualTo(0.8);
+        assertThat(spec.sampling(spec.flow("a")).steps()).isEqualTo(20);
+        assertThat(spec.sampling(spec.flow("b")).networks()).isEqualTo(9);
+        assertThat(ExperimentFile.parse("flows = [{ name = a }]").flow("a").sampling())
+                .isEmpty();
+        assertThat(ExperimentFile.parse(ExperimentFile.render(spec))).isEqualTo(spec);
+    }
+
+    @Test
     void quasiRandomTrialsFillEachHalfOfAnAxisAlike() {
         long low = flows("quasi-random").stream()
                 .filter(f -> f.backbone().dropout() < 0.25)
@@ -118,7 +195,9 @@ class SweepTest {
             delimiter = '|',
             value = {
                 "flows = [{ name = a }], sweep.parameters.flow.sigma.values = [0] | stands beside a sweep",
-                "sweep.parameters.zoo.epochs.values = [1, 2] | is no key of flow",
+                "sweep.parameters.zoo.epochs.values = [1, 2] | is no key of flow or sampling",
+                "sweep.parameters.sampling.setps.values = [1, 2] | sampling.setps (1) is not a known key",
+                "sweep.parameters.zoo.training-trajectories.values = [0, 2] | is outside [1, 1000000]",
                 "sweep.parameters.flow.sigma.values = [] | lists no values",
                 "sweep.parameters.flow.sigma { min = 1 } | has keys [min]",
                 "sweep.parameters.flow.sigma { min = 1, max = 2 } | is a range, which has no grid",
@@ -131,7 +210,8 @@ class SweepTest {
                 "sweep.parameters.flow.geometry.values = [flat] | geometry (flat) is none of",
                 "sweep { run-cap = 1, parameters.flow.geometry.values = [euclidean, geometric] } | sweep.run-cap (1) is less",
                 "sweep { methods = grid } | sweep.methods (grid) is not a known key",
-                "sweep { method = tpe } | sweep.method (tpe) is none of grid, random, quasi-random"
+                "sweep { method = bayes } | sweep.method (bayes) is none of grid, random, quasi-random, tpe",
+                "sweep { early-terminate { type = asha, asha { grace-period = 9, max-t = 3 } } } | leaves no rung"
             })
     void whatCanNotBeSweptIsNamed(String text, String message) {
         assertThatThrownBy(() -> ExperimentFile.parse(text))

@@ -35,10 +35,13 @@ public final class MessageSamples {
                 new RunEvent.RunPaused(RUN, 1),
                 new RunEvent.RunContinued(RUN, 1),
                 new RunEvent.RunResumed(RUN, 2),
+                new RunEvent.TrialProposed(RUN, 11, List.of(0.25, 0.75), "{name=trial-011}"),
                 new RunEvent.RunNotified(RUN, "zoo/0-40/failed/3"),
                 new TaskEvent.TaskSetAside(RUN, "train/geometric", Role.TRAINER, 2, "worker-1"),
                 new TaskEvent.TaskRetried(RUN, "zoo/0-40", 3),
                 new TaskEvent.TaskStuck(RUN, "train/geometric", Role.TRAINER, 2, "worker-1", 301.5),
+                new TaskEvent.TaskStopped(
+                        RUN, "train/geometric", Role.TRAINER, 1200, 30.5, "validation_accuracy_mean 0.5 is below 0.75"),
                 new WorkerHeartbeat(
                         WorkerHeartbeat.FLEET,
                         "worker-1",

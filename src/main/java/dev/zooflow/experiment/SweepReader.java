@@ -1,0 +1,53 @@
+package dev.zooflow.experiment;
+
+import dev.zooflow.experiment.EarlyTerminateSpec.Halving;
+import dev.zooflow.experiment.EarlyTerminateSpec.Median;
+import dev.zooflow.experiment.EarlyTerminateSpec.TimeAttr;
+
+/** Reads and checks {@code sweep}, but for the parameters that {@link SweepTrials} has made flows of. */
+final class SweepReader {
+
+    private static final double LONGEST = 1e9;
+
+    private SweepReader() {}
+
+    static SweepSpec read(Settings s) {
+        Settings metric = s.block("metric");
+        return new SweepSpec(
+                s.choice("method", SweepSpec.Method.class),
+                new SweepSpec.Metric(metric.text("name"), metric.choice("goal", SweepSpec.Goal.class)),
+                s.integer("run-cap", 1, SweepTrials.MOST),
+                s.integer("max-concurrent", 0, SweepTrials.MOST),
+                s.choice("on-failure", SweepSpec.OnFailure.class),
+                s.integer("max-retries", 0, 1000),
+                earlyTerminate(s.block("early-terminate")),
+                s.text("space"));
+    }
+
+    private static EarlyTerminateSpec earlyTerminate(Settings s) {
+        Settings median = s.block("median");
+        return new EarlyTerminateSpec(
+                s.choice("type", EarlyTerminateSpec.Type.class),
+                new Median(
+                        median.choice("time-attr", TimeAttr.class),
+                        median.real("grace-period", 0, LONGEST),
+                        median.integer("min-samples-required", 1, SweepTrials.MOST)),
+                halving(s.block("asha")),
+                halving(s.block("hyperband")));
+    }
+
+    private static Halving halving(Settings s) {
+        Halving halving = new Halving(
+                s.choice("time-attr", TimeAttr.class),
+                s.positive("grace-period", LONGEST),
+                s.real("reduction-factor", 1.1, 1000),
+                s.positive("max-t", LONGEST));
+        if (halving.maxT() < halving.gracePeriod()) {
+            throw s.error(
+                    s.written("max-t", "grace-period"),
+                    "leaves no rung between grace-period and max-t",
+                    "Maybe a larger max-t?");
+        }
+        return halving;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.zooflow.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zooflow.experiment.ExperimentFile;
+import dev.zooflow.experiment.RunId;
+import dev.zooflow.message.Event;
+import dev.zooflow.message.Event.Score;
+import dev.zooflow.message.Role;
+import dev.zooflow.message.RunEvent.RunSubmitted;
+import dev.zooflow.message.RunEvent.TrialProposed;
+import dev.zooflow.message.TaskEvent.TaskStopped;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TrialTableTest {
+
+    private static final RunId RUN = new RunId("sweep-1");
+
+    private static Event submitted(String sweep) {
+        String text = "sweep { metric { name = loss_mean, goal = minimize }, %s }".formatted(sweep);
+        return new RunSubmitted(RUN, ExperimentFile.render(ExperimentFile.parse(text)), Map.of());
+    }
+
+    /** The test split says the opposite of the validation split. */
+    private static Event score(String flow, int checkpoint, double validation, boolean last) {
+        Map<String, Double> values = Map.of("validation_loss_mean", validation, "loss_mean", 1 - validation);
+        return new Score(RUN, "generated/" + flow, checkpoint, 100L * checkpoint, 1, last, 4, values, Map.of());
+    }
+
+    private static RunRecord record(Event... events) {
+        RunCollector collector = new RunCollector(RUN, 0);
+        List.of(events).forEach(collector::accept);
+        return collector.record();
+    }
+
+    private static final RunRecord RECORD = record(
+            submitted("parameters.flow.sigma.values = [0.0, 0.1, 0.2, 0.3]"),
+            score("sigma-0.0", 4, 0.4, true),
+            score("sigma-0.1", 1, 0.1, false),
+            score("sigma-0.2", 4, 0.3, true),
+            score("sigma-0.3", 2, 0.9, false),
+            new TaskStopped(RUN, "train/sigma-0.1", Role.TRAINER, 100, 1, "too bad"),
+            new TaskStopped(RUN, "train/sigma-0.3", Role.TRAINER, 200, 1, "too bad"));
+
+    @Test
+    void theValidationSplitRanksAndStoppedTrialsFollow() {
+        List<List<String>> rows = TrialTable.rows(RECORD, 10);
+        assertThat(rows.get(0))
+                .containsExactly("trial", "validation_loss_mean", "loss_mean", "accuracy", "nn ratio", "sigma", "end");
+        assertThat(rows)
+                .extracting(row -> row.get(0))
+                .containsExactly("trial", "sigma-0.2", "sigma-0.0", "sigma-0.3", "sigma-0.1");
+        assertThat(rows.get(1)).containsExactly("sigma-0.2", "0.300", "0.700", "–", "–", "0.2", "");
+        assertThat(rows.get(3)).endsWith("stopped early at step 200: too bad");
+        assertThat(TrialTable.rows(RECORD, 1)).hasSize(2);
+        assertThat(TrialTable.html(RECORD)).contains("<td>stopped early at step 100: too bad</td>");
+    }
+
+    @Test
+    void aStoppedTrainingIsNeitherFailedNorUnderWay() {
+        assertThat(RECORD.tasks())
+                .filteredOn(t -> t.task().equals("train/sigma-0.1"))
+                .singleElement()
+                .satisfies(t -> {
+                    assertThat(t.status()).isEqualTo(TaskState.Status.STOPPED);
+                    assertThat(t.reason()).isEqualTo("stopped early at step 100: too bad");
+                });
+    }
+
+    @Test
+    void proposedTrialsStandInTheExperimentOfTheRecord() {
+        RunRecord record = record(
+                submitted("method = tpe, run-cap = 12, parameters.flow.sigma { min = 0.0, max = 0.5 }"),
+                new TrialProposed(RUN, 12, List.of(0.4), "{name=trial-012,sigma=0.2}"),
+                new TrialProposed(RUN, 11, List.of(0.2), "{name=trial-011,sigma=0.1}"),
+                score("trial-012", 0, 0.2, true));
+        assertThat(record.spec().orElseThrow().flows()).hasSize(12);
+        assertThat(record.spec().orElseThrow().flow("trial-012").sigma()).isEqualTo(0.2);
+        assertThat(TrialTable.rows(record, 10)).hasSize(2);
+    }
+
+    @Test
+    void noSweepNoTable() {
+        assertThat(TrialTable.rows(record(), 10)).isEmpty();
+    }
+}
