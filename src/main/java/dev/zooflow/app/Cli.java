@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
             RetryCommand.class,
             ExtendCommand.class,
             LogsCommand.class,
+            AsyncApiCommand.class,
             DlqCommand.class,
             GcCommand.class,
             DoctorCommand.class,
