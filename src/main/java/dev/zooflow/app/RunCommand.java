@@ -163,6 +163,7 @@ final class RunCommand implements Callable<Integer> {
                 }
                 interruption.check();
                 results.write(wires, end, out);
+                results.upload(settings.mlflow(), submission.run());
                 return end.failed().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
             }
         }

@@ -48,7 +48,7 @@ final class Participants {
         who(Set.of(zooProducer, trainer), "actor.MetricThrottle");
         who(Set.of(trainer, evaluator, COMMAND_LINE), "actor.RunZoos");
         who(workers, "actor.TaskRun", "actor.Settlement", "actor.Heart", "actor.Node");
-        who(Set.of(COORDINATOR), "actor.Coordinator", "actor.Planner", "notify");
+        who(Set.of(COORDINATOR), "actor.Coordinator", "actor.Planner", "notify", "mlflow");
         who(Set.of(COMMAND_LINE), "actor.Extension", "actor.CheckpointRetention", "app");
     }
 
@@ -78,8 +78,10 @@ final class Participants {
     // on from.
     private static boolean copiesForReaders(JavaAccess<?> call, Class<? extends Message> type) {
         String method = call.getOrigin().getFullName();
-        return method.startsWith(ROOT + "app.LiveRun.") && method.contains("zoo")
-                || method.startsWith(ROOT + "actor.Extension") && Task.class.isAssignableFrom(type);
+        boolean zooOfAnother = method.startsWith(ROOT + "app.LiveRun.") && method.contains("zoo");
+        boolean statesOfAnother =
+                method.startsWith(ROOT + "actor.Extension") && Task.class.isAssignableFrom(type);
+        return zooOfAnother || statesOfAnother;
     }
 
     /** Topics by the participant that reads them; queues by their role. */
