@@ -46,7 +46,7 @@ public final class MessageSchemas {
                         SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
                 .with(Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES, Option.INLINE_ALL_SCHEMAS);
         config.forTypesInGeneral()
-                .withPropertySorter((first, second) -> 0)
+                .withPropertySorter((unused, unusedToo) -> 0)
                 .withCustomDefinitionProvider((type, context) -> definition(type));
         config.forFields()
                 .withPropertyNameOverrideResolver(field -> SNAKE.translate(field.getName()))
