@@ -26,9 +26,11 @@ class AsyncApiTest {
         if (Boolean.getBoolean("asyncapi.write")) {
             Files.writeString(FILE, wanted);
         }
-        assertThat(Files.readString(FILE))
+        // As trees: the examples hold maps, which have no order.
+        ObjectMapper json = new ObjectMapper();
+        assertThat(json.readTree(Files.readString(FILE)))
                 .as("Maybe write it anew: mvn test -Dtest=AsyncApiTest -Dasyncapi.write=true")
-                .isEqualTo(wanted);
+                .isEqualTo(json.readTree(wanted));
     }
 
     private static Schema specification() throws Exception {
