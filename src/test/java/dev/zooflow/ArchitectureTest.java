@@ -53,6 +53,7 @@ class ArchitectureTest {
         layer("kafka", "message", "experiment");
         layer("health", "message", "experiment");
         layer("notify", "message", "experiment");
+        layer("mlflow", "message", "experiment");
         layer(
                 "actor",
                 "message",
@@ -173,6 +174,7 @@ class ArchitectureTest {
                 "message",
                 "experiment",
                 "notify",
+                "mlflow",
                 "report",
                 "app");
     }

@@ -12,6 +12,7 @@ import dev.zooflow.experiment.KnownKeys;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.health.HealthSettings;
 import dev.zooflow.kafka.KafkaSettings;
+import dev.zooflow.mlflow.MlflowSettings;
 import dev.zooflow.notify.NotifySettings;
 import dev.zooflow.tensor.ComputeDevice;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param vitals how workers show that they live
  * @param health where the process tells of itself
  * @param notices who is told of what
+ * @param mlflow which tracking server is told
  * @param kafka how to reach the brokers
  * @param blobs what is kept of large payloads, and how object storage is reached
  */
@@ -37,6 +39,7 @@ record AppSettings(
         Vitals vitals,
         HealthSettings health,
         NotifySettings notices,
+        MlflowSettings mlflow,
         KafkaSettings kafka,
         BlobSettings blobs) {
 
@@ -95,6 +98,7 @@ record AppSettings(
                 vitals(zooflow.getConfig("worker")),
                 HealthSettings.create(zooflow.getConfig("health")),
                 NotifySettings.create(zooflow.getConfig("notify")),
+                MlflowSettings.create(zooflow.getConfig("mlflow")),
                 KafkaSettings.create(zooflow),
                 BlobSettings.create(zooflow.getConfig("blobs")));
     }
@@ -125,7 +129,9 @@ record AppSettings(
 
     /** The same on other devices, if any are given. */
     AppSettings withDevices(List<String> names) {
-        return names.isEmpty() ? this : new AppSettings(threads, devices(names), vitals, health, notices, kafka, blobs);
+        return names.isEmpty()
+                ? this
+                : new AppSettings(threads, devices(names), vitals, health, notices, mlflow, kafka, blobs);
     }
 
     private static Vitals vitals(Config worker) {
@@ -146,7 +152,7 @@ record AppSettings(
     /** The same with other brokers, if any are given. */
     AppSettings withBootstrapServers(Optional<String> servers) {
         return servers.map(s -> new AppSettings(
-                        threads, devices, vitals, health, notices, kafka.withBootstrapServers(s), blobs))
+                        threads, devices, vitals, health, notices, mlflow, kafka.withBootstrapServers(s), blobs))
                 .orElse(this);
     }
 }

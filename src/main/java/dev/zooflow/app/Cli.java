@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
             RetryCommand.class,
             ExtendCommand.class,
             LogsCommand.class,
+            AsyncApiCommand.class,
             DlqCommand.class,
             GcCommand.class,
             DoctorCommand.class,

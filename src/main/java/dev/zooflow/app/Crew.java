@@ -16,6 +16,8 @@ import dev.zooflow.actor.ZooWork;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Groups;
 import dev.zooflow.message.Role;
+import dev.zooflow.mlflow.MlflowSettings;
+import dev.zooflow.mlflow.MlflowTracking;
 import dev.zooflow.notify.Notifier;
 import dev.zooflow.notify.NotifySettings;
 import dev.zooflow.tensor.ComputeDevice;
@@ -39,7 +41,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The actors of this process: workers of some roles and, where a run was started here, its coordinator. Who coordinates also
- * tells people what happens.
+ * tells people, and tracking servers, what happens.
  */
 final class Crew implements AutoCloseable {
 
@@ -53,17 +55,20 @@ final class Crew implements AutoCloseable {
     private final List<RoleWork> works;
     private final CompletableFuture<Void> failure;
     private final Optional<Notifier> notifier;
+    private final Optional<MlflowTracking> tracking;
     private volatile boolean hasty;
 
     private Crew(
             ActorSystem<Node.Command> system,
             List<RoleWork> works,
             CompletableFuture<Void> failure,
-            Optional<Notifier> notifier) {
+            Optional<Notifier> notifier,
+            Optional<MlflowTracking> tracking) {
         this.system = system;
         this.works = works;
         this.failure = failure;
         this.notifier = notifier;
+        this.tracking = tracking;
     }
 
     /**
@@ -99,12 +104,14 @@ final class Crew implements AutoCloseable {
         List<ComputeDevice> used =
                 workers.stream().map(RoleWorker.Settings::device).distinct().toList();
         Optional<Notifier> notifier = notifier(wires, duties, process.notices());
+        Optional<MlflowTracking> tracking = tracking(wires, duties, process.mlflow());
         ActorSystem<Node.Command> system =
                 ActorSystem.create(Node.create(settings), "zooflow", Dispatchers.config(used));
         // The guardian itself may fail, and a process without actors must not look as if it worked.
         system.getWhenTerminated()
                 .thenRun(() -> failure.completeExceptionally(new IllegalStateException("all actors stopped")));
-        return new Crew(system, workers.stream().map(RoleWorker.Settings::work).toList(), failure, notifier);
+        List<RoleWork> works = workers.stream().map(RoleWorker.Settings::work).toList();
+        return new Crew(system, works, failure, notifier, tracking);
     }
 
     /** On which of the process's devices workers of a role compute. */
@@ -115,6 +122,14 @@ final class Crew implements AutoCloseable {
     private static Optional<Notifier> notifier(Wires wires, Duties duties, NotifySettings notices) {
         Optional<Notifier> own = duties.run().map(run -> Notifier.ofRun(wires.log(), run, notices));
         return own.or(() -> duties.fleet() ? Optional.of(Notifier.ofFleet(wires.log(), notices)) : Optional.empty());
+    }
+
+    private static Optional<MlflowTracking> tracking(Wires wires, Duties duties, MlflowSettings mlflow) {
+        Optional<MlflowTracking> own =
+                duties.run().map(run -> MlflowTracking.ofRun(wires.log(), wires.blobs(), run, mlflow));
+        return own.or(() -> duties.fleet()
+                ? Optional.of(MlflowTracking.ofFleet(wires.log(), wires.blobs(), mlflow))
+                : Optional.empty());
     }
 
     private static List<Behavior<?>> coordinators(Wires wires, Duties duties) {
@@ -166,6 +181,15 @@ final class Crew implements AutoCloseable {
             stop();
         } finally {
             notifier.ifPresent(this::close);
+            tracking.ifPresent(this::close);
+        }
+    }
+
+    private void close(MlflowTracking server) {
+        if (hasty) {
+            server.close(MlflowTracking.HASTE);
+        } else {
+            server.close();
         }
     }
 

@@ -101,6 +101,7 @@ record NewRun(RunOptions options, PrintWriter out) {
                 }
                 interruption.check();
                 results.write(wires, end, out);
+                results.upload(settings.mlflow(), submission.run());
                 return end.failed().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
             }
         }

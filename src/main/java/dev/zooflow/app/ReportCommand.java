@@ -44,7 +44,9 @@ final class ReportCommand extends AbstractFleetCommand {
         RunDirectory directory =
                 Files.isDirectory(path) ? RunDirectory.reopen(path) : RunDirectory.create(runsDir, ledger.run());
         Optional<RunCompleted> end = ledger.life().over();
-        new Results(spec, dataset, directory).write(wires, ledger.run(), end, out());
+        Results results = new Results(spec, dataset, directory);
+        results.write(wires, ledger.run(), end, out());
+        results.upload(settings().mlflow(), ledger.run());
         return end.map(RunCompleted::failed).orElse(List.of()).isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 }

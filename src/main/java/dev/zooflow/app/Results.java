@@ -5,14 +5,18 @@ import dev.zooflow.data.ImageShape;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.RunEvent.RunCompleted;
+import dev.zooflow.mlflow.MlflowSettings;
+import dev.zooflow.mlflow.MlflowTracking;
 import dev.zooflow.report.DataDescription;
 import dev.zooflow.report.NetworkExport;
 import dev.zooflow.report.ReportWriter;
 import dev.zooflow.report.RunRecord;
 import dev.zooflow.report.TrialTable;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a run leaves in its directory and says at its end.
@@ -59,6 +63,14 @@ record Results(ExperimentSpec spec, Dataset dataset, RunDirectory directory) {
                 .forEach(task -> out.printf("failed: %s: %s%n", task.task(), task.reason()));
         out.printf("report: %s%n", directory.path().resolve("report.html"));
         out.flush();
+    }
+
+    /** Uploads the report of a run to the tracking server that was told of it, if there is one. */
+    void upload(MlflowSettings mlflow, RunId run) {
+        List<Path> files = Stream.of("report.html", "scores.json", "metrics.csv", "run.json")
+                .map(directory.path()::resolve)
+                .toList();
+        MlflowTracking.upload(mlflow, run, spec.name(), files);
     }
 
     /** What users of exported networks must know of the data. */

@@ -129,7 +129,9 @@ record Resumption(AppSettings settings, Path dataDir, boolean retry, PrintWriter
             }
         }
         interruption.check();
-        new Results(spec, dataset, directory).write(wires, end, out);
+        Results results = new Results(spec, dataset, directory);
+        results.write(wires, end, out);
+        results.upload(settings.mlflow(), ledger.run());
         return end.failed().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 }

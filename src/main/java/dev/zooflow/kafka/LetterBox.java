@@ -24,9 +24,9 @@ import org.apache.kafka.common.header.Headers;
 /** The dead-letter topics as a person sees them: what could not be processed, why, and a way back once it is mended. */
 public final class LetterBox implements AutoCloseable {
 
-    private static final String REPLAYED = "zooflow_dlq_replayed";
+    static final String REPLAYED = "zooflow_dlq_replayed";
     private static final String OURS = "zooflow_dlq_";
-    private static final String BROKERS = "__dlq.errors.";
+    static final String BROKERS = "__dlq.errors.";
 
     /**
      * A dead letter.

@@ -9,5 +9,8 @@ public final class Groups {
     /** Who tells people of runs. */
     public static final String NOTIFIERS = "notifiers";
 
+    /** Who tells tracking servers of runs. */
+    public static final String TRACKERS = "trackers";
+
     private Groups() {}
 }

@@ -2,9 +2,13 @@ package dev.zooflow.message;
 
 /** The topics, named {@code <prefix>.<thing>.v1}. */
 public enum Topic {
+    /** Work for zoo producers. */
     TASKS_ZOO_PRODUCER("tasks.zoo-producer"),
+    /** Work for trainers. */
     TASKS_TRAINER("tasks.trainer"),
+    /** Work for samplers. */
     TASKS_SAMPLER("tasks.sampler"),
+    /** Work for evaluators. */
     TASKS_EVALUATOR("tasks.evaluator"),
     /** Trained networks by trajectory. */
     WEIGHTS_ZOO("weights.zoo"),
@@ -25,6 +29,11 @@ public enum Topic {
 
     Topic(String thing) {
         this.thing = thing;
+    }
+
+    /** The part of the name that says what is on it. */
+    public String thing() {
+        return thing;
     }
 
     /** The name under a prefix. */

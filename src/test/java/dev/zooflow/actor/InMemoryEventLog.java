@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** An event log in memory, one partition per topic. Tasks go to the queue of the same test. */
-final class InMemoryEventLog implements EventLog {
+public final class InMemoryEventLog implements EventLog {
 
     private final List<Recorded> records = new ArrayList<>();
     private final List<Follower> followers = new ArrayList<>();
@@ -37,7 +37,8 @@ final class InMemoryEventLog implements EventLog {
         full = now;
     }
 
-    InMemoryEventLog(Consumer<Task> queue) {
+    /** An empty one. */
+    public InMemoryEventLog(Consumer<Task> queue) {
         this.queue = queue;
     }
 

@@ -2,6 +2,8 @@ package dev.zooflow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -32,6 +34,7 @@ class CliTest {
                 "data fetch",
                 "broker",
                 "worker",
+                "asyncapi",
                 "health",
                 "bench"
             })
@@ -68,6 +71,27 @@ class CliTest {
                 .containsPattern("time +about ")
                 // 170 trajectories of ten networks of 1,210 parameters in single precision.
                 .containsPattern("storage +about .*: zoo 8.2 MB");
+    }
+
+    @Test
+    void topicsAndMessagesAreDescribedForProgramsAndPeople() throws IOException {
+        JsonNode document =
+                new ObjectMapper().readTree(CommandResult.of("asyncapi").out());
+        assertThat(document.get("asyncapi").asText()).isEqualTo("3.0.0");
+        assertThat(new ObjectMapper()
+                        .readTree(CommandResult.of("asyncapi", "--schema", "score")
+                                .out()))
+                .isEqualTo(document.at("/components/schemas/score/schema"));
+        CommandResult unknown = CommandResult.of("asyncapi", "--schema", "scores");
+        assertThat(unknown.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(unknown.err()).contains("message (scores)", "Maybe one of");
+        Path page = dir.resolve("topics.html");
+        assertThat(CommandResult.of("asyncapi", "--html", page.toString()).code())
+                .isZero();
+        assertThat(page).content().contains("dev.zooflow.score.v1", "{prefix}.tasks.trainer.v1");
+        assertThat(CommandResult.of("asyncapi", "--html", page.toString(), "--schema", "score")
+                        .code())
+                .isEqualTo(ExitCode.USAGE);
     }
 
     @Test

@@ -208,7 +208,31 @@ class DockerTest {
         block(yaml("compose.yaml").get("services"))
                 .values()
                 .forEach(service -> published.addAll(list(block(service).getOrDefault("ports", List.of()))));
-        assertThat(published).hasSize(4).allMatch(port -> port.startsWith("127.0.0.1:"));
+        assertThat(published).hasSize(6).allMatch(port -> port.startsWith("127.0.0.1:"));
+    }
+
+    @Test
+    void prometheusReadsEveryProcessOfTheFleetAndIsStartedWhenItIsAskedFor() throws IOException {
+        Map<String, Object> scrape = block(((List<?>) yaml("prometheus.yml").get("scrape_configs")).get(0));
+        Map<String, Object> names = block(((List<?>) scrape.get("dns_sd_configs")).get(0));
+        Set<String> processes = new TreeSet<>();
+        services("zooflow").forEach((name, service) -> {
+            if (service.containsKey("command")) {
+                processes.add(name);
+            }
+        });
+        assertThat(new TreeSet<>(list(names.get("names")))).isEqualTo(processes);
+        assertThat(Files.readString(DOCKER.resolve("Dockerfile")))
+                .contains("ZOOFLOW_HEALTH_PORT=%s\n".formatted(names.get("port")));
+        for (String image : List.of("prom/prometheus", "grafana/grafana")) {
+            assertThat(services(image).values()).singleElement().satisfies(service -> {
+                assertThat(list(service.get("profiles"))).containsExactly("monitoring");
+                list(service.get("volumes")).stream()
+                        .filter(volume -> volume.startsWith("./"))
+                        .forEach(volume -> assertThat(DOCKER.resolve(volume.replaceFirst(":.*", "")))
+                                .exists());
+            });
+        }
     }
 
     @Test

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.zooflow.fault.Fleet;
 import dev.zooflow.fault.Member;
+import dev.zooflow.message.Envelope;
+import dev.zooflow.message.SchemaCheck;
+import dev.zooflow.message.Topic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,6 +25,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -206,6 +211,21 @@ class FleetIT {
         assertThat(last.get("state").asText()).isEqualTo("completed");
         assertThat(watched.out()).contains("\"subject\":\"group/generated/euclidean\"", "\"subject\":\"zoo\"");
         assertThat(fleet("watch", "calm", "--output", "csv").out()).startsWith("time,run,subject,state,");
+    }
+
+    @Test
+    @Order(2)
+    void everyMessageOnTheTopicsFitsItsSchema() throws IOException {
+        Set<String> types = new TreeSet<>();
+        for (Topic topic : Topic.values()) {
+            for (Envelope envelope : fleet.envelopes(topic)) {
+                assertThat(SchemaCheck.errors(envelope)).as(envelope.key()).isEmpty();
+                types.add(envelope.headers().get(Envelope.TYPE));
+            }
+        }
+        assertThat(types)
+                .hasSizeGreaterThan(15)
+                .contains("dev.zooflow.zoo-trajectory.v1", "dev.zooflow.worker-heartbeat.v1", "dev.zooflow.score.v1");
     }
 
     @Test

@@ -84,20 +84,25 @@ record Evidence(RunId run, Map<Topic, List<Message>> messages) {
         if (record.key() == null || record.value() == null) {
             return Optional.empty();
         }
-        String key = new String(record.key(), StandardCharsets.UTF_8);
-        if (!key.startsWith(Codec.keyPrefix(run))) {
+        Envelope envelope = envelope(record);
+        if (!envelope.key().startsWith(Codec.keyPrefix(run))) {
             return Optional.empty();
         }
-        Map<String, String> headers = new HashMap<>();
-        record.headers().forEach(h -> headers.put(h.key(), new String(h.value(), StandardCharsets.UTF_8)));
         try {
             Codec codec = new Codec(new FileBlobStore(blobs), 0, "test");
-            return Optional.of(codec.decode(new Envelope(key, headers, record.value())));
+            return Optional.of(codec.decode(envelope));
         } catch (MalformedMessageException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A record with key and value as an envelope. */
+    static Envelope envelope(ConsumerRecord<byte[], byte[]> record) {
+        Map<String, String> headers = new HashMap<>();
+        record.headers().forEach(h -> headers.put(h.key(), new String(h.value(), StandardCharsets.UTF_8)));
+        return new Envelope(new String(record.key(), StandardCharsets.UTF_8), headers, record.value());
     }
 
     /** Events of a type in the order of their topic. */

@@ -7,9 +7,11 @@ import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.kafka.KafkaEventLog;
 import dev.zooflow.kafka.KafkaSettings;
+import dev.zooflow.message.Envelope;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.Topic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -26,6 +28,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -207,6 +210,15 @@ public final class Fleet implements AutoCloseable {
         try (KafkaEventLog log = new KafkaEventLog(kafka(), new FileBlobStore(blobs()))) {
             events.forEach(event -> log.publish(event).toCompletableFuture().join());
         }
+    }
+
+    /** Everything that stands on a topic, as it travels. */
+    public List<Envelope> envelopes(Topic topic) {
+        List<Envelope> found = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = Evidence.consumer(kafka())) {
+            Evidence.readAll(consumer, topic.name(kafka().prefix()), record -> found.add(Evidence.envelope(record)));
+        }
+        return found;
     }
 
     /** What the topics say of a run now. */

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.WeightBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
@@ -89,6 +93,13 @@ public final class MessageSamples {
                 new Task.EvaluateLikelihood(RUN, EXPERIMENT, checkpoint()),
                 new Task.TransferFlow(RUN, EXPERIMENT, checkpoint()),
                 new Task.TransferBaselines(RUN, EXPERIMENT));
+    }
+
+    /** A message as it travels when all of it is inline, at a fixed time. */
+    public static Envelope encode(Message message) throws IOException {
+        BlobStore none = new FileBlobStore(Path.of("no-blobs"));
+        InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T12:00:00Z"));
+        return new Codec(none, Long.MAX_VALUE, "/zooflow/localhost/1", clock).encode(message);
     }
 
     /** A point of a curve. */
