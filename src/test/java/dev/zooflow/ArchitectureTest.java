@@ -69,6 +69,7 @@ class ArchitectureTest {
                 "experiment",
                 "tensor");
         layer("report", "exchange", "eval", "experiment", "message", "graph");
+        layer("dashboard", "report", "experiment", "message");
     }
 
     private static void layer(String name, String... below) {
@@ -174,7 +175,13 @@ class ArchitectureTest {
                 "experiment",
                 "notify",
                 "report",
+                "dashboard",
                 "app");
+    }
+
+    @Test
+    void onlyTheDashboardKnowsItsServer() {
+        onlyIn("io.undertow..", "what is shown of runs does not depend on how it gets to a browser", "dashboard");
     }
 
     @Test
