@@ -35,7 +35,7 @@ record Row(RunBoard run, Trial trial, Map<String, Object> cells) {
         cells.put("status", run.status(trial));
         Optional<Stage> stage = run.stage(trial);
         stage.ifPresent(s -> {
-            number(cells, "step", s.step());
+            cells.put("step", s.step());
             number(cells, "seconds", s.seconds());
             number(cells, "progress", s.progress());
             Optional.ofNullable(s.curves().get("loss"))
@@ -45,7 +45,7 @@ record Row(RunBoard run, Trial trial, Map<String, Object> cells) {
         trial.latest().ifPresent(scored -> {
             SCORES.forEach(key -> number(cells, key, scored.values().getOrDefault(key, Double.NaN)));
             if (stage.isEmpty()) {
-                number(cells, "step", scored.step());
+                cells.put("step", scored.step());
                 number(cells, "seconds", scored.seconds());
             }
         });

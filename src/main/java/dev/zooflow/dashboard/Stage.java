@@ -17,7 +17,7 @@ final class Stage {
     private int attempt;
 
     void on(MetricPoint point) {
-        if (point.attempt() < attempt || point.attempt() == attempt && point.step() < step) {
+        if (point.attempt() < attempt || (point.attempt() == attempt && point.step() < step)) {
             return;
         }
         attempt = point.attempt();

@@ -74,7 +74,7 @@ final class Trial {
         // Checkpoints are scored side by side, so that an earlier one's score may come later.
         if (latest.isEmpty()
                 || scored.last()
-                || !latest.get().last() && scored.step() >= latest.get().step()) {
+                || (!latest.get().last() && scored.step() >= latest.get().step())) {
             latest = Optional.of(scored);
         }
     }

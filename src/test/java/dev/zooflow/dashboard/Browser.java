@@ -119,7 +119,7 @@ final class Browser implements AutoCloseable {
                 }
                 Thread.sleep(20);
             } catch (StaleElementReferenceException e) {
-                continue; // Drawn again meanwhile.
+                Thread.onSpinWait(); // Drawn again meanwhile.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);

@@ -90,9 +90,8 @@ class DashboardBrowserIT {
                         .equals(
                                 browser.run(
                                         "return document.querySelector('.tabulator-col[tabulator-field=accuracy_mean]').ariaSort")));
-        List<Double> values = List.of();
         browser.until("in order", () -> Double.parseDouble(String.valueOf(first("accuracy_mean"))) > 0.9);
-        values = browser.texts(".tabulator-row [tabulator-field='accuracy_mean']").stream()
+        List<Double> values = browser.texts(".tabulator-row [tabulator-field='accuracy_mean']").stream()
                 .map(v -> Double.valueOf(String.valueOf(v)))
                 .toList();
         assertThat(values).isSortedAccordingTo(java.util.Comparator.reverseOrder());
