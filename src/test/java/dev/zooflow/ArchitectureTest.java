@@ -70,6 +70,7 @@ class ArchitectureTest {
                 "experiment",
                 "tensor");
         layer("report", "exchange", "eval", "experiment", "message", "graph");
+        layer("dashboard", "report", "experiment", "message");
     }
 
     private static void layer(String name, String... below) {
@@ -176,7 +177,13 @@ class ArchitectureTest {
                 "notify",
                 "mlflow",
                 "report",
+                "dashboard",
                 "app");
+    }
+
+    @Test
+    void onlyTheDashboardKnowsItsServer() {
+        onlyIn("io.undertow..", "what is shown of runs does not depend on how it gets to a browser", "dashboard");
     }
 
     @Test

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             SubmitCommand.class,
             StatusCommand.class,
             WatchCommand.class,
+            DashboardCommand.class,
             ReportCommand.class,
             PauseCommand.class,
             ContinueCommand.class,

@@ -53,6 +53,11 @@ public final class MeteredEventLog implements EventLog {
     }
 
     @Override
+    public Subscription followAll(Set<Topic> topics, Consumer<Recorded> handler) {
+        return log.followAll(topics, handler);
+    }
+
+    @Override
     public Subscription watch(Set<Topic> topics, Consumer<Recorded> handler) {
         return log.watch(topics, handler);
     }

@@ -27,6 +27,7 @@ final class Follower implements EventLog.Subscription {
     // Written by the maker before the thread starts, then by the thread.
     private boolean assigned;
     private volatile boolean closed;
+    private volatile long behind;
 
     private Follower(
             Consumer<byte[], byte[]> consumer,
@@ -102,6 +103,9 @@ final class Follower implements EventLog.Subscription {
                 }
                 handle(record);
             }
+            behind = consumer.assignment().stream()
+                    .mapToLong(p -> consumer.currentLag(p).orElse(0))
+                    .sum();
         } catch (WakeupException e) {
             // Comes from close() alone, and the loop ends.
             LOG.trace("woken up", e);
@@ -117,6 +121,11 @@ final class Follower implements EventLog.Subscription {
         } catch (RuntimeException e) {
             LOG.error("handler of record {}/{}/{} failed", record.topic(), record.partition(), record.offset(), e);
         }
+    }
+
+    @Override
+    public long behind() {
+        return behind;
     }
 
     /** Returns when the handler will be called no more. */

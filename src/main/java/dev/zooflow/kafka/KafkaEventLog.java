@@ -112,13 +112,20 @@ public final class KafkaEventLog implements EventLog {
     }
 
     @Override
+    public Subscription followAll(Set<Topic> topics, Consumer<Recorded> handler) {
+        topics.forEach(KafkaEventLog::requireEvents);
+        return kept(Follower.fromBeginning(
+                clients.consumer(), () -> all(topics), record -> read(record).ifPresent(handler)));
+    }
+
+    @Override
     public Subscription watch(Set<Topic> topics, Consumer<Recorded> handler) {
         return kept(Follower.fromEnd(
-                clients.consumer(),
-                () -> topics.stream()
-                        .flatMap(topic -> partitions(topic).stream())
-                        .toList(),
-                record -> read(record).ifPresent(handler)));
+                clients.consumer(), () -> all(topics), record -> read(record).ifPresent(handler)));
+    }
+
+    private List<TopicPartition> all(Set<Topic> topics) {
+        return topics.stream().flatMap(topic -> partitions(topic).stream()).toList();
     }
 
     @Override
@@ -134,9 +141,17 @@ public final class KafkaEventLog implements EventLog {
 
     private Subscription kept(Subscription follower) {
         followers.add(follower);
-        return () -> {
-            followers.remove(follower);
-            follower.close();
+        return new Subscription() {
+            @Override
+            public long behind() {
+                return follower.behind();
+            }
+
+            @Override
+            public void close() {
+                followers.remove(follower);
+                follower.close();
+            }
         };
     }
 

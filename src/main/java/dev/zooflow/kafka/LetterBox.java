@@ -1,10 +1,12 @@
 package dev.zooflow.kafka;
 
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.EventLog;
 import dev.zooflow.message.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -52,6 +55,7 @@ public final class LetterBox implements AutoCloseable {
 
     private final KafkaSettings settings;
     private final TopicLayout layout;
+    private final KafkaClients clients;
     private final Producer<byte[], byte[]> producer;
     private final PlaceReader reader;
 
@@ -59,7 +63,7 @@ public final class LetterBox implements AutoCloseable {
     public LetterBox(KafkaSettings settings) {
         this.settings = settings;
         layout = new TopicLayout(settings.prefix());
-        KafkaClients clients = new KafkaClients(settings);
+        clients = new KafkaClients(settings);
         producer = clients.producer();
         reader = new PlaceReader(clients);
     }
@@ -67,6 +71,17 @@ public final class LetterBox implements AutoCloseable {
     /** All letters, oldest first within each topic. */
     public List<Letter> list() {
         return found().values().stream().map(Found::letter).toList();
+    }
+
+    /** Hands every letter to the handler, from the first on and then live, on a thread of its own; one that is replayed comes again. */
+    public EventLog.Subscription follow(Consumer<Letter> handler) {
+        List<TopicPartition> all =
+                Arrays.stream(Topic.values()).map(this::place).toList();
+        return Follower.fromBeginning(clients.consumer(), () -> all, record -> handler.accept(letter(record)));
+    }
+
+    private TopicPartition place(Topic topic) {
+        return new TopicPartition(TopicLayout.deadLetters(layout.name(topic)), 0);
     }
 
     /** The letter with this id. */
@@ -78,7 +93,7 @@ public final class LetterBox implements AutoCloseable {
         Map<String, Found> found = new LinkedHashMap<>();
         try {
             for (Topic topic : Topic.values()) {
-                reader.readAll(new TopicPartition(TopicLayout.deadLetters(layout.name(topic)), 0), record -> {
+                reader.readAll(place(topic), record -> {
                     Letter letter = letter(record);
                     found.put(letter.id(), new Found(record, letter));
                 });

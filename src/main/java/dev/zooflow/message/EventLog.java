@@ -21,6 +21,11 @@ public interface EventLog extends AutoCloseable {
 
     /** Ends a {@link #follow}. */
     interface Subscription extends AutoCloseable {
+        /** Records that are known to stand in the log and were not handed over yet; 0 where that is not known. */
+        default long behind() {
+            return 0;
+        }
+
         @Override
         void close();
     }
@@ -61,6 +66,9 @@ public interface EventLog extends AutoCloseable {
      * reported and passed over.
      */
     Subscription follow(RunId run, Set<Topic> topics, Consumer<Recorded> handler);
+
+    /** Hands the events of all runs on these topics to the handler, from the first on and then live, as {@link #follow}. */
+    Subscription followAll(Set<Topic> topics, Consumer<Recorded> handler);
 
     /** Hands the events of all runs on these topics that are published from now on to the handler, as {@link #follow}. */
     Subscription watch(Set<Topic> topics, Consumer<Recorded> handler);

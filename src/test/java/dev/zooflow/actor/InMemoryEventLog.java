@@ -127,6 +127,14 @@ public final class InMemoryEventLog implements EventLog {
     }
 
     @Override
+    public synchronized Subscription followAll(Set<Topic> topics, Consumer<Recorded> handler) {
+        Follower follower = new Follower(r -> topics.contains(r.ref().topic()), handler);
+        records.forEach(follower::offer);
+        followers.add(follower);
+        return follower;
+    }
+
+    @Override
     public void replay(RunId run, Topic topic, Consumer<Recorded> handler) {
         records().stream()
                 .filter(r -> ofRun(r, run) && r.ref().topic() == topic)

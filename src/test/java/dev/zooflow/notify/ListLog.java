@@ -96,6 +96,12 @@ final class ListLog implements EventLog {
     }
 
     @Override
+    public Subscription followAll(Set<Topic> topics, Consumer<Recorded> handler) {
+        topics.forEach(topic -> replayAll(topic, handler));
+        return read(handler);
+    }
+
+    @Override
     public Subscription watch(Set<Topic> topics, Consumer<Recorded> handler) {
         return read(handler);
     }

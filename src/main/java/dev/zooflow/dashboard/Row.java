@@ -1,0 +1,109 @@
+package dev.zooflow.dashboard;
+
+import dev.zooflow.report.TaskState;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trial as a row of the table.
+ *
+ * @param run whose trial it is
+ * @param trial itself
+ * @param cells by key: numbers that are finite, or text; settings as {@code p.<key>}
+ */
+record Row(RunBoard run, Trial trial, Map<String, Object> cells) {
+
+    /** What begins the keys of settings. */
+    static final String SETTING = "p.";
+
+    private static final List<String> ORDER = List.of("training", "scoring", "queued", "failed", "stopped", "done");
+
+    /** Cells of the score that the table shows. */
+    private static final List<String> SCORES =
+            List.of("accuracy_mean", "nn_ratio_mean", "dispersion", "copy_rate", "novel_performant_075", "loss_mean");
+
+    static Row of(RunBoard run, Trial trial) {
+        Map<String, Object> cells = new LinkedHashMap<>();
+        cells.put("key", run.run() + "/flow/" + trial.name());
+        cells.put("trial", trial.name());
+        cells.put("run", run.run());
+        cells.put("status", run.status(trial));
+        Optional<Stage> stage = run.stage(trial);
+        stage.ifPresent(s -> {
+            cells.put("step", s.step());
+            number(cells, "seconds", s.seconds());
+            number(cells, "progress", s.progress());
+            Optional.ofNullable(s.curves().get("loss"))
+                    .flatMap(BoundedCurve::latest)
+                    .ifPresent(p -> number(cells, "loss", p.value()));
+        });
+        trial.latest().ifPresent(scored -> {
+            SCORES.forEach(key -> number(cells, key, scored.values().getOrDefault(key, Double.NaN)));
+            if (stage.isEmpty()) {
+                cells.put("step", scored.step());
+                number(cells, "seconds", scored.seconds());
+            }
+        });
+        cells.put("checkpoints", trial.published());
+        run.training(trial).map(TaskState::attempts).ifPresent(n -> cells.put("attempts", n));
+        if (trial.hasFailed()) {
+            cells.put("reason", trial.reason());
+        }
+        trial.parameters()
+                .forEach((key, value) -> cells.put(SETTING + key, value instanceof Number ? value : value.toString()));
+        return new Row(run, trial, cells);
+    }
+
+    private static void number(Map<String, Object> cells, String key, double value) {
+        if (Double.isFinite(value)) {
+            cells.put(key, value);
+        }
+    }
+
+    boolean matches(Query query) {
+        return (query.run().isEmpty() || query.run().equals(run.run()))
+                && (query.status().isEmpty() || query.status().equals(cells.get("status")))
+                && (query.text().isEmpty() || cells.entrySet().stream().anyMatch(cell -> holds(cell, query.text())));
+    }
+
+    private static boolean holds(Map.Entry<String, Object> cell, String text) {
+        String key = cell.getKey();
+        boolean setting = key.startsWith(SETTING);
+        String shown = String.valueOf(cell.getValue()).toLowerCase(Locale.ROOT);
+        return setting
+                ? "%s=%s".formatted(key.substring(SETTING.length()), shown).contains(text)
+                : List.of("trial", "run", "status").contains(key) && shown.contains(text);
+    }
+
+    double value(String key) {
+        return cells.get(key) instanceof Number n ? n.doubleValue() : Double.NaN;
+    }
+
+    /** The order that a query wants. */
+    static Comparator<Row> order(Query query) {
+        Comparator<Row> usual = Comparator.<Row>comparingInt(
+                        r -> ORDER.indexOf(String.valueOf(r.cells().get("status"))))
+                .thenComparing(r -> r.cells().get("accuracy_mean"), cells(true))
+                .thenComparing(r -> r.run().submitted(), Comparator.reverseOrder());
+        return query.sort().isEmpty()
+                ? usual
+                : Comparator.<Row, @Nullable Object>comparing(
+                                r -> r.cells().get(query.sort()), cells(query.descending()))
+                        .thenComparing(usual);
+    }
+
+    /** Numbers before text, what is missing at the end. */
+    private static Comparator<@Nullable Object> cells(boolean descending) {
+        Comparator<Object> present = (a, b) -> a instanceof Number x && b instanceof Number y
+                ? Double.compare(x.doubleValue(), y.doubleValue())
+                : a instanceof Number
+                        ? -1
+                        : b instanceof Number ? 1 : a.toString().compareTo(b.toString());
+        return Comparator.nullsLast(descending ? present.reversed() : present);
+    }
+}

@@ -1,0 +1,133 @@
+// ---------------------------------------------------------------- the table of trials
+
+const NAMES = {
+  'p.geometry': 'geometry', accuracy_mean: 'accuracy', nn_ratio_mean: 'nn ratio', copy_rate: 'copies', novel_performant_075: 'novel + good',
+};
+const nameOf = key => NAMES[key] || key.replace(/^p\./, '');
+const MOST_MARKED = 8;
+let page = { data: [], settings: [] };
+
+const tint = key => css('--c' + (marked.get(key) ?? 0));
+
+function mark(key) {
+  if (marked.has(key)) {
+    marked.delete(key);
+  } else {
+    const used = new Set(marked.values());
+    const free = Array.from({ length: MOST_MARKED }, (_, i) => i).find(i => !used.has(i));
+    if (free === undefined) {
+      say(`At most ${MOST_MARKED} trials are marked at a time.`);
+      return;
+    }
+    marked.set(key, free);
+  }
+  say(marked.size === 1 ? '1 trial marked' : `${marked.size} trials marked`);
+  table.getRows().forEach(row => row.reformat());
+  drawCurves();
+  drawScatter();
+}
+
+function markButton(c) {
+  const row = c.getRow().getData();
+  const button = document.createElement('button');
+  const on = marked.has(row.key);
+  button.type = 'button';
+  button.className = 'mark-button';
+  button.setAttribute('aria-pressed', on);
+  button.setAttribute('aria-label', `mark ${row.trial} of ${row.run}`);
+  button.style.background = on ? tint(row.key) : '';
+  button.addEventListener('click', event => {
+    event.stopPropagation();
+    mark(row.key);
+  });
+  return button;
+}
+
+/** Headings are buttons, so that the keyboard reaches them; the table sorts when its heading is clicked. */
+function title(c) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = c.getValue();
+  return button;
+}
+
+const column = (field, more) => ({ title: nameOf(field), field, titleFormatter: title, headerTooltip: field.replace(/^p\./, ''), ...more });
+const figures = (field, digits, width) => column(field, {
+  hozAlign: 'right', headerHozAlign: 'right', width, headerSortStartingDir: 'desc', formatter: c => number(c.getValue(), digits),
+});
+
+function columns(settings) {
+  return [
+    { title: '', field: 'key', width: 34, headerSort: false, formatter: markButton, frozen: true },
+    column('trial', { frozen: true, minWidth: 120, maxWidth: 280 }),
+    column('run', { minWidth: 100, maxWidth: 220, visible: !form.run.value }),
+    column('status', { width: 100, formatter: c => {
+      const node = word(c.getValue());
+      node.title = c.getRow().getData().reason || '';
+      return node;
+    } }),
+    column('progress', { width: 86, headerSortStartingDir: 'desc', formatter: c => {
+      const node = document.createElement('span');
+      const done = c.getRow().getData().status === 'done' ? 1 : c.getValue() || 0;
+      node.className = 'bar';
+      node.setAttribute('role', 'img');
+      node.setAttribute('aria-label', Math.round(100 * done) + ' %');
+      node.appendChild(document.createElement('i')).style.width = 100 * done + '%';
+      return node;
+    } }),
+    figures('step', 0, 76),
+    column('seconds', { title: 'time', hozAlign: 'right', headerHozAlign: 'right', width: 76, headerSortStartingDir: 'desc', formatter: c => (c.getValue() === undefined ? '–' : seconds(c.getValue())) }),
+    column('loss', { hozAlign: 'right', headerHozAlign: 'right', width: 80, formatter: c => (c.getValue() === undefined ? '–' : +c.getValue().toPrecision(4)) }),
+    figures('accuracy_mean', 3, 94),
+    figures('nn_ratio_mean', 2, 86),
+    figures('dispersion', 2, 96),
+    figures('copy_rate', 2, 80),
+    figures('novel_performant_075', 2, 116),
+    ...settings.map(key => column('p.' + key, { title: key, minWidth: 90, maxWidth: 200, hozAlign: 'right', headerHozAlign: 'right' })),
+  ];
+}
+
+let shownSettings = '';
+const table = new Tabulator('#table', {
+  ajaxURL: '/api/trials',
+  ajaxRequestFunc: async (url, config, wanted) => {
+    const sort = (wanted.sort || [])[0];
+    page = await ask('trials', [...filters(), ['page', wanted.page], ['size', wanted.size], ...(sort ? [['sort', sort.field], ['dir', sort.dir]] : [])]);
+    $('#matches').textContent = page.total === 1 ? '1 trial' : page.total.toLocaleString() + ' trials';
+    const settings = page.settings.join('\n') + (form.run.value ? '|' : '');
+    if (settings !== shownSettings) {
+      shownSettings = settings;
+      setTimeout(() => table.setColumns(columns(page.settings)));
+    }
+    drawCurves();
+    return page;
+  },
+  pagination: true, paginationMode: 'remote', sortMode: 'remote', paginationSize: 25, paginationSizeSelector: [10, 25, 50, 100],
+  paginationCounter: 'rows', dataLoader: false, layout: 'fitDataStretch', nestedFieldSeparator: false, index: 'key', headerSortTristate: true,
+  placeholder: 'No trial matches.', columns: columns([]),
+  rowFormatter: row => row.getElement().classList.toggle('marked', marked.has(row.getData().key)),
+});
+table.on('dataSorted', sorters => {
+  if (sorters.length) {
+    say(`sorted by ${nameOf(sorters[0].field)}, ${sorters[0].dir === 'desc' ? 'descending' : 'ascending'}`);
+  }
+});
+
+let ready = false;
+const built = new Promise(resolve => table.on('tableBuilt', () => {
+  ready = true;
+  resolve();
+}));
+const replaceRows = calmly(async () => {
+  await built;
+  await table.replaceData();
+}, 700);
+
+function fromFirstPage() {
+  if (ready) {
+    table.setPage(1);
+  }
+  drawScatter();
+  drawParallel();
+  drawTimeline();
+}

@@ -1,0 +1,151 @@
+package dev.zooflow.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.message.Role;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The page in a real browser, with 2,000 trials on the board. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DashboardBrowserIT {
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final ExperimentSpec SWEEP = SampleFleet.sweep(500);
+    private static final Board BOARD = new Board();
+    private static final SampleFleet FLEET = new SampleFleet(1, event -> BOARD.on(event, System.currentTimeMillis()));
+
+    private static Browser browser;
+    private static Dashboard dashboard;
+
+    @BeforeAll
+    static void start() {
+        browser = Browser.start();
+        for (int run = 0; run < 4; run++) {
+            FLEET.fill("sweep-" + run, SWEEP, 100);
+        }
+        FLEET.beat(1, Role.TRAINER, "cuda:0", "sweep-0/train/x", 10);
+        dashboard = Dashboard.start("127.0.0.1", 0, BOARD, DashboardTest.SURROUNDINGS);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+        if (dashboard != null) {
+            dashboard.close();
+        }
+    }
+
+    private static void open() {
+        browser.open(dashboard.address());
+        browser.until("rows", () -> browser.texts(".tabulator-row").size() > 20);
+    }
+
+    private static Object first(String field) {
+        return browser.texts(".tabulator-row [tabulator-field='" + field + "']").get(0);
+    }
+
+    @Test
+    void paintsWithinASecondAndWithoutComplaint() {
+        open();
+        assertThat(browser.number("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+                .isLessThan(1_000);
+        browser.until("charts", () -> browser.number("document.querySelectorAll('.chart canvas').length") >= 4);
+        assertThat(browser.text("#matches")).isEqualTo("2,000 trials");
+        assertThat(browser.number("document.querySelectorAll('.tabulator-row').length"))
+                .isEqualTo(25);
+        assertThat(browser.errors()).isEmpty();
+        assertThat(browser.run("return performance.getEntriesByType('resource').map(e => new URL(e.name).host)"))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+                .containsOnly(URI.create(dashboard.address()).getAuthority());
+    }
+
+    @Test
+    void showsWhatHappensWithinASecond() {
+        open();
+        double before = Double.parseDouble(browser.text("[data-tile=letters]"));
+        BOARD.on(new Board.DeadLetter("t/0/" + (int) before, 1, "x", "broken", false));
+        Duration took =
+                browser.until("the letter", () -> Double.parseDouble(browser.text("[data-tile=letters]")) > before);
+        assertThat(took).isLessThan(SOON);
+        browser.until("its row", () -> browser.text(".letters tbody").contains("t/0/" + (int) before));
+    }
+
+    @Test
+    void sortsAndFiltersByTheKeyboard() {
+        open();
+        browser.find("[tabulator-field='accuracy_mean'] button").sendKeys(org.openqa.selenium.Keys.ENTER);
+        browser.until(
+                "sorted",
+                () -> "descending"
+                        .equals(
+                                browser.run(
+                                        "return document.querySelector('.tabulator-col[tabulator-field=accuracy_mean]').ariaSort")));
+        browser.until("in order", () -> Double.parseDouble(String.valueOf(first("accuracy_mean"))) > 0.9);
+        List<Double> values = browser.texts(".tabulator-row [tabulator-field='accuracy_mean']").stream()
+                .map(v -> Double.valueOf(String.valueOf(v)))
+                .toList();
+        assertThat(values).isSortedAccordingTo(java.util.Comparator.reverseOrder());
+        browser.find("input[name=q]").sendKeys("backbone.width=64");
+        browser.until("filtered", () -> !browser.text("#matches").equals("2,000 trials"));
+        browser.until(
+                "the rows",
+                () -> browser.texts(".tabulator-row [tabulator-field='trial']").stream()
+                        .allMatch(name -> String.valueOf(name).contains("width-64")));
+        browser.find("form button[type=reset]").click();
+        browser.until("all again", () -> browser.text("#matches").equals("2,000 trials"));
+    }
+
+    @Test
+    void hasLandmarksLabelsAndALiveRegion() {
+        open();
+        assertThat(browser.all("header, nav[aria-label], main, section[aria-labelledby]"))
+                .hasSize(10);
+        assertThat(browser.run("return [...document.querySelectorAll('section')].every("
+                        + "s => document.getElementById(s.getAttribute('aria-labelledby')))"))
+                .isEqualTo(true);
+        assertThat(browser.number("[...document.querySelectorAll('form input, form select, #metric, #against, #log')]"
+                        + ".filter(e => !e.labels.length).length"))
+                .isZero();
+        assertThat(browser.all("[aria-live=polite][role=status]")).isNotEmpty();
+        browser.tab();
+        assertThat(browser.run("return document.activeElement.className")).isEqualTo("skip");
+        browser.find(".mark-button").click();
+        browser.until("told", () -> browser.text("#live").contains("1 trial marked"));
+        assertThat(browser.find(".mark-button").getAttribute("aria-pressed")).isEqualTo("true");
+    }
+
+    @Test
+    void isDarkWhereTheSystemIs() {
+        open();
+        browser.scheme("dark");
+        browser.until(
+                "dark",
+                () -> "rgb(15, 18, 23)".equals(browser.run("return getComputedStyle(document.body).backgroundColor")));
+        browser.scheme("light");
+        browser.until(
+                "light",
+                () -> "rgb(246, 247, 249)"
+                        .equals(browser.run("return getComputedStyle(document.body).backgroundColor")));
+    }
+
+    @Test
+    void findsTheServerAgain() {
+        open();
+        browser.until("live", () -> browser.text("#connection").equals("live"));
+        int port = URI.create(dashboard.address()).getPort();
+        dashboard.close();
+        browser.until("lost", () -> browser.text("#connection").contains("lost"));
+        dashboard = Dashboard.start("127.0.0.1", port, BOARD, DashboardTest.SURROUNDINGS);
+        browser.until("live again", () -> browser.text("#connection").equals("live"));
+    }
+}
