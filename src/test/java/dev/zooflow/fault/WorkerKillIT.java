@@ -14,6 +14,8 @@ class WorkerKillIT extends AbstractFaultIT {
     private static final int STEPS = 300;
     private static final int KILLS = 50;
     private static final int STANDSTILLS = 6;
+    // A worker that stands still at any moment is most likely in the middle of one.
+    private static final int LONG = 3000;
 
     @Test
     void fiftyKillsInARunOfSixtyTrials() {
@@ -29,8 +31,8 @@ class WorkerKillIT extends AbstractFaultIT {
         addWorker();
         addWorker();
         int trials = 8;
-        Account calm = undisturbed(trials, STEPS);
-        Account stormy = run("still", trials, STEPS, progress -> {
+        Account calm = undisturbed(trials, LONG);
+        Account stormy = run("still", trials, LONG, progress -> {
             for (int i = 0; i < STANDSTILLS; i++) {
                 untilTraining(progress);
                 Member worker = anyWorker();
