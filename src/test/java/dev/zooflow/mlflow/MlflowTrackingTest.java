@@ -244,7 +244,8 @@ class MlflowTrackingTest {
             for (int step = 0; step < 3_000; step++) {
                 publish(point("flow/a", step, 0.5));
             }
-            await(() -> server.runs().size() == 2);
+            // The first outage is over when all has come.
+            await(() -> server.runs().size() == 2 && server.run("a").metrics.size() == 3_000);
             server.fail(503, 503);
             publish(point("flow/a", 3_000, 0.5));
             assertThat(tracking).isNotNull();
