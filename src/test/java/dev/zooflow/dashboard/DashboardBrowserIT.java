@@ -147,5 +147,7 @@ class DashboardBrowserIT {
         browser.until("lost", () -> browser.text("#connection").contains("lost"));
         dashboard = Dashboard.start("127.0.0.1", port, BOARD, DashboardTest.SURROUNDINGS);
         browser.until("live again", () -> browser.text("#connection").equals("live"));
+        // What failed while there was no server is no complaint of a later test.
+        assertThat(browser.errors()).isNotEmpty();
     }
 }
