@@ -56,6 +56,9 @@ class DashboardBrowserIT {
 
     @Test
     void paintsWithinASecondAndWithoutComplaint() {
+        // Another test takes the server away: an empty page asks it for nothing, and what was logged till then is read.
+        browser.open("about:blank");
+        browser.errors();
         open();
         assertThat(browser.number("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
                 .isLessThan(1_000);
@@ -147,7 +150,5 @@ class DashboardBrowserIT {
         browser.until("lost", () -> browser.text("#connection").contains("lost"));
         dashboard = Dashboard.start("127.0.0.1", port, BOARD, DashboardTest.SURROUNDINGS);
         browser.until("live again", () -> browser.text("#connection").equals("live"));
-        // What failed while there was no server is no complaint of a later test.
-        assertThat(browser.errors()).isNotEmpty();
     }
 }
