@@ -38,25 +38,15 @@ public record FlowSpec(
 
     /** The same flow with another training. */
     public FlowSpec with(TrainingSpec other) {
-        return new FlowSpec(
-                name,
-                geometry,
-                alignment,
-                alignmentReference,
-                temperature,
-                prediction,
-                coupling,
-                time,
-                sigma,
-                sourceScale,
-                zooTrajectories,
-                backbone,
-                other,
-                sampling);
+        return with(other, sampling);
     }
 
     /** The same flow with another sampling of its own. */
     public FlowSpec with(Optional<SamplingSpec> own) {
+        return with(training, own);
+    }
+
+    private FlowSpec with(TrainingSpec otherTraining, Optional<SamplingSpec> otherSampling) {
         return new FlowSpec(
                 name,
                 geometry,
@@ -70,8 +60,8 @@ public record FlowSpec(
                 sourceScale,
                 zooTrajectories,
                 backbone,
-                training,
-                own);
+                otherTraining,
+                otherSampling);
     }
 
     /** The three flows of the thesis. */
