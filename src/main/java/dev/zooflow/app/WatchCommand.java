@@ -3,6 +3,7 @@ package dev.zooflow.app;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.message.Codec;
 import dev.zooflow.message.Event;
+import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.MessageTypes;
 import dev.zooflow.message.RunEvent.RunCompleted;
@@ -10,8 +11,10 @@ import dev.zooflow.message.Topic;
 import dev.zooflow.report.RunCollector;
 import dev.zooflow.report.RunRecord;
 import dev.zooflow.report.TrialTable;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,15 +46,16 @@ final class WatchCommand extends AbstractFleetCommand {
     @Override
     int perform(Wires wires) {
         Ledger ledger = Ledger.of(run(run), wires);
-        CompletableFuture<RunCompleted> end = new CompletableFuture<>();
+        CompletableFuture<Recorded> end = new CompletableFuture<>();
         try (Interruption interruption = Interruption.watch(() -> "no longer watching; the run goes on");
                 RunView view = view(ledger, wires)) {
             interruption.beforehand(view::hide);
+            Map<Topic, Long> shown = new ConcurrentHashMap<>();
             Subscription subscription = wires.log().follow(ledger.run(), LiveRun.SHOWN, recorded -> {
-                view.on(recorded.event(), recorded.epochMillis());
-                if (recorded.event() instanceof RunCompleted completed
-                        && completed.round() >= ledger.life().round()) {
-                    end.complete(completed);
+                if (isEnd(recorded, ledger)) {
+                    end.complete(recorded);
+                } else if (!end.isDone()) {
+                    show(recorded, shown, view);
                 }
             });
             try {
@@ -60,8 +64,27 @@ final class WatchCommand extends AbstractFleetCommand {
                 subscription.close();
             }
             interruption.check();
+            // Topics have no order between them: what others hold when the run is over belongs before its end.
+            for (Topic topic : LiveRun.SHOWN) {
+                wires.log().replay(ledger.run(), topic, recorded -> {
+                    if (!isEnd(recorded, ledger) && recorded.ref().offset() > shown.getOrDefault(topic, -1L)) {
+                        show(recorded, shown, view);
+                    }
+                });
+            }
+            view.on(end.join().event(), end.join().epochMillis());
         }
-        return conclude(wires, ledger, end.join());
+        return conclude(wires, ledger, (RunCompleted) end.join().event());
+    }
+
+    private static boolean isEnd(Recorded recorded, Ledger ledger) {
+        return recorded.event() instanceof RunCompleted completed
+                && completed.round() >= ledger.life().round();
+    }
+
+    private static void show(Recorded recorded, Map<Topic, Long> shown, RunView view) {
+        shown.put(recorded.ref().topic(), recorded.ref().offset());
+        view.on(recorded.event(), recorded.epochMillis());
     }
 
     private RunView view(Ledger ledger, Wires wires) {
