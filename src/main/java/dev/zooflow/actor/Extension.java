@@ -163,7 +163,7 @@ public final class Extension {
     /** The flow without how it is sampled, and what only says how long it is trained and how often that is told. */
     private static FlowSpec settings(FlowSpec flow) {
         TrainingSpec t = flow.training();
-        return flow.with(Optional.empty())
+        return flow.trained()
                 .with(new TrainingSpec(
                         0,
                         Duration.ZERO,

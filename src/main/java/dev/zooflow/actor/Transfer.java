@@ -65,12 +65,11 @@ final class Transfer {
     void flow(WeightFlow flow) {
         String name = flow.spec().name();
         Seed own = seed.child("flow").child(name);
-        SamplingSpec sampling = spec.sampling(flow.spec());
-        WeightFlow.Sampled guided = Generation.generate(
-                flow, transfer.networks(), sampling.with(transfer.guidance(), transfer.refine()), target::train, own);
+        WeightFlow.Sampled guided =
+                Generation.generate(flow, transfer.networks(), spec.transferSampling(flow.spec()), target::train, own);
         publish(PREFIX + name, guided.networks(), guided.gradientSteps());
         context.checkCancelled();
-        SamplingSpec plain = sampling.with(GuidanceSpec.NONE, RefineSpec.NONE);
+        SamplingSpec plain = spec.sampling(flow.spec()).with(GuidanceSpec.NONE, RefineSpec.NONE);
         publish(PREFIX + name + "-unguided", flow.sample(transfer.networks(), plain, own), 0);
         context.checkCancelled();
         curve(PREFIX + name, flow.sample(transfer.initialisation().runs(), plain, own.child("initialisation")));

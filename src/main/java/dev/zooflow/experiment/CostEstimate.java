@@ -60,16 +60,11 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling, Durat
         for (FlowSpec flow : spec.flows()) {
             for (SamplingSpec sampling : spec.allSamplings(flow)) {
                 double networks = sampling.networks();
-                gradients += operations.guidance(sampling.guidance(), sampling, networks)
-                        + refinement(sampling.refine(), sampling.refine().steps() * networks, operations);
+                gradients += operations.gradients(sampling, networks);
                 integration += operations.integration(flow, sampling, networks);
             }
         }
         return flowTime(integration).plus(zooTime(gradients));
-    }
-
-    private static double refinement(RefineSpec refine, double steps, Operations operations) {
-        return operations.gradients(steps * refine.batchSize());
     }
 
     // Random networks, soups and the networks of each flow take k steps for each k.
@@ -82,7 +77,8 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling, Durat
         double densities = spec.flows().stream()
                 .mapToDouble(flow -> operations.likelihood(flow, evaluation.likelihood(), sides))
                 .sum();
-        return zooTime(refinement(spec.sampling().refine(), steps * networks, operations))
+        return zooTime(operations.gradients(
+                        steps * networks * spec.sampling().refine().batchSize()))
                 .plus(flowTime(densities));
     }
 
@@ -91,19 +87,17 @@ record CostEstimate(Duration zoo, List<Duration> flows, Duration sampling, Durat
         double integration = spec.flows().stream()
                 .mapToDouble(flow -> operations.integration(flow, spec.sampling(flow), 2 * transfer.networks()))
                 .sum();
-        int flows = spec.flows().size();
-        double guidance =
-                operations.guidance(transfer.guidance(), spec.sampling(), (double) flows * transfer.networks());
-        double refinement = refinement(
-                transfer.refine(), (double) transfer.refine().steps() * flows * transfer.networks(), operations);
+        double gradients = spec.flows().stream()
+                .mapToDouble(flow -> operations.gradients(spec.transferSampling(flow), transfer.networks()))
+                .sum();
         double epochs = (double) transfer.epochs() * transfer.networks()
-                + (flows + 1.0)
+                + (spec.flows().size() + 1.0)
                         * transfer.initialisation().epochs()
                         * transfer.initialisation().runs();
         double examples = TaskShape.of(transfer.task())
                 .map(shape -> training(transfer.task(), shape.examples()))
                 .orElse(0.0);
-        return flowTime(integration).plus(zooTime(guidance + refinement + operations.gradients(epochs * examples)));
+        return flowTime(integration).plus(zooTime(gradients + operations.gradients(epochs * examples)));
     }
 
     private static Duration times(Duration duration, double factor) {

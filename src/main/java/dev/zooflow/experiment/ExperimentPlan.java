@@ -161,7 +161,7 @@ public final class ExperimentPlan {
         if (!training.time().isZero()) {
             budget.add(duration(training.time()));
         }
-        return "%s%s, %s-prediction, %s coupling; %s %s %d, %d layers; %s, batches of %d"
+        return "%s%s, %s-prediction, %s coupling; %s %s %d, %d layers; %s, batches of %d%s%s"
                 .formatted(
                         zoo,
                         Settings.kebab(flow.geometry()),
@@ -172,7 +172,13 @@ public final class ExperimentPlan {
                         flow.backbone().width(),
                         flow.backbone().layers(),
                         "at most " + String.join(" or ", budget),
-                        training.batchSize());
+                        training.batchSize(),
+                        flow.sampling()
+                                .map(s -> "; its own sampling: " + solver(s))
+                                .orElse(""),
+                        flow.transfer()
+                                .map(g -> "; its own transfer" + guidance(g.guidance()) + refine(g.refine()))
+                                .orElse(""));
     }
 
     private String sampling() {

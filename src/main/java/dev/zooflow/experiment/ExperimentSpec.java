@@ -1,6 +1,7 @@
 package dev.zooflow.experiment;
 
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -69,6 +70,17 @@ public record ExperimentSpec(
     /** How a flow is sampled. */
     public SamplingSpec sampling(FlowSpec flow) {
         return flow.sampling().orElse(sampling);
+    }
+
+    /**
+     * How a flow is sampled for the other task: its sampling, with the gradients of the transfer.
+     *
+     * @throws NoSuchElementException when there is no other task
+     */
+    public SamplingSpec transferSampling(FlowSpec flow) {
+        GradientsSpec gradients =
+                flow.transfer().orElseGet(() -> transfer.orElseThrow().gradients());
+        return sampling(flow).with(gradients.guidance(), gradients.refine());
     }
 
     /** The variant of the sampling with this name; the empty name is the sampling itself. */

@@ -26,6 +26,7 @@ final class FlowReader {
                 s.integer("zoo-trajectories", 0, MANY),
                 backbone(s.block("backbone")),
                 training(s.block("training")),
+                Optional.empty(),
                 Optional.empty());
         checkComponents(s, flow);
         return flow;

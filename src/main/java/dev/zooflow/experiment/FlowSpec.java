@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param backbone the vector field's network
  * @param training budget and optimiser
  * @param sampling of its own; empty where it is sampled as all are
+ * @param transfer gradients of its own towards the other task; empty where it follows those of all
  */
 public record FlowSpec(
         String name,
@@ -34,19 +35,26 @@ public record FlowSpec(
         int zooTrajectories,
         BackboneSpec backbone,
         TrainingSpec training,
-        Optional<SamplingSpec> sampling) {
+        Optional<SamplingSpec> sampling,
+        Optional<GradientsSpec> transfer) {
 
     /** The same flow with another training. */
     public FlowSpec with(TrainingSpec other) {
-        return with(other, sampling);
+        return with(other, sampling, transfer);
     }
 
-    /** The same flow with another sampling of its own. */
-    public FlowSpec with(Optional<SamplingSpec> own) {
-        return with(training, own);
+    /** The same flow with another sampling and transfer of its own. */
+    public FlowSpec with(Optional<SamplingSpec> ownSampling, Optional<GradientsSpec> ownTransfer) {
+        return with(training, ownSampling, ownTransfer);
     }
 
-    private FlowSpec with(TrainingSpec otherTraining, Optional<SamplingSpec> otherSampling) {
+    /** What of it is trained: the same flow, sampled and transferred as all are. */
+    public FlowSpec trained() {
+        return with(Optional.empty(), Optional.empty());
+    }
+
+    private FlowSpec with(
+            TrainingSpec otherTraining, Optional<SamplingSpec> otherSampling, Optional<GradientsSpec> otherTransfer) {
         return new FlowSpec(
                 name,
                 geometry,
@@ -61,7 +69,8 @@ public record FlowSpec(
                 zooTrajectories,
                 backbone,
                 otherTraining,
-                otherSampling);
+                otherSampling,
+                otherTransfer);
     }
 
     /** The three flows of the thesis. */

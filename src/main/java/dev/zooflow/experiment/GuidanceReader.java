@@ -1,6 +1,9 @@
 package dev.zooflow.experiment;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import dev.zooflow.experiment.TransferSpec.Initialisation;
+import java.util.Optional;
 
 /** Reads and checks {@code guidance}, {@code refine} and {@code transfer}. */
 final class GuidanceReader {
@@ -42,6 +45,19 @@ final class GuidanceReader {
                 s.integer("networks", 2, 1_000_000),
                 s.integer("epochs", 1, 1_000_000),
                 initialisation(s.block("initialisation")));
+    }
+
+    /** What a flow's block says of its own gradients towards the other task, above those of all flows. */
+    static Optional<GradientsSpec> own(Settings element, Config experiment) {
+        if (!experiment.hasPath("transfer")) {
+            element.above("transfer", ConfigFactory.empty()).ifPresent(s -> {
+                throw element.error(
+                        "transfer", "is of an experiment without another task", "Maybe also transfer { task { … } }?");
+            });
+            return Optional.empty();
+        }
+        return element.above("transfer", experiment.getConfig("transfer"))
+                .map(s -> new GradientsSpec(guidance(s.block("guidance")), refine(s.block("refine"))));
     }
 
     private static Initialisation initialisation(Settings s) {

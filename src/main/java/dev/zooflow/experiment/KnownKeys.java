@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The keys that may be written: those of the defaults. For an experiment these are the keys of {@code zooflow.experiment} in
@@ -22,10 +23,14 @@ public final class KnownKeys {
     /** Holds keys of {@code flow}, which are checked in the flows that are made of them. */
     private static final String PARAMETERS = "sweep.parameters";
 
-    /** Above {@code sampling}, whose keys it has. */
+    /** Above blocks that have the keys of the experiment's blocks of their name. */
     private static final String OF_FLOW = "flow\\.|flows\\.\\d+\\.";
 
     private static final String SAMPLING = "sampling";
+    private static final String TRANSFER = "transfer";
+
+    /** Of a flow's own transfer. */
+    private static final Set<String> GRADIENTS = Set.of("guidance", "refine");
 
     private final ConfigObject defaults;
     private final List<String> paths = new ArrayList<>();
@@ -64,14 +69,22 @@ public final class KnownKeys {
             if ((prefix + key).equals(PARAMETERS)) {
                 continue;
             }
-            if (prefix.matches(OF_FLOW) && key.equals(SAMPLING)) {
-                check(block(value, prefix + key), (ConfigObject) defaults.get(SAMPLING), prefix + key + ".");
+            if (prefix.matches(OF_FLOW) && (key.equals(SAMPLING) || key.equals(TRANSFER))) {
+                check(block(value, prefix + key), ofFlow(key), prefix + key + ".");
             } else if (schema instanceof ConfigObject block) {
                 check(block(value, prefix + key), block, prefix + key + ".");
             } else if (prefix.isEmpty() && Elements.INHERITED.containsKey(key) && value instanceof ConfigList list) {
                 checkElements(key, list);
             }
         }
+    }
+
+    private ConfigObject ofFlow(String key) {
+        ConfigObject block = (ConfigObject) defaults.get(key);
+        for (String other : block.keySet()) {
+            block = key.equals(TRANSFER) && !GRADIENTS.contains(other) ? block.withoutKey(other) : block;
+        }
+        return block;
     }
 
     private void checkElements(String key, ConfigList list) {
@@ -105,12 +118,15 @@ public final class KnownKeys {
                 .formatted(Where.of(value.origin()), prefix + key, shown, remedy(key, known, prefix)));
     }
 
-    /** The nearest key of the same block, or of any block when the name is exactly one of there, or the block's keys. */
+    /**
+     * The nearest key of the same block, or of any block when the name is exactly one of there, first of a
+     * block of the same name, or the block's keys.
+     */
     private String remedy(String key, ConfigObject known, String prefix) {
         Optional<String> sibling = Nearest.to(key, sorted(known)).map(k -> prefix + k);
         Optional<String> elsewhere = paths.stream()
                 .filter(p -> Nearest.distance(key, p.substring(p.lastIndexOf('.') + 1)) == 0)
-                .findFirst();
+                .min(Comparator.comparing(p -> !(prefix + key).endsWith("." + p)));
         return sibling.or(() -> elsewhere)
                 .map("Maybe %s?"::formatted)
                 .orElseGet(() -> "Maybe one of %s?".formatted(String.join(", ", sorted(known))));

@@ -30,10 +30,13 @@ record Operations(Architecture architecture) {
         return forward(flow.backbone()) * evaluations(sampling) * networks;
     }
 
-    /** The gradients that networks follow while they are integrated. */
-    double guidance(GuidanceSpec guidance, SamplingSpec sampling, double networks) {
-        double examples = guidance.isOn() ? (guidance.to() - guidance.from()) * guidance.batchSize() : 0;
-        return gradients(examples * evaluations(sampling) * networks);
+    /** The gradients that networks follow while they are integrated and afterwards. */
+    double gradients(SamplingSpec sampling, double networks) {
+        GuidanceSpec guidance = sampling.guidance();
+        RefineSpec refine = sampling.refine();
+        double guided = guidance.isOn() ? (guidance.to() - guidance.from()) * guidance.batchSize() : 0;
+        double refined = (double) refine.steps() * refine.batchSize();
+        return gradients((guided * evaluations(sampling) + refined) * networks);
     }
 
     /** Log densities: with every evaluation of the field a product with its transposed Jacobian for each probe. */

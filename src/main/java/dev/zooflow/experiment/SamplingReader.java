@@ -3,6 +3,7 @@ package dev.zooflow.experiment;
 import com.typesafe.config.Config;
 import dev.zooflow.graph.Architecture;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Reads and checks {@code sampling} and the elements of {@code samplings}, below which {@code sampling} lies. */
@@ -18,9 +19,9 @@ final class SamplingReader {
         return sampling("", s, network, flows);
     }
 
-    /** The flow with the sampling that its block says it has for itself, above the one that all share. */
-    static FlowSpec own(Settings element, Config shared, NetworkSpec network, FlowSpec flow) {
-        return flow.with(element.above("sampling", shared).map(s -> read(s, network, List.of(flow))));
+    /** What a flow's block says of its own sampling, above the one that all share. */
+    static Optional<SamplingSpec> own(Settings element, Config shared, NetworkSpec network, FlowSpec flow) {
+        return element.above("sampling", shared).map(s -> read(s, network, List.of(flow)));
     }
 
     /** Its variants. */

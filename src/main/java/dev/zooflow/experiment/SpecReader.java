@@ -44,9 +44,8 @@ final class SpecReader {
         if (elements.isEmpty()) {
             throw root.error("flows", "is empty", "Maybe [{ name = geometric }]?");
         }
-        Config shared = config.getConfig("sampling");
         List<FlowSpec> flows = elements.stream()
-                .map(element -> SamplingReader.own(element, shared, network, FlowReader.read(element)))
+                .map(element -> own(element, config, network, FlowReader.read(element)))
                 .toList();
         Elements.checkNames(elements, "flows");
         for (int i = 0; i < flows.size(); i++) {
@@ -54,6 +53,12 @@ final class SpecReader {
             checkTrajectories(elements.get(i), flows.get(i), zoo);
         }
         return flows;
+    }
+
+    private static FlowSpec own(Settings element, Config config, NetworkSpec network, FlowSpec flow) {
+        return flow.with(
+                SamplingReader.own(element, config.getConfig("sampling"), network, flow),
+                GuidanceReader.own(element, config));
     }
 
     private static void checkTrajectories(Settings s, FlowSpec flow, ZooSpec zoo) {

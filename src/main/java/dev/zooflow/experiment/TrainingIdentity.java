@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Optional;
 
 /**
  * All of an experiment that the training of one flow depends on: equal identities, equal trainings.
@@ -21,7 +20,7 @@ public record TrainingIdentity(long seed, TaskSpec task, NetworkSpec network, Zo
 
     /** The identity of the training of one of an experiment's flows. */
     public static TrainingIdentity of(ExperimentSpec spec, FlowSpec flow) {
-        return new TrainingIdentity(spec.seed(), spec.task(), spec.network(), spec.zoo(), flow.with(Optional.empty()));
+        return new TrainingIdentity(spec.seed(), spec.task(), spec.network(), spec.zoo(), flow.trained());
     }
 
     /** SHA-256 of every key and value, 64 lower-case hexadecimal digits. */

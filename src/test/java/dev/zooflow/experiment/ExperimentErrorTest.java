@@ -85,6 +85,9 @@ class ExperimentErrorTest {
                     transfer { task { kind = csv } } | transfer.task.kind (csv) needs transfer.task.file, which is empty. Maybe transfer.task.file = data.csv?
                     transfer.task.kind = mnist   | transfer.task.kind (mnist) has 784 inputs and 10 classes, but the zoo's task 64 and 10. Maybe also transfer.task.image-size = 8?
                     transfer.task.kind = spirals | transfer.task.kind (spirals) has 2 inputs and 3 classes, but the zoo's task 64 and 10. Maybe also transfer.task.image-size = 8?
+                    transfer {}, flow.transfer.networks = 3 | flow.transfer.networks (3) is not a known key. Maybe transfer.networks?
+                    flows = [{ name = a, transfer.refine.steps = 3 }] | flows.0.transfer ({"refine":{"steps":3}}) is of an experiment without another task. Maybe also transfer { task { … } }?
+                    transfer {}, flows = [{ name = a, transfer.refine.steps = -1 }] | flows.0.transfer.refine.steps (-1) is outside [0, 1000000]. Maybe 0?
                     transfer.initialisation.runs = 0 | transfer.initialisation.runs (0) is outside [1, 1000000]. Maybe 1?
                     sampling.solver = rk5        | sampling.solver (rk5) is none of euler, midpoint, heun, rk4, dopri5. Maybe rk4?
                     sampling.rtol = 1e-9         | sampling.rtol (1e-9) is outside [0.000001, 1]. Maybe 0.000001?

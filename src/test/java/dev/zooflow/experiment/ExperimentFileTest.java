@@ -90,6 +90,25 @@ class ExperimentFileTest {
     }
 
     @Test
+    void aFlowMayFollowGradientsOfItsOwnToTheOtherTask() {
+        ExperimentSpec spec = ExperimentFile.parse("""
+                sampling.steps = 20, transfer { guidance.strength = 30, refine { steps = 9, batch-size = 7 } }
+                flows = [{ name = a, sampling.steps = 5, transfer { guidance.strength = 3, refine.steps = 4 } }, { name = b }]
+                """);
+        SamplingSpec own = spec.transferSampling(spec.flow("a"));
+        assertThat(own.steps()).isEqualTo(5);
+        assertThat(own.guidance().strength()).isEqualTo(3);
+        assertThat(own.refine().steps()).isEqualTo(4);
+        assertThat(own.refine().batchSize()).isEqualTo(7);
+        SamplingSpec shared = spec.transferSampling(spec.flow("b"));
+        assertThat(shared.guidance().strength()).isEqualTo(30);
+        assertThat(shared.refine().steps()).isEqualTo(9);
+        assertThat(ExperimentFile.parse(ExperimentFile.render(spec))).isEqualTo(spec);
+        assertThat(spec.flow("a").trained())
+                .isEqualTo(ExperimentFile.parse("flows = [{ name = a }]").flow("a"));
+    }
+
+    @Test
     void thereIsNoTransferUnlessItIsWritten() throws IOException {
         assertThat(ExperimentFile.parse("").transfer()).isEmpty();
         assertThat(ExperimentFile.parse("transfer {}").transfer())

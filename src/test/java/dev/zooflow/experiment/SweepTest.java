@@ -159,7 +159,7 @@ class SweepTest {
         assertThat(ExperimentFile.parse(ExperimentFile.render(spec))).isEqualTo(spec);
         // Only what the training depends on makes a training another one.
         assertThat(TrainingIdentity.of(spec, spec.flows().get(0)).sha256())
-                .isEqualTo(TrainingIdentity.of(spec, spec.flows().get(0).with(Optional.of(own)))
+                .isEqualTo(TrainingIdentity.of(spec, spec.flows().get(0).with(Optional.of(own), Optional.empty()))
                         .sha256());
     }
 
