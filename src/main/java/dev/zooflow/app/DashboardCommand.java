@@ -54,7 +54,7 @@ final class DashboardCommand implements Callable<Integer> {
         try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
                 Brokers brokers = Brokers.join(settings.kafka());
                 Wires wires = Wires.connect(brokers.settings(), blobs.store(settings.blobs(), BlobsOption.HERE));
-                LiveBoard board = LiveBoard.start(host, checked(port), brokers.settings(), wires.log())) {
+                LiveBoard board = LiveBoard.start(host, checked("port", port), brokers.settings(), wires.log())) {
             PrintWriter out = command.commandLine().getOut();
             out.printf("dashboard at %s; Ctrl-C stops it%n", board.address());
             out.flush();
@@ -64,9 +64,9 @@ final class DashboardCommand implements Callable<Integer> {
     }
 
     /** A port that there may be. */
-    static int checked(int port) {
+    static int checked(String option, int port) {
         if (port < 0 || port > 65_535) {
-            throw UserError.usage("port (%d) is outside [0, 65535]. Maybe %d?".formatted(port, PORT));
+            throw UserError.usage("%s (%d) is outside [0, 65535]. Maybe %d?".formatted(option, port, PORT));
         }
         return port;
     }

@@ -6,6 +6,7 @@ import dev.zooflow.data.Datasets;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.kafka.KafkaSettings;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.RunEvent.RunSubmitted;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
@@ -90,14 +92,10 @@ record NewRun(RunOptions options, PrintWriter out) {
             brokers.claim(store);
             try (Wires wires = Wires.connect(brokers.settings(), store)) {
                 LiveRun live = new LiveRun(brokers, wires, interruption);
+                LiveRun.Worksite site = new LiveRun.Worksite(options.roles(), options.dataDir(), settings);
                 RunCompleted end;
-                try (RunView view = RunView.create(submission.run(), results.spec(), wires, brokers.settings(), out)) {
-                    end = live.perform(
-                            submission.run(),
-                            List.of(submission),
-                            1,
-                            new LiveRun.Worksite(options.roles(), options.dataDir(), settings),
-                            view);
+                try (RunView view = view(submission.run(), results.spec(), wires, brokers.settings())) {
+                    end = live.perform(submission.run(), List.of(submission), 1, site, view);
                 }
                 interruption.check();
                 results.write(wires, end, out);
@@ -105,5 +103,16 @@ record NewRun(RunOptions options, PrintWriter out) {
                 return end.failed().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
             }
         }
+    }
+
+    private RunView view(RunId run, ExperimentSpec spec, Wires wires, KafkaSettings kafka) {
+        OptionalInt port = options.dashboard();
+        if (port.isEmpty()) {
+            return RunView.create(run, spec, wires, kafka, out);
+        }
+        LiveBoard board = LiveBoard.start(DashboardCommand.LOOPBACK, port.getAsInt(), kafka, wires.log());
+        out.printf("dashboard at %s while the run goes on%n", board.address());
+        out.flush();
+        return new DashboardView(RunView.create(run, spec, wires, kafka, out), board);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -42,6 +43,18 @@ final class RunOptions {
             description = "Roles that work in this process (default: all): zoo-producer, trainer, sampler, evaluator.")
     private Set<Role> roles = EnumSet.allOf(Role.class);
 
+    @Option(
+            names = "--dashboard",
+            description = "Serves the live page, as `dashboard` does, at 127.0.0.1 while the run goes on.")
+    private boolean dashboard;
+
+    @Option(
+            names = "--dashboard-port",
+            paramLabel = "PORT",
+            defaultValue = "" + DashboardCommand.PORT,
+            description = "Where --dashboard listens (default: ${DEFAULT-VALUE}); 0 for any that is free.")
+    private int dashboardPort;
+
     /** The settings of the process. */
     AppSettings settings() {
         return shared.settings();
@@ -67,6 +80,13 @@ final class RunOptions {
     /** Where large payloads lie: where the option says, else in this directory. */
     BlobStore store(AppSettings settings, Path otherwise) {
         return blobs.store(settings.blobs(), otherwise);
+    }
+
+    /** Where the live page is to be while the run goes on, if it is. */
+    OptionalInt dashboard() {
+        return dashboard
+                ? OptionalInt.of(DashboardCommand.checked("dashboard-port", dashboardPort))
+                : OptionalInt.empty();
     }
 
     /** Roles of this process. */

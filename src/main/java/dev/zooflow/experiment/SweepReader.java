@@ -3,6 +3,7 @@ package dev.zooflow.experiment;
 import dev.zooflow.experiment.EarlyTerminateSpec.Halving;
 import dev.zooflow.experiment.EarlyTerminateSpec.Median;
 import dev.zooflow.experiment.EarlyTerminateSpec.TimeAttr;
+import dev.zooflow.experiment.SweepSpec.Metric;
 
 /** Reads and checks {@code sweep}, but for the parameters that {@link SweepTrials} has made flows of. */
 final class SweepReader {
@@ -12,16 +13,28 @@ final class SweepReader {
     private SweepReader() {}
 
     static SweepSpec read(Settings s) {
-        Settings metric = s.block("metric");
         return new SweepSpec(
                 s.choice("method", SweepSpec.Method.class),
-                new SweepSpec.Metric(metric.text("name"), metric.choice("goal", SweepSpec.Goal.class)),
+                metric(s.block("metric")),
                 s.integer("run-cap", 1, SweepTrials.MOST),
                 s.integer("max-concurrent", 0, SweepTrials.MOST),
                 s.choice("on-failure", SweepSpec.OnFailure.class),
                 s.integer("max-retries", 0, 1000),
                 earlyTerminate(s.block("early-terminate")),
                 s.text("space"));
+    }
+
+    private static Metric metric(Settings s) {
+        String name = s.text("name");
+        if (!Metric.exists(name)) {
+            throw s.error(
+                    "name",
+                    "is no value of scores.json that generated networks always have",
+                    Nearest.to(name, Metric.NAMES)
+                            .map("Maybe %s?"::formatted)
+                            .orElse("Maybe one of %s?".formatted(String.join(", ", Metric.NAMES))));
+        }
+        return new Metric(name, s.choice("goal", SweepSpec.Goal.class));
     }
 
     private static EarlyTerminateSpec earlyTerminate(Settings s) {

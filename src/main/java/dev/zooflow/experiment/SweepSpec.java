@@ -1,7 +1,9 @@
 package dev.zooflow.experiment;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 
 /**
  * What made the flows of an experiment, how they are ranked, and which of them are not trained to their end.
@@ -60,6 +62,29 @@ public record SweepSpec(
 
         /** How the names of values on the validation split begin; the same value on the test split has no prefix. */
         public static final String VALIDATION = "validation_";
+
+        /** Names of the values that a group of generated networks has whatever its size. */
+        public static final List<String> NAMES = List.of(
+                "accuracy_mean",
+                "accuracy_std",
+                "loss_mean",
+                "loss_std",
+                "nn_ratio_mean",
+                "z_u",
+                "copy_rate",
+                "error_similarity_mean",
+                "novel_performant_050",
+                "novel_performant_075",
+                "novel_performant_100",
+                "dispersion",
+                "diversity");
+
+        private static final Pattern AVERAGE = Pattern.compile("bma_(accuracy|nll|ece)_\\d+");
+
+        /** Whether a group of generated networks may have a value of this name. */
+        static boolean exists(String name) {
+            return NAMES.contains(name) || AVERAGE.matcher(name).matches();
+        }
 
         /** The name of the value on the validation split. */
         public String selection() {

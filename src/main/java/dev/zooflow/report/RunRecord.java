@@ -97,6 +97,21 @@ public record RunRecord(
         return scores.stream().filter(s -> s.group().equals(group)).findFirst();
     }
 
+    /** Flows whose trials were stopped early, and why they were. */
+    public Map<String, String> stopped() {
+        Map<String, String> stopped = new LinkedHashMap<>();
+        tasks.stream()
+                .filter(t -> t.status() == TaskState.Status.STOPPED)
+                .forEach(t -> stopped.put(t.task().substring(t.task().indexOf('/') + 1), t.reason()));
+        return stopped;
+    }
+
+    /** The latest score of a flow, of whichever checkpoint. */
+    public Optional<Score> latest(String flow) {
+        List<Score> scores = history.getOrDefault(flow, List.of());
+        return scores.isEmpty() ? Optional.empty() : Optional.of(scores.get(scores.size() - 1));
+    }
+
     /** Names of the flows that have scores, in the order of the experiment. */
     public List<String> scoredFlows() {
         return scores.stream()

@@ -11,7 +11,8 @@ import java.util.TreeMap;
 /**
  * {@code scores.json}: {@code {"run": …, "status": …, "rows": [{"group": …, "n": …, "accuracy_mean": …, …}]}}, one row for
  * the final score of each group, all keys flat, snake_case. A value that is not known or not finite is null. Figures of
- * others that the experiment quotes stand under {@code published}, never among the rows.
+ * others that the experiment quotes stand under {@code published}, never among the rows, and trials that were stopped early, as
+ * their last checkpoint was scored, under {@code stopped}, with its {@code step} and the {@code reason}.
  */
 final class ScoresJson {
 
@@ -44,6 +45,14 @@ final class ScoresJson {
         root.put("status", record.outcome().status().name().toLowerCase(Locale.ROOT));
         ArrayNode rows = root.putArray("rows");
         record.scores().forEach(score -> rows.add(row(score)));
+        ArrayNode stopped = root.putArray("stopped");
+        record.stopped()
+                .forEach((flow, reason) -> record.latest(flow).ifPresent(score -> {
+                    ObjectNode row = row(score);
+                    row.put("step", score.step());
+                    row.put("reason", reason);
+                    stopped.add(row);
+                }));
         ArrayNode published = root.putArray("published");
         Published.of(record).forEach(p -> published.add(Published.json(p)));
         return Json.pretty(root);

@@ -7,10 +7,8 @@ import dev.zooflow.experiment.SweepSpec.Metric;
 import dev.zooflow.message.Event.Score;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,7 +28,7 @@ public final class TrialTable {
 
     private TrialTable(RunRecord record, ExperimentSpec spec, Metric metric) {
         this.metric = metric;
-        Map<String, String> stops = stops(record);
+        Map<String, String> stops = record.stopped();
         Comparator<Trial> stopped = Comparator.comparing(t -> !t.score().last());
         this.trials = spec.flows().stream()
                 .flatMap(flow -> trial(flow, record, stops))
@@ -72,20 +70,10 @@ public final class TrialTable {
     }
 
     private Stream<Trial> trial(FlowSpec flow, RunRecord record, Map<String, String> stops) {
-        List<Score> scores = record.history().getOrDefault(flow.name(), List.of());
-        Score score = scores.isEmpty() ? null : scores.get(scores.size() - 1);
-        OptionalDouble utility = score == null ? OptionalDouble.empty() : metric.utility(score.values());
         String stop = stops.getOrDefault(flow.name(), "");
-        boolean shown = utility.isPresent() && (score.last() || !stop.isEmpty());
-        return shown ? Stream.of(new Trial(flow, score, utility.getAsDouble(), stop)) : Stream.empty();
-    }
-
-    private static Map<String, String> stops(RunRecord record) {
-        Map<String, String> stops = new LinkedHashMap<>();
-        record.tasks().stream()
-                .filter(t -> t.status() == TaskState.Status.STOPPED)
-                .forEach(t -> stops.put(t.task().substring(t.task().indexOf('/') + 1), t.reason()));
-        return stops;
+        return record.latest(flow.name()).filter(score -> score.last() || !stop.isEmpty()).stream()
+                .flatMap(score -> metric.utility(score.values()).stream()
+                        .mapToObj(utility -> new Trial(flow, score, utility, stop)));
     }
 
     private static List<String> differing(ExperimentSpec spec) {

@@ -8,6 +8,7 @@ import dev.zooflow.data.Dataset;
 import dev.zooflow.data.Datasets;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.graph.Activation;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.LayerLayout;
@@ -110,6 +111,9 @@ final class EvaluatorTest {
             assertThat(values.get("validation_" + name)).as(name).isEqualTo(other.get(name));
             assertThat(values.get(name)).as(name).isEqualTo(other.get("validation_" + name));
         }
+        assertThat(SweepSpec.Metric.NAMES)
+                .allSatisfy(name -> assertThat(values)
+                        .containsKey(new SweepSpec.Metric(name, SweepSpec.Goal.MAXIMIZE).selection()));
         assertThat(values.get("loss_mean")).isNotEqualTo(values.get("validation_loss_mean"));
         assertThat(evaluator.generated("generated/x", networks, 0).values())
                 .doesNotContainKey("validation_loss_mean")

@@ -2,6 +2,8 @@ package dev.zooflow.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
@@ -10,6 +12,7 @@ import dev.zooflow.message.Role;
 import dev.zooflow.message.RunEvent.RunSubmitted;
 import dev.zooflow.message.RunEvent.TrialProposed;
 import dev.zooflow.message.TaskEvent.TaskStopped;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,18 @@ class TrialTableTest {
         assertThat(rows.get(3)).endsWith("stopped early at step 200: too bad");
         assertThat(TrialTable.rows(RECORD, 1)).hasSize(2);
         assertThat(TrialTable.html(RECORD)).contains("<td>stopped early at step 100: too bad</td>");
+    }
+
+    @Test
+    void stoppedTrialsStandApartInTheScores() throws IOException {
+        JsonNode scores = new ObjectMapper().readTree(ScoresJson.write(RECORD));
+        assertThat(scores.get("rows").findValuesAsText("group"))
+                .containsExactly("generated/sigma-0.0", "generated/sigma-0.2");
+        JsonNode stopped = scores.get("stopped");
+        assertThat(stopped.findValuesAsText("group")).containsExactly("generated/sigma-0.1", "generated/sigma-0.3");
+        assertThat(stopped.get(1).get("validation_loss_mean").doubleValue()).isEqualTo(0.9);
+        assertThat(stopped.get(1).get("step").longValue()).isEqualTo(200);
+        assertThat(stopped.get(1).get("reason").textValue()).endsWith("too bad");
     }
 
     @Test
