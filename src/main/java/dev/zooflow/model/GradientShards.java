@@ -62,6 +62,10 @@ final class GradientShards implements AutoCloseable {
     Result compute(PathSample batch, Loss loss) {
         int size = Math.toIntExact(batch.t().getShape().get(0));
         int count = Math.min(size, shards.size());
+        if (count == 1) {
+            // No other thread is waited for.
+            return sum(List.of(CompletableFuture.completedFuture(part(shards.get(0), batch, 0, size, loss))));
+        }
         List<CompletableFuture<Result>> parts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int from = i * size / count;

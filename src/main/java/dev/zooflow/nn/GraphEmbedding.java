@@ -66,7 +66,7 @@ final class GraphEmbedding {
         NDArray forEdges = condition.get(":, {}:", d).reshape(batch, 1, 1, d);
         WeightGraph graph = WeightGraph.of(layout, x);
         WeightGraph base = reference == null ? null : WeightGraph.of(layout, reference);
-        List<NDArray> nodes = new ArrayList<>();
+        NDList nodes = new NDList();
         List<NDArray> edges = new ArrayList<>();
         long inputs = layout.architecture().inputs();
         nodes.add(p.get("node-embedding0").add(forNodes).broadcast(new Shape(batch, inputs, d)));
@@ -87,7 +87,7 @@ final class GraphEmbedding {
             edges.add(Layers.gelu(edge));
             edge.close();
         }
-        return new GraphState(nodes, edges);
+        return new GraphState(NDArrays.concat(nodes, 1), edges);
     }
 
     private void check(Architecture read) {

@@ -1,7 +1,7 @@
 package dev.zooflow.nn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.NDList;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +10,7 @@ import java.util.List;
  * is updated from itself and the two neurons it joins (Diao &amp; Loynd, ICLR 2023; Kofinas et al., ICLR 2024). Each
  * update is residual and normalised.
  *
- * <p>Legend: B batch, n_l neurons of layer l, d width.
+ * <p>Legend: B batch, n_l neurons of layer l, N of all layers, d width.
  */
 final class GraphLayer {
 
@@ -49,35 +49,27 @@ final class GraphLayer {
     }
 
     GraphState forward(Parameters p, GraphState in) {
-        List<NDArray> received = messages.receive(p, in);
-        List<NDArray> nodes = new ArrayList<>();
-        for (int l = 0; l < received.size(); l++) {
-            NDArray met = Layers.layerNorm(
-                    p, messageNorm, received.get(l).add(in.nodes().get(l)));
-            NDArray up = Layers.gelu(Layers.linear(p, name + ".node-up", met));
-            NDArray down = Layers.linear(p, name + ".node-down", up);
-            nodes.add(Layers.layerNorm(p, name + ".node-norm", down.add(met)));
-        }
+        NDArray met = Layers.layerNorm(p, messageNorm, messages.receive(p, in).add(in.nodes()));
+        NDArray up = Layers.gelu(Layers.linear(p, name + ".node-up", met));
+        NDArray down = Layers.linear(p, name + ".node-down", up);
+        NDArray nodes = Layers.layerNorm(p, name + ".node-norm", down.add(met));
         if (!edgeUpdates) {
             return new GraphState(nodes, in.edges());
         }
+        NDList sources = in.byLayer(Layers.project(p, name + ".edge-source", nodes));
+        NDList targets = in.byLayer(Layers.project(p, name + ".edge-target", nodes));
         List<NDArray> edges = new ArrayList<>();
         for (int l = 0; l < in.edges().size(); l++) {
-            edges.add(updateEdge(p, in.edges().get(l), nodes.get(l), nodes.get(l + 1)));
+            edges.add(updateEdge(p, in.edges().get(l), sources.get(l), targets.get(l + 1)));
         }
         return new GraphState(nodes, edges);
     }
 
     // Big temporaries are released at once: libtorch keeps what the gradient needs, and its allocator reuses the rest.
     private NDArray updateEdge(Parameters p, NDArray edge, NDArray source, NDArray target) {
-        Shape shape = edge.getShape();
-        NDArray fromSource =
-                Layers.project(p, name + ".edge-source", source).reshape(shape.get(0), 1, shape.get(2), width);
-        NDArray fromTarget =
-                Layers.project(p, name + ".edge-target", target).reshape(shape.get(0), shape.get(1), 1, width);
         try (NDArray z = Layers.linear(p, name + ".edge-self", edge)) {
-            z.addi(fromSource);
-            z.addi(fromTarget);
+            z.addi(source.expandDims(1));
+            z.addi(target.expandDims(2));
             try (NDArray up = Layers.gelu(z);
                     NDArray sum = Layers.linear(p, name + ".edge-down", up)) {
                 sum.addi(edge);

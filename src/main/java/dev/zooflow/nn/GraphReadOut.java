@@ -32,14 +32,16 @@ final class GraphReadOut {
 
     /** The values of B networks, [B, P]. */
     NDArray read(Parameters p, GraphState state) {
-        long batch = state.nodes().get(0).getShape().get(0);
+        long batch = state.nodes().getShape().get(0);
         NDList parts = new NDList();
-        for (int l = 1; l < state.nodes().size(); l++) {
+        NDList biases = state.byLayer(Layers.linear(p, "node-output", state.nodes()));
+        for (int l = 1; l < biases.size(); l++) {
             parts.add(Layers.linear(p, "edge-output", state.edges().get(l - 1)).reshape(batch, -1));
-            parts.add(Layers.linear(p, "node-output", state.nodes().get(l)).reshape(batch, -1));
+            parts.add(biases.get(l).reshape(batch, -1));
         }
         if (globals > 0) {
-            NDArray outputs = state.nodes().get(state.nodes().size() - 1);
+            NDList nodes = state.byLayer(state.nodes());
+            NDArray outputs = nodes.get(nodes.size() - 1);
             parts.add(Layers.linear(p, "global-output", outputs.mean(new int[] {1})));
         }
         return NDArrays.concat(parts, 1);

@@ -76,31 +76,26 @@ final class PnaAggregation implements MessagePassing {
     }
 
     @Override
-    public List<NDArray> receive(Parameters p, GraphState state) {
+    public NDArray receive(Parameters p, GraphState state) {
+        NDList below = state.byLayer(Layers.linear(p, name + ".from-below", state.nodes()));
+        NDList above = state.byLayer(Layers.linear(p, name + ".from-above", state.nodes()));
         List<NDArray> edges = state.edges().stream()
                 .map(edge -> Layers.project(p, name + ".edge", edge))
                 .toList();
-        List<NDArray> received = new ArrayList<>();
-        for (int l = 0; l < state.nodes().size(); l++) {
-            List<Messages> messages = messages(p, l, state.nodes(), edges);
-            received.add(Layers.linear(p, name + ".output", summarise(messages)));
+        NDList summaries = new NDList();
+        for (int l = 0; l < below.size(); l++) {
+            List<Messages> messages = new ArrayList<>();
+            if (l > 0) {
+                messages.add(new Messages(edges.get(l - 1).add(below.get(l - 1).expandDims(1)), 2));
+            }
+            if (l < edges.size()) {
+                messages.add(new Messages(edges.get(l).add(above.get(l + 1).expandDims(2)), 1));
+            }
+            summaries.add(summarise(messages));
             messages.forEach(m -> m.values().close());
         }
         edges.forEach(NDArray::close);
-        return received;
-    }
-
-    private List<Messages> messages(Parameters p, int l, List<NDArray> nodes, List<NDArray> edges) {
-        List<Messages> messages = new ArrayList<>();
-        if (l > 0) {
-            NDArray below = Layers.linear(p, name + ".from-below", nodes.get(l - 1));
-            messages.add(new Messages(edges.get(l - 1).add(below.expandDims(1)), 2));
-        }
-        if (l < nodes.size() - 1) {
-            NDArray above = Layers.linear(p, name + ".from-above", nodes.get(l + 1));
-            messages.add(new Messages(edges.get(l).add(above.expandDims(2)), 1));
-        }
-        return messages;
+        return Layers.linear(p, name + ".output", NDArrays.concat(summaries, 1));
     }
 
     // [B, n, 12 d]

@@ -46,89 +46,96 @@ final class RtAttention implements MessagePassing {
     }
 
     @Override
-    public List<NDArray> receive(Parameters p, GraphState state) {
-        List<NDArray> reversed = state.edges().stream().map(this::reverse).toList();
-        List<NDArray> received = new ArrayList<>();
-        for (int l = 0; l < state.nodes().size(); l++) {
-            received.add(receive(p, l, state.nodes(), state.edges(), reversed));
+    public NDArray receive(Parameters p, GraphState state) {
+        NDList queries = state.byLayer(Layers.linear(p, name + ".query", state.nodes()));
+        NDList keyValues = state.byLayer(Layers.linear(p, name + ".key-value", state.nodes()));
+        NDList queriesIn = state.byLayer(Layers.linear(p, name + ".edge-query-in", state.nodes()));
+        NDList queriesOut = state.byLayer(Layers.linear(p, name + ".edge-query-out", state.nodes()));
+        NDList fromNodes = new NDList();
+        NDList edgesIn = new NDList();
+        NDList edgesOut = new NDList();
+        int last = queries.size() - 1;
+        for (int l = 0; l <= last; l++) {
+            List<Side> sides = new ArrayList<>();
+            if (l > 0) {
+                NDArray edge = state.edges().get(l - 1);
+                sides.add(new Side(queriesIn.get(l), keyValues.get(l - 1), rows(edge)));
+            }
+            if (l < last) {
+                NDArray edge = state.edges().get(l).transpose(0, 2, 1, 3);
+                sides.add(new Side(queriesOut.get(l), keyValues.get(l + 1), rows(edge)));
+            }
+            NDList weights = weights(heads(queries.get(l)), sides);
+            fromNodes.add(nodeSum(weights, sides));
+            edgesIn.add(
+                    l > 0
+                            ? edgeSum(weights.get(0), sides.get(0))
+                            : queriesIn.get(l).zerosLike());
+            int at = sides.size() - 1;
+            edgesOut.add(
+                    l < last
+                            ? edgeSum(weights.get(at), sides.get(at))
+                            : queriesOut.get(l).zerosLike());
         }
-        return received;
-    }
-
-    // One contiguous copy, so that sums over targets are matrix products as sums over sources are:
-    // [B, n_l, n_{l-1}, d] → [B n_{l-1}, n_l, d].
-    private NDArray reverse(NDArray edge) {
-        Shape shape = edge.getShape();
-        return edge.transpose(0, 2, 1, 3).reshape(shape.get(0) * shape.get(2), shape.get(1), width);
-    }
-
-    // What the neurons of layer l receive, [B, n_l, d].
-    private NDArray receive(Parameters p, int l, List<NDArray> nodes, List<NDArray> edges, List<NDArray> reversed) {
-        NDArray target = nodes.get(l);
-        NDArray query = heads(Layers.linear(p, name + ".query", target));
-        NDList logits = new NDList(2);
-        NDList keyValues = new NDList(2);
-        boolean hasIn = l > 0;
-        boolean hasOut = l < nodes.size() - 1;
-        if (hasIn) {
-            attend(p, "in", target, query, nodes.get(l - 1), edges.get(l - 1), logits, keyValues);
-        }
-        if (hasOut) {
-            attend(p, "out", target, query, nodes.get(l + 1), reversed.get(l), logits, keyValues);
-        }
-        long split = hasIn ? logits.get(0).getShape().get(3) : 0;
-        NDArray weights = NDArrays.concat(logits, 3).softmax(3);
-        NDArray sum = null;
-        if (hasIn) {
-            sum = collect(p, "in", weights.get(":, :, :, :{}", split), keyValues.get(0), edges.get(l - 1));
-        }
-        if (hasOut) {
-            int at = keyValues.size() - 1;
-            NDArray out = collect(p, "out", weights.get(":, :, :, {}:", split), keyValues.get(at), reversed.get(l));
-            sum = sum == null ? out : sum.add(out);
-        }
+        NDArray sum = NDArrays.concat(fromNodes, 1)
+                .add(Layers.project(p, name + ".edge-value-in", NDArrays.concat(edgesIn, 1)))
+                .add(Layers.project(p, name + ".edge-value-out", NDArrays.concat(edgesOut, 1)));
         return Layers.linear(p, name + ".output", sum);
     }
 
-    // Logits [B, n, H, s] of one direction, and the sources' values [B, H, s, c].
-    private void attend(
-            Parameters p,
-            String direction,
-            NDArray target,
-            NDArray query,
-            NDArray source,
-            NDArray edge,
-            NDList logits,
-            NDList values) {
-        long batch = target.getShape().get(0);
-        long n = target.getShape().get(1);
-        long s = source.getShape().get(1);
-        NDArray keyValue = Layers.linear(p, name + ".key-value", source);
-        NDArray key = heads(keyValue.get("..., :{}", width));
-        NDArray byNode = query.matMul(key.transpose(0, 1, 3, 2)).transpose(0, 2, 1, 3);
-        NDArray edgeQuery =
-                Layers.linear(p, name + ".edge-query-" + direction, target).reshape(batch * n, heads, width);
-        NDArray byEdge = edgeQuery
-                .batchMatMul(edge.reshape(batch * n, s, width).transpose(0, 2, 1))
-                .reshape(batch, n, heads, s);
-        logits.add(Autograd.scale(byNode.add(byEdge), 1 / Math.sqrt((double) width / heads)));
-        values.add(heads(keyValue.get("..., {}:", width)));
+    /**
+     * What the n neurons of a layer see of the s neurons on one side of it.
+     *
+     * @param edgeQuery r, [B, n, H d]
+     * @param keyValue k and v of the sources, [B, s, 2d]
+     * @param edges [B n, s, d]
+     */
+    private record Side(NDArray edgeQuery, NDArray keyValue, NDArray edges) {}
+
+    // One contiguous copy where targets and sources were exchanged, so that all sums over sources are matrix products:
+    // [B, n, s, d] → [B n, s, d].
+    private NDArray rows(NDArray edge) {
+        Shape shape = edge.getShape();
+        return edge.reshape(shape.get(0) * shape.get(1), shape.get(2), width);
     }
 
-    // Σ_i a_ij (v_i + U e_ij), [B, n, d]; weights [B, n, H, s].
-    private NDArray collect(Parameters p, String direction, NDArray weights, NDArray value, NDArray edge) {
+    // One softmax over both sides: for each side [B, n, H, s].
+    private NDList weights(NDArray query, List<Side> sides) {
+        NDList logits = new NDList();
+        sides.forEach(side -> logits.add(logits(query, side)));
+        NDArray weights = NDArrays.concat(logits, 3).softmax(3);
+        return sides.size() == 1
+                ? new NDList(weights)
+                : weights.split(new long[] {logits.get(0).getShape().get(3)}, 3);
+    }
+
+    // [B, n, H, s]; query [B, H, n, c].
+    private NDArray logits(NDArray query, Side side) {
+        NDArray key = heads(side.keyValue().get("..., :{}", width));
+        NDArray byNode = query.matMul(key.transpose(0, 1, 3, 2)).transpose(0, 2, 1, 3);
+        NDArray edgeQuery = side.edgeQuery().reshape(side.edges().getShape().get(0), heads, width);
+        NDArray byEdge = edgeQuery.batchMatMul(side.edges().transpose(0, 2, 1)).reshape(byNode.getShape());
+        return Autograd.scale(byNode.add(byEdge), 1 / Math.sqrt((double) width / heads));
+    }
+
+    // Σ_i a_ij v_i over all sides, [B, n, d].
+    private NDArray nodeSum(NDList weights, List<Side> sides) {
+        List<NDArray> parts = new ArrayList<>();
+        for (int i = 0; i < sides.size(); i++) {
+            NDArray value = heads(sides.get(i).keyValue().get("..., {}:", width));
+            parts.add(weights.get(i).transpose(0, 2, 1, 3).matMul(value));
+        }
+        NDArray sum = parts.stream().reduce(NDArray::add).orElseThrow();
+        Shape shape = sum.getShape();
+        return sum.transpose(0, 2, 1, 3).reshape(shape.get(0), shape.get(2), width);
+    }
+
+    // Σ_i a_ij e_ij, [B, n, H d]; weights [B, n, H, s].
+    private NDArray edgeSum(NDArray weights, Side side) {
         Shape shape = weights.getShape();
-        long batch = shape.get(0);
-        long n = shape.get(1);
-        long s = shape.get(3);
-        NDArray edgeSum = weights.reshape(batch * n, heads, s).batchMatMul(edge.reshape(batch * n, s, width));
-        NDArray fromEdges =
-                Layers.project(p, name + ".edge-value-" + direction, edgeSum.reshape(batch, n, (long) heads * width));
-        NDArray fromNodes = weights.transpose(0, 2, 1, 3)
-                .matMul(value)
-                .transpose(0, 2, 1, 3)
-                .reshape(batch, n, width);
-        return fromEdges.add(fromNodes);
+        return weights.reshape(shape.get(0) * shape.get(1), heads, shape.get(3))
+                .batchMatMul(side.edges())
+                .reshape(shape.get(0), shape.get(1), (long) heads * width);
     }
 
     // [B, n, d] → [B, H, n, c]

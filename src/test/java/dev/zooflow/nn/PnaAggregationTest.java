@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.graph.Architecture;
@@ -49,7 +51,8 @@ class PnaAggregationTest {
                 edges.add(gaussian(seed * 1000 + 500 + l, new Shape(2, WIDTHS[l], WIDTHS[l - 1], D)));
             }
         }
-        List<NDArray> received = aggregation.receive(p, new GraphState(nodes, edges));
+        GraphState state = new GraphState(NDArrays.concat(new NDList(nodes), 1), edges);
+        NDList received = state.byLayer(aggregation.receive(p, state));
         for (int l = 0; l < WIDTHS.length; l++) {
             for (int j = 0; j < WIDTHS[l]; j++) {
                 double[] expected = dense(p, l, j, nodes, edges);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.zooflow.tensor.Seed;
@@ -46,7 +48,8 @@ class RtAttentionTest {
             }
         }
         double[][] expected = dense(p, heads, nodes, edges);
-        List<NDArray> received = attention.receive(p, new GraphState(nodes, edges));
+        GraphState state = new GraphState(NDArrays.concat(new NDList(nodes), 1), edges);
+        NDList received = state.byLayer(attention.receive(p, state));
         int at = 0;
         for (int l = 0; l < WIDTHS.length; l++) {
             float[] actual = received.get(l).toFloatArray();
