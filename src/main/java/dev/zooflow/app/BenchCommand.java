@@ -7,6 +7,7 @@ import dev.zooflow.experiment.UserError;
 import dev.zooflow.kafka.KafkaSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -64,7 +65,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--steps", description = "Counted steps. Default: that of WHAT.")
     private Integer steps;
 
-    @Option(names = "--warm-up", description = "Steps before. Default: that of WHAT.")
+    @Option(
+            names = "--warm-up",
+            description = "Steps before. Default: that of WHAT, and five seconds at least; kafka: by steps alone.")
     private Integer warmUp;
 
     @Option(names = "--json", description = "JSON instead of a table: an object, for a curve one on each line.")
@@ -88,13 +91,15 @@ final class BenchCommand implements Callable<Integer> {
             BenchKind kind = BenchKind.of(what);
             int before = atLeast(0, "--warm-up", warmUp, kind.warmUp());
             int counted = atLeast(1, "--steps", steps, kind.steps());
+            Duration settling = warmUp == null ? BenchKind.SETTLING : Duration.ZERO;
             List<BenchConfig> sizes = sizes(kind);
             boolean curve = Math.max(sizes.size(), batches.size()) > 1;
             BenchPrinter printer = new BenchPrinter(command.commandLine().getOut(), json, curve);
             for (BenchConfig size : sizes) {
                 for (int networks : batches.isEmpty() ? List.of(kind.batch(size)) : batches) {
                     atLeast(1, "--batch", networks, 1);
-                    printer.print(kind.run(size, networks, before, counted).figures());
+                    printer.print(
+                            kind.run(size, networks, before, settling, counted).figures());
                 }
             }
             return ExitCode.OK;

@@ -1,5 +1,6 @@
 package dev.zooflow.bench;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +78,9 @@ public enum BenchKind {
         }
     };
 
+    /** How long steps go on before those that count, unless said otherwise: the virtual machine then has compiled what is hot. */
+    public static final Duration SETTLING = Duration.ofSeconds(5);
+
     private final int warmUp;
     private final int steps;
 
@@ -85,7 +89,7 @@ public enum BenchKind {
         this.steps = steps;
     }
 
-    /** Steps before those that count, unless said otherwise. */
+    /** Fewest steps before those that count, unless said otherwise. */
     public int warmUp() {
         return warmUp;
     }
@@ -134,11 +138,13 @@ public enum BenchKind {
      *
      * @param batch networks of a step, at least 1
      * @param warmUp steps not counted
+     * @param settling how long these go on at least
      * @param steps counted, at least 1
      */
-    public BenchResult run(BenchConfig config, int batch, int warmUp, int steps) {
+    public BenchResult run(BenchConfig config, int batch, int warmUp, Duration settling, int steps) {
         try (Benchmark benchmark = prepare(config, batch)) {
-            for (int k = 0; k < warmUp; k++) {
+            long end = System.nanoTime() + settling.toNanos();
+            for (int k = 0; k < warmUp || System.nanoTime() < end; k++) {
                 benchmark.step();
             }
             return Stopwatch.time(label(), config, benchmark, steps);
