@@ -2,15 +2,11 @@ package dev.zooflow.app;
 
 import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.UserError;
-import dev.zooflow.message.Event.Score;
 import dev.zooflow.report.StoredRun;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -25,8 +21,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "best", description = "Ranks generated groups of some or all runs by a metric of scores.json.")
 final class BestCommand implements Callable<Integer> {
 
-    private record Found(StoredRun run, Score score, double value) {}
-
     @Spec
     private CommandSpec command;
 
@@ -39,7 +33,7 @@ final class BestCommand implements Callable<Integer> {
     @Option(
             names = "--metric",
             paramLabel = "NAME",
-            defaultValue = "novel_performant_075",
+            defaultValue = Ranking.METRIC,
             description = "A value of scores.json (default: ${DEFAULT-VALUE}).")
     private String metric;
 
@@ -60,7 +54,8 @@ final class BestCommand implements Callable<Integer> {
     public Integer call() {
         List<StoredRun> searched =
                 names.isEmpty() ? runs.all() : names.stream().map(runs::find).toList();
-        List<Found> found = ranked(searched);
+        Ranking ranking = new Ranking(metric, goal, count);
+        List<Ranking.Place> found = ranking.of(searched);
         if (found.isEmpty()) {
             throw UserError.usage("metric (%s) is known of no generated group. Maybe one of %s?"
                     .formatted(metric, String.join(", ", known(searched))));
@@ -69,30 +64,10 @@ final class BestCommand implements Callable<Integer> {
         if (json) {
             found.forEach(f -> out.println(AbstractFleetCommand.write(object(f))));
         } else {
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("run", "group", metric, "accuracy", "nn ratio"));
-            found.forEach(f -> rows.add(List.of(
-                    f.run().run().value(),
-                    f.score().group(),
-                    FinalTable.number(Optional.of(f.score()), metric, 4),
-                    FinalTable.number(Optional.of(f.score()), "accuracy_mean", 3),
-                    FinalTable.number(Optional.of(f.score()), "nn_ratio_mean", 2))));
-            TextTable.lines(rows).forEach(out::println);
+            ranking.lines(found).forEach(out::println);
         }
         out.flush();
         return ExitCode.OK;
-    }
-
-    private List<Found> ranked(List<StoredRun> searched) {
-        Comparator<Found> ascending = Comparator.comparingDouble(Found::value);
-        return searched.stream()
-                .flatMap(run -> run.scores().stream()
-                        .filter(score -> score.group().startsWith("generated/"))
-                        .filter(score -> score.values().containsKey(metric))
-                        .map(score -> new Found(run, score, score.values().get(metric))))
-                .sorted(goal == SweepSpec.Goal.MAXIMIZE ? ascending.reversed() : ascending)
-                .limit(count)
-                .toList();
     }
 
     private static List<String> known(List<StoredRun> searched) {
@@ -102,7 +77,7 @@ final class BestCommand implements Callable<Integer> {
                 .collect(Collectors.collectingAndThen(Collectors.toCollection(TreeSet::new), List::copyOf));
     }
 
-    private Map<String, Object> object(Found found) {
+    private static Map<String, Object> object(Ranking.Place found) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("run", found.run().run().value());
         object.put("group", found.score().group());

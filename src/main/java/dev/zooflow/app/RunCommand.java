@@ -1,12 +1,13 @@
 package dev.zooflow.app;
 
-import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentPlan;
-import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.message.Topic;
 import dev.zooflow.model.FlowSize;
+import dev.zooflow.report.StoredRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -44,6 +45,9 @@ final class RunCommand implements Callable<Integer> {
             description = "Values above the file's, for example flow.training.time=30s or zoo.epochs=5.")
     private List<String> overrides = List.of();
 
+    @Mixin
+    private EachOption each;
+
     @Option(
             names = "--dry-run",
             description =
@@ -52,17 +56,48 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ExperimentSpec spec = ExperimentFile.load(file, overrides);
+        List<EachOption.Variant> variants = each.load(file, overrides);
         PrintWriter out = command.commandLine().getOut();
         if (dryRun) {
-            String prefix = options.settings().kafka().prefix();
-            List<String> topics = Arrays.stream(Topic.values())
-                    .map(topic -> topic.name(prefix))
-                    .toList();
-            out.print(ExperimentPlan.describe(spec, topics, FlowSize::parameters));
-            out.flush();
+            variants.forEach(variant -> describe(variant, out));
             return ExitCode.OK;
         }
-        return new NewRun(options, out).perform(spec, origin -> {}).code();
+        return variants.size() == 1 ? perform(variants.get(0), out).code() : perform(variants, out);
+    }
+
+    private void describe(EachOption.Variant variant, PrintWriter out) {
+        String prefix = options.settings().kafka().prefix();
+        List<String> topics =
+                Arrays.stream(Topic.values()).map(topic -> topic.name(prefix)).toList();
+        tell(variant, out);
+        out.print(ExperimentPlan.describe(variant.spec(), topics, FlowSize::parameters));
+        out.flush();
+    }
+
+    private static void tell(EachOption.Variant variant, PrintWriter out) {
+        if (!variant.values().isEmpty()) {
+            out.printf("%n%s%n", String.join(" ", variant.values()));
+            out.flush();
+        }
+    }
+
+    private NewRun.End perform(EachOption.Variant variant, PrintWriter out) {
+        tell(variant, out);
+        return new NewRun(options, out).perform(variant.spec(), variant::addTo);
+    }
+
+    /** One after the other, also after one that failed, and their ranking. */
+    private int perform(List<EachOption.Variant> variants, PrintWriter out) {
+        options.requireNoName(variants.size());
+        List<NewRun.End> ends = new ArrayList<>();
+        variants.forEach(variant -> ends.add(perform(variant, out)));
+        Ranking ranking = new Ranking(Ranking.METRIC, SweepSpec.Goal.MAXIMIZE, variants.size());
+        out.println();
+        ranking.lines(ranking.of(ends.stream()
+                        .map(end -> StoredRun.read(end.directory()))
+                        .toList()))
+                .forEach(out::println);
+        out.flush();
+        return ends.stream().mapToInt(NewRun.End::code).max().orElse(ExitCode.OK);
     }
 }

@@ -77,6 +77,13 @@ final class RunOptions {
                 .orElseGet(() -> RunId.create(spec.name(), Clock.systemUTC()));
     }
 
+    /** Refuses a name where several runs begin. */
+    void requireNoName(int runs) {
+        if (name != null) {
+            throw EachOption.nameOfMany(name, runs);
+        }
+    }
+
     /** Where large payloads lie: where the option says, else in this directory. */
     BlobStore store(AppSettings settings, Path otherwise) {
         return blobs.store(settings.blobs(), otherwise);

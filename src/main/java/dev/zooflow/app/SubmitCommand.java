@@ -1,19 +1,20 @@
 package dev.zooflow.app;
 
 import dev.zooflow.experiment.ExperimentFile;
-import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Topic;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,6 +33,9 @@ final class SubmitCommand extends AbstractFleetCommand {
     @Parameters(index = "1..*", paramLabel = "KEY=VALUE", description = "Values above the file's.")
     private List<String> overrides = List.of();
 
+    @Mixin
+    private EachOption each;
+
     @Option(
             names = "--name",
             paramLabel = "NAME",
@@ -40,15 +44,24 @@ final class SubmitCommand extends AbstractFleetCommand {
 
     @Override
     int perform(Wires wires) {
-        ExperimentSpec spec = ExperimentFile.load(file, overrides);
+        List<EachOption.Variant> variants = each.load(file, overrides);
+        if (variants.size() > 1 && name != null) {
+            throw EachOption.nameOfMany(name, variants.size());
+        }
+        variants.forEach(variant -> submit(variant, wires));
+        return ExitCode.OK;
+    }
+
+    private void submit(EachOption.Variant variant, Wires wires) {
         RunId run = Optional.ofNullable(name)
                 .map(AbstractFleetCommand::run)
-                .orElseGet(() -> RunId.create(spec.name(), Clock.systemUTC()));
+                .orElseGet(() -> RunId.create(variant.spec().name(), Clock.systemUTC()));
         requireNew(run, wires);
-        publish(wires, new RunEvent.RunSubmitted(run, ExperimentFile.render(spec), Origin.collect(spec)));
+        Map<String, String> origin = new LinkedHashMap<>(Origin.collect(variant.spec()));
+        variant.addTo(origin);
+        publish(wires, new RunEvent.RunSubmitted(run, ExperimentFile.render(variant.spec()), origin));
         publish(wires, new RunEvent.RunOffered(run));
         say(Map.of("run", run.value()), run.value());
-        return ExitCode.OK;
     }
 
     /** Refuses the name of a run that the log knows. */

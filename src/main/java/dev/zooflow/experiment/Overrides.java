@@ -57,7 +57,8 @@ final class Overrides {
         }
     }
 
-    private static ConfigValue value(String override) {
+    /** The value of an override. */
+    static ConfigValue value(String override) {
         String text = override.substring(override.indexOf('=') + 1).strip();
         ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(Where.OVERRIDE + override);
         try {

@@ -59,10 +59,11 @@ record SweepParameter(List<String> path, ConfigObject block) {
                     || (leaf ? path.equals(ZOO_SIZE) : path.equals(ZOO_SIZE.subList(0, 1)));
             if (!known) {
                 throw UserError.usage(
-                        "%s%s.%s is no key of flow or sampling, and the trials of a sweep share everything else. Maybe flow.%s, or a run for each value?"
+                        "%s%s.%s is no key of flow or sampling, and the trials of a sweep share everything else. Maybe flow.%s, or a run for each value: --each '%s=[…]'?"
                                 .formatted(
                                         Where.of(value.origin()),
                                         SweepTrials.PARAMETERS,
+                                        String.join(".", path),
                                         String.join(".", path),
                                         String.join(".", path)));
             }

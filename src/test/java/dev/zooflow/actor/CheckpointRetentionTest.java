@@ -11,6 +11,7 @@ import dev.zooflow.message.Task;
 import dev.zooflow.message.TaskEvent.TaskCompleted;
 import dev.zooflow.message.TaskEvent.TaskFailed;
 import dev.zooflow.message.TaskEvent.TaskQueued;
+import dev.zooflow.message.TaskEvent.TaskStopped;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -84,6 +85,14 @@ class CheckpointRetentionTest {
         fiveCheckpoints();
         events.add(completed(TRAIN));
         assertThat(released()).isEqualTo("023");
+    }
+
+    @Test
+    void bestAndLatestStayOfATrainingThatWasStoppedEarly() {
+        fiveCheckpoints();
+        events.removeIf(e -> e instanceof FlowCheckpoint c && c.last());
+        events.add(new TaskStopped(SampleRun.RUN, TRAIN, Role.TRAINER, 30, 1, "too bad"));
+        assertThat(released()).isEqualTo("02");
     }
 
     @Test

@@ -195,6 +195,34 @@ class RunIT {
         assertThat(run.get("provenance").get("data.zoo").asText()).hasSize(64);
     }
 
+    @Test
+    void aRunForEachValueOfAnyKey() throws IOException {
+        Path runs = dir.resolve("each");
+        String file = dir.resolve("tiny.conf").toString();
+        List<String> arguments =
+                List.of("run", file, "flow.training.steps=2", "--each", "network.hidden=[[4], [6, 4]]");
+        CommandResult result =
+                CommandResult.of(Stream.concat(arguments.stream(), Stream.of("--runs-dir", runs.toString()))
+                        .toArray(String[]::new));
+        assertThat(result.code()).as(result.err() + result.out()).isZero();
+        assertThat(result.out())
+                .contains("network.hidden=[4]", "network.hidden=[6,4]")
+                .containsPattern("(?m)^run +group +novel_performant_075");
+        List<String> each = new ArrayList<>();
+        try (Stream<Path> made = Files.list(runs)) {
+            for (Path run : made.toList()) {
+                JsonNode json =
+                        new ObjectMapper().readTree(run.resolve("run.json").toFile());
+                each.add(json.at("/provenance/each").asText());
+            }
+        }
+        assertThat(each).containsExactlyInAnyOrder("network.hidden=[4]", "network.hidden=[6,4]");
+        CommandResult named = CommandResult.of(
+                Stream.concat(arguments.stream(), Stream.of("--name", "both")).toArray(String[]::new));
+        assertThat(named.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(named.err()).contains("--name (both) is that of one run, but --each makes 2. Maybe");
+    }
+
     private static JsonNode row(String run, String group) throws IOException {
         JsonNode rows = new ObjectMapper()
                 .readTree(dir.resolve(run).resolve("scores.json").toFile())

@@ -3,7 +3,9 @@ package dev.zooflow.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -13,24 +15,42 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The page in a real browser, with 2,000 trials on the board. */
+/** The page in a real browser, after 10 million metric points of 2,000 trials. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DashboardBrowserIT {
 
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final ExperimentSpec SWEEP = SampleFleet.sweep(500);
     private static final Board BOARD = new Board();
-    private static final SampleFleet FLEET = new SampleFleet(1, event -> BOARD.on(event, System.currentTimeMillis()));
+    private static final SampleFleet FLEET = new SampleFleet(1, DashboardBrowserIT::take);
+    /** Of a trial that is trained to its end. */
+    private static final int POINTS = 5_600;
+
+    private static final double MIB = 1024.0 * 1024;
 
     private static Browser browser;
     private static Dashboard dashboard;
+    private static long points;
+    private static double boardMib;
+
+    private static void take(Event event) {
+        points += event instanceof Event.MetricPoint ? 1 : 0;
+        BOARD.on(event, System.currentTimeMillis());
+    }
+
+    private static double heapMib() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MIB;
+    }
 
     @BeforeAll
     static void start() {
         browser = Browser.start();
+        double before = heapMib();
         for (int run = 0; run < 4; run++) {
-            FLEET.fill("sweep-" + run, SWEEP, 100);
+            FLEET.fill("sweep-" + run, SWEEP, POINTS);
         }
+        boardMib = heapMib() - before;
         FLEET.beat(1, Role.TRAINER, "cuda:0", "sweep-0/train/x", 10);
         dashboard = Dashboard.start("127.0.0.1", 0, BOARD, DashboardTest.SURROUNDINGS);
     }
@@ -70,6 +90,18 @@ class DashboardBrowserIT {
         assertThat(browser.run("return performance.getEntriesByType('resource').map(e => new URL(e.name).host)"))
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
                 .containsOnly(URI.create(dashboard.address()).getAuthority());
+    }
+
+    @Test
+    void tenMillionPointsTakeBoundedMemory() {
+        assertThat(points).isGreaterThan(10_000_000);
+        // Two metrics of 2,000 trials, 512 points of 16 bytes each, are 31 MiB.
+        assertThat(boardMib).as("MiB of the board").isLessThan(100);
+        open();
+        browser.until("charts", () -> browser.number("document.querySelectorAll('.chart canvas').length") >= 4);
+        assertThat(browser.number("performance.memory.usedJSHeapSize") / MIB)
+                .as("MiB of the page")
+                .isBetween(1.0, 100.0);
     }
 
     @Test

@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  * A tracking server that takes what MLflow 2 takes and refuses what it refuses: the REST API of MLflow's documentation, the
  * limits and names of {@code mlflow/utils/validation.py}, a store that keeps a value of a metric once, as the SQL store does.
  */
-final class FakeTrackingServer implements AutoCloseable {
+public final class FakeTrackingServer implements AutoCloseable {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Pattern NAME = Pattern.compile("[/\\w.\\- ]{1,250}");
@@ -38,16 +38,16 @@ final class FakeTrackingServer implements AutoCloseable {
     private static final int MOST_BYTES = 1_000_000;
 
     /** A run. */
-    static final class Run {
-        final String id;
-        final String experiment;
-        final Map<String, String> tags = new TreeMap<>();
-        final Map<String, String> params = new TreeMap<>();
+    public static final class Run {
+        public final String id;
+        public final String experiment;
+        public final Map<String, String> tags = new TreeMap<>();
+        public final Map<String, String> params = new TreeMap<>();
         /** {@code key=value@step,timestamp}. */
         final Set<String> metrics = new HashSet<>();
 
-        String name = "";
-        String status = "RUNNING";
+        public String name = "";
+        public String status = "RUNNING";
         long end;
 
         Run(String id, String experiment) {
@@ -55,7 +55,8 @@ final class FakeTrackingServer implements AutoCloseable {
             this.experiment = experiment;
         }
 
-        Set<String> keys() {
+        /** Names of its metrics. */
+        public Set<String> keys() {
             return metrics.stream().map(m -> m.replaceFirst("=.*", "")).collect(Collectors.toSet());
         }
     }
@@ -84,13 +85,15 @@ final class FakeTrackingServer implements AutoCloseable {
     private int values;
     private String artifactRoot = "mlflow-artifacts:/";
 
-    FakeTrackingServer() throws IOException {
+    /** Starts to listen. */
+    public FakeTrackingServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
     }
 
-    URI uri() {
+    /** Where it listens. */
+    public URI uri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
@@ -104,7 +107,8 @@ final class FakeTrackingServer implements AutoCloseable {
         artifactRoot = uri;
     }
 
-    synchronized List<Run> runs() {
+    /** All runs so far. */
+    public synchronized List<Run> runs() {
         return List.copyOf(runs.values());
     }
 
@@ -116,7 +120,8 @@ final class FakeTrackingServer implements AutoCloseable {
         return Map.copyOf(experiments);
     }
 
-    synchronized Map<String, byte[]> artifacts() {
+    /** All artefacts so far, by their paths. */
+    public synchronized Map<String, byte[]> artifacts() {
         return new TreeMap<>(artifacts);
     }
 

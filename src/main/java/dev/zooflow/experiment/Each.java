@@ -1,0 +1,57 @@
+package dev.zooflow.experiment;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keys of which several values are tried, each combination in a run of its own: any key may be one. */
+public final class Each {
+
+    private static final int MOST = 1_000;
+
+    private Each() {}
+
+    /**
+     * The overrides of each run: every combination of the values, the last key first to change. Without keys this is one run
+     * without overrides.
+     *
+     * @param lists {@code key=[a, b]} each, in HOCON
+     * @throws UserError where that is no list, or there are more than 1,000 combinations
+     */
+    public static List<List<String>> combinations(List<String> lists) {
+        List<List<String>> combinations = List.of(List.of());
+        for (String list : lists) {
+            List<String> values = values(list);
+            combinations = combinations.stream()
+                    .flatMap(some -> values.stream().map(value -> plus(some, value)))
+                    .toList();
+            if (combinations.size() > MOST) {
+                throw UserError.usage("--each (%s) makes more than %d runs. Maybe a sweep, whose trials share a zoo?"
+                        .formatted(list, MOST));
+            }
+        }
+        return combinations;
+    }
+
+    private static List<String> values(String list) {
+        if (Overrides.value(list) instanceof ConfigList values && !values.isEmpty()) {
+            String key = list.substring(0, list.indexOf('=')).strip();
+            return values.stream().map(value -> key + "=" + render(value)).toList();
+        }
+        throw UserError.usage(
+                "--each (%s) is no key with a list of values. Maybe --each 'network.hidden=[[8], [16, 16]]'?"
+                        .formatted(list));
+    }
+
+    private static String render(ConfigValue value) {
+        return value.render(ConfigRenderOptions.concise());
+    }
+
+    private static List<String> plus(List<String> some, String one) {
+        List<String> longer = new ArrayList<>(some);
+        longer.add(one);
+        return longer;
+    }
+}
