@@ -28,6 +28,7 @@ public final class Progress implements AutoCloseable {
     private final Path blobs;
     private final RunId run;
     private final Set<String> trained = new HashSet<>();
+    private final Set<String> successors = new HashSet<>();
     private RunLife life = RunLife.NONE;
     private TaskBook tasks = TaskBook.EMPTY;
 
@@ -50,6 +51,9 @@ public final class Progress implements AutoCloseable {
             tasks = tasks.with(e);
         } else if (message instanceof Event.MetricPoint point && point.stage().startsWith("flow/")) {
             trained.add(point.id());
+            if (point.attempt() > 1) {
+                successors.add(point.stage() + "/" + point.attempt());
+            }
         }
     }
 
@@ -63,6 +67,12 @@ public final class Progress implements AutoCloseable {
     int trained() {
         look();
         return trained.size();
+    }
+
+    /** Number of attempts that went on with a training that another one had begun. */
+    int successors() {
+        look();
+        return successors.size();
     }
 
     /** Whether the run is over. */

@@ -3,6 +3,7 @@ package dev.zooflow.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -13,9 +14,11 @@ class WorkerKillIT extends AbstractFaultIT {
     private static final int TRIALS = 60;
     private static final int STEPS = 300;
     private static final int KILLS = 50;
-    private static final int STANDSTILLS = 6;
-    // A worker that stands still at any moment is most likely in the middle of one.
-    private static final int LONG = 3000;
+    private static final int STANDSTILLS = 4;
+    private static final int TRAININGS = 12;
+    private static final int LONG = 800;
+    /** The other worker first ends what it does. */
+    private static final Duration SUCCESSION = Duration.ofSeconds(90);
 
     @Test
     void fiftyKillsInARunOfSixtyTrials() {
@@ -30,18 +33,26 @@ class WorkerKillIT extends AbstractFaultIT {
     void aWorkerThatStandsStillPastItsLockIsFencedOff() {
         addWorker();
         addWorker();
-        int trials = 8;
-        Account calm = undisturbed(trials, LONG);
-        Account stormy = run("still", trials, LONG, progress -> {
+        Account calm = undisturbed(TRAININGS, LONG);
+        Account stormy = run("still", TRAININGS, LONG, progress -> {
             for (int i = 0; i < STANDSTILLS; i++) {
                 untilTraining(progress);
+                int before = progress.successors();
                 Member worker = anyWorker();
                 worker.freeze();
-                Fleet.sleep(LOCK.multipliedBy(2).plus(Duration.ofMillis(random.nextInt(1000))));
+                await(SUCCESSION, () -> progress.successors() > before || progress.over());
                 worker.thaw();
             }
         });
         stormy.assertSameAs(calm);
         assertThat(stormy.fenced().size() + stormy.fencedOff()).isPositive();
+    }
+
+    /** Waits until the other worker has taken over, or for this long where there is nothing to take over. */
+    private static void await(Duration most, BooleanSupplier condition) {
+        long end = System.nanoTime() + most.toNanos();
+        while (!condition.getAsBoolean() && System.nanoTime() < end) {
+            Fleet.sleep(Duration.ofMillis(100));
+        }
     }
 }
