@@ -67,7 +67,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--warm-up",
-            description = "Steps before. Default: that of WHAT, and five seconds at least; kafka: by steps alone.")
+            description = "Steps before. Default: that of WHAT, and a second at least; kafka: by steps alone.")
     private Integer warmUp;
 
     @Option(names = "--json", description = "JSON instead of a table: an object, for a curve one on each line.")

@@ -79,7 +79,7 @@ public enum BenchKind {
     };
 
     /** How long steps go on before those that count, unless said otherwise: the virtual machine then has compiled what is hot. */
-    public static final Duration SETTLING = Duration.ofSeconds(5);
+    public static final Duration SETTLING = Duration.ofSeconds(1);
 
     private final int warmUp;
     private final int steps;
