@@ -33,7 +33,7 @@ final class BestCommand implements Callable<Integer> {
     @Option(
             names = "--metric",
             paramLabel = "NAME",
-            defaultValue = Ranking.METRIC,
+            defaultValue = Ranking.NAME,
             description = "A value of scores.json (default: ${DEFAULT-VALUE}).")
     private String metric;
 

@@ -22,7 +22,10 @@ record DashboardView(RunView view, LiveBoard board) implements RunView {
 
     @Override
     public void close() {
-        view.close();
-        board.close();
+        try {
+            view.close();
+        } finally {
+            board.close();
+        }
     }
 }

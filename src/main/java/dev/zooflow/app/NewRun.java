@@ -55,13 +55,14 @@ record NewRun(RunOptions options, PrintWriter out) {
             Optional<ImportedZoo> zoo = ImportedZoo.ifAny(spec, dataset, options.dataDir());
             Map<String, String> origin = new LinkedHashMap<>(Origin.collect(spec, dataset, zoo));
             provenance.accept(origin);
+            OptionalInt page = options.dashboard();
             RunId run = options.run(spec);
             interruption.check();
             RunDirectory directory = RunDirectory.create(options.runs().directory(), run);
             interruption.farewell(directory::interrupt);
             RunSubmitted submission = new RunSubmitted(run, ExperimentFile.render(spec), origin);
             Results results = new Results(spec, dataset, directory);
-            int code = logged(directory, interruption, () -> run(settings, submission, results, interruption));
+            int code = logged(directory, interruption, () -> run(settings, submission, results, page, interruption));
             return new End(directory.path(), code);
         }
     }
@@ -81,7 +82,12 @@ record NewRun(RunOptions options, PrintWriter out) {
         }
     }
 
-    private int run(AppSettings settings, RunSubmitted submission, Results results, Interruption interruption) {
+    private int run(
+            AppSettings settings,
+            RunSubmitted submission,
+            Results results,
+            OptionalInt page,
+            Interruption interruption) {
         out.printf("run %s in %s%n", submission.run(), results.directory().path());
         out.flush();
         BlobStore store = options.store(settings, results.directory().blobs());
@@ -94,7 +100,7 @@ record NewRun(RunOptions options, PrintWriter out) {
                 LiveRun live = new LiveRun(brokers, wires, interruption);
                 LiveRun.Worksite site = new LiveRun.Worksite(options.roles(), options.dataDir(), settings);
                 RunCompleted end;
-                try (RunView view = view(submission.run(), results.spec(), wires, brokers.settings())) {
+                try (RunView view = view(submission.run(), results.spec(), wires, brokers.settings(), page)) {
                     end = live.perform(submission.run(), List.of(submission), 1, site, view);
                 }
                 interruption.check();
@@ -105,14 +111,18 @@ record NewRun(RunOptions options, PrintWriter out) {
         }
     }
 
-    private RunView view(RunId run, ExperimentSpec spec, Wires wires, KafkaSettings kafka) {
-        OptionalInt port = options.dashboard();
-        if (port.isEmpty()) {
+    private RunView view(RunId run, ExperimentSpec spec, Wires wires, KafkaSettings kafka, OptionalInt page) {
+        if (page.isEmpty()) {
             return RunView.create(run, spec, wires, kafka, out);
         }
-        LiveBoard board = LiveBoard.start(DashboardCommand.LOOPBACK, port.getAsInt(), kafka, wires.log());
+        LiveBoard board = LiveBoard.start(DashboardCommand.LOOPBACK, page.getAsInt(), kafka, wires.log());
         out.printf("dashboard at %s while the run goes on%n", board.address());
         out.flush();
-        return new DashboardView(RunView.create(run, spec, wires, kafka, out), board);
+        try {
+            return new DashboardView(RunView.create(run, spec, wires, kafka, out), board);
+        } catch (RuntimeException | Error e) {
+            board.close();
+            throw e;
+        }
     }
 }

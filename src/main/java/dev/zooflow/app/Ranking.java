@@ -17,8 +17,11 @@ import java.util.Optional;
  */
 record Ranking(String metric, SweepSpec.Goal goal, int count) {
 
+    /** The name of what runs are ranked by unless told otherwise. */
+    static final String NAME = "novel_performant_075";
+
     /** What runs are ranked by unless told otherwise. */
-    static final String METRIC = "novel_performant_075";
+    static final SweepSpec.Metric METRIC = new SweepSpec.Metric(NAME, SweepSpec.Goal.MAXIMIZE);
 
     /**
      * A group of generated networks.
@@ -40,16 +43,43 @@ record Ranking(String metric, SweepSpec.Goal goal, int count) {
                 .toList();
     }
 
+    /** The name of a metric's value on the validation split, if the runs have that, else on the test split. */
+    static String known(SweepSpec.Metric metric, List<StoredRun> runs) {
+        boolean validated = runs.stream()
+                .flatMap(run -> run.scores().stream())
+                .anyMatch(score -> score.values().containsKey(metric.selection()));
+        return validated ? metric.selection() : metric.name();
+    }
+
+    /** The best groups of each run, so many of each, the best run first. */
+    List<Place> bestOfEach(List<StoredRun> runs) {
+        Comparator<Place> ascending = Comparator.comparingDouble(Place::value);
+        return runs.stream()
+                .flatMap(run -> of(List.of(run)).stream())
+                .sorted(goal == SweepSpec.Goal.MAXIMIZE ? ascending.reversed() : ascending)
+                .toList();
+    }
+
+    /** Titles of a table of places. */
+    List<String> head() {
+        return List.of("run", "group", metric, "accuracy", "nn ratio");
+    }
+
+    /** A row of it. */
+    List<String> row(Place place) {
+        return List.of(
+                place.run().run().value(),
+                place.score().group(),
+                FinalTable.number(Optional.of(place.score()), metric, 4),
+                FinalTable.number(Optional.of(place.score()), "accuracy_mean", 3),
+                FinalTable.number(Optional.of(place.score()), "nn_ratio_mean", 2));
+    }
+
     /** As lines of a table. */
     List<String> lines(List<Place> places) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("run", "group", metric, "accuracy", "nn ratio"));
-        places.forEach(p -> rows.add(List.of(
-                p.run().run().value(),
-                p.score().group(),
-                FinalTable.number(Optional.of(p.score()), metric, 4),
-                FinalTable.number(Optional.of(p.score()), "accuracy_mean", 3),
-                FinalTable.number(Optional.of(p.score()), "nn_ratio_mean", 2))));
+        rows.add(head());
+        places.forEach(place -> rows.add(row(place)));
         return TextTable.lines(rows);
     }
 }

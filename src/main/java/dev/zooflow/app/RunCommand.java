@@ -9,7 +9,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,18 +88,45 @@ final class RunCommand implements Callable<Integer> {
         return new NewRun(options, out).perform(variant.spec(), variant::addTo);
     }
 
-    /** One after the other, also after one that failed, and their ranking. */
+    /** One after the other, also after one that failed, and the best group of each, the best run first. */
     private int perform(List<EachOption.Variant> variants, PrintWriter out) {
         options.requireNoName(variants.size());
-        List<NewRun.End> ends = new ArrayList<>();
-        variants.forEach(variant -> ends.add(perform(variant, out)));
-        Ranking ranking = new Ranking(Ranking.METRIC, SweepSpec.Goal.MAXIMIZE, variants.size());
+        SweepSpec.Metric metric =
+                variants.get(0).spec().sweep().map(SweepSpec::metric).orElse(Ranking.METRIC);
+        Map<String, String> values = new LinkedHashMap<>();
+        List<StoredRun> runs = new ArrayList<>();
+        int worst = ExitCode.OK;
+        for (EachOption.Variant variant : variants) {
+            try {
+                NewRun.End end = perform(variant, out);
+                StoredRun run = StoredRun.read(end.directory());
+                runs.add(run);
+                values.put(run.run().value(), String.join(" ", variant.values()));
+                worst = Math.max(worst, end.code());
+            } catch (Interruption.InterruptedRunException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                worst = Math.max(worst, ErrorLines.onFailure(e, command.commandLine(), false));
+            }
+        }
+        rank(new Ranking(Ranking.known(metric, runs), metric.goal(), 1), runs, values, out);
+        return worst;
+    }
+
+    private static void rank(Ranking ranking, List<StoredRun> runs, Map<String, String> values, PrintWriter out) {
+        List<List<String>> rows = new ArrayList<>();
+        ranking.bestOfEach(runs).forEach(place -> {
+            List<String> row =
+                    new ArrayList<>(List.of(values.get(place.run().run().value())));
+            row.addAll(ranking.row(place));
+            rows.add(row);
+        });
+        List<String> head = new ArrayList<>(List.of("values"));
+        head.addAll(ranking.head());
+        rows.add(0, head);
         out.println();
-        ranking.lines(ranking.of(ends.stream()
-                        .map(end -> StoredRun.read(end.directory()))
-                        .toList()))
-                .forEach(out::println);
+        out.println("the best group of each run by " + ranking.metric());
+        TextTable.lines(rows).forEach(out::println);
         out.flush();
-        return ends.stream().mapToInt(NewRun.End::code).max().orElse(ExitCode.OK);
     }
 }

@@ -51,9 +51,8 @@ final class RunOptions {
     @Option(
             names = "--dashboard-port",
             paramLabel = "PORT",
-            defaultValue = "" + DashboardCommand.PORT,
-            description = "Where --dashboard listens (default: ${DEFAULT-VALUE}); 0 for any that is free.")
-    private int dashboardPort;
+            description = "The same at this port (default: " + DashboardCommand.PORT + "); 0 for any that is free.")
+    private @Nullable Integer dashboardPort;
 
     /** The settings of the process. */
     AppSettings settings() {
@@ -91,9 +90,10 @@ final class RunOptions {
 
     /** Where the live page is to be while the run goes on, if it is. */
     OptionalInt dashboard() {
-        return dashboard
-                ? OptionalInt.of(DashboardCommand.checked("dashboard-port", dashboardPort))
-                : OptionalInt.empty();
+        if (dashboardPort != null) {
+            return OptionalInt.of(DashboardCommand.checked("dashboard-port", dashboardPort));
+        }
+        return dashboard ? OptionalInt.of(DashboardCommand.PORT) : OptionalInt.empty();
     }
 
     /** Roles of this process. */

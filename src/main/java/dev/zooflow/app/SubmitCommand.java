@@ -61,7 +61,12 @@ final class SubmitCommand extends AbstractFleetCommand {
         variant.addTo(origin);
         publish(wires, new RunEvent.RunSubmitted(run, ExperimentFile.render(variant.spec()), origin));
         publish(wires, new RunEvent.RunOffered(run));
-        say(Map.of("run", run.value()), run.value());
+        Map<String, Object> told = new LinkedHashMap<>(Map.of("run", run.value()));
+        String values = String.join(" ", variant.values());
+        if (!values.isEmpty()) {
+            told.put("each", values);
+        }
+        say(told, (run.value() + "  " + values).strip());
     }
 
     /** Refuses the name of a run that the log knows. */

@@ -78,7 +78,10 @@ public enum BenchKind {
         }
     };
 
-    /** How long steps go on before those that count, unless said otherwise: the virtual machine then has compiled what is hot. */
+    /**
+     * How long steps go on before those that count, unless said otherwise: the virtual machine has then
+     * compiled most of what is hot.
+     */
     public static final Duration SETTLING = Duration.ofSeconds(1);
 
     private final int warmUp;

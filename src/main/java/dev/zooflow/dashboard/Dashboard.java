@@ -80,7 +80,7 @@ public final class Dashboard implements AutoCloseable {
         } catch (RuntimeException e) {
             if (e.getCause() instanceof BindException cause) {
                 throw UserError.infrastructure(
-                        "--port (%d) of --host (%s): %s. Maybe another process listens there, or another port?"
+                        "port (%d) of host (%s): %s. Maybe another process listens there, or another port?"
                                 .formatted(port, host, cause.getMessage()),
                         e);
             }

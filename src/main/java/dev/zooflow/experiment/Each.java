@@ -4,7 +4,9 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Keys of which several values are tried, each combination in a run of its own: any key may be one. */
 public final class Each {
@@ -18,12 +20,17 @@ public final class Each {
      * without overrides.
      *
      * @param lists {@code key=[a, b]} each, in HOCON
-     * @throws UserError where that is no list, or there are more than 1,000 combinations
+     * @throws UserError where that is no list, a key stands twice, or there are more than 1,000 combinations
      */
     public static List<List<String>> combinations(List<String> lists) {
         List<List<String>> combinations = List.of(List.of());
+        Set<String> keys = new HashSet<>();
         for (String list : lists) {
             List<String> values = values(list);
+            if (!keys.add(key(list))) {
+                throw UserError.usage("--each (%s) names a key for the second time. Maybe all its values in one list?"
+                        .formatted(list));
+            }
             combinations = combinations.stream()
                     .flatMap(some -> values.stream().map(value -> plus(some, value)))
                     .toList();
@@ -36,13 +43,16 @@ public final class Each {
     }
 
     private static List<String> values(String list) {
-        if (Overrides.value(list) instanceof ConfigList values && !values.isEmpty()) {
-            String key = list.substring(0, list.indexOf('=')).strip();
-            return values.stream().map(value -> key + "=" + render(value)).toList();
+        if (list.indexOf('=') > 0 && Overrides.value(list) instanceof ConfigList values && !values.isEmpty()) {
+            return values.stream().map(value -> key(list) + "=" + render(value)).toList();
         }
         throw UserError.usage(
                 "--each (%s) is no key with a list of values. Maybe --each 'network.hidden=[[8], [16, 16]]'?"
                         .formatted(list));
+    }
+
+    private static String key(String list) {
+        return list.substring(0, list.indexOf('=')).strip();
     }
 
     private static String render(ConfigValue value) {

@@ -81,8 +81,11 @@ public final class KnownKeys {
 
     private ConfigObject ofFlow(String key) {
         ConfigObject block = (ConfigObject) defaults.get(key);
-        for (String other : block.keySet()) {
-            block = key.equals(TRANSFER) && !GRADIENTS.contains(other) ? block.withoutKey(other) : block;
+        if (key.equals(SAMPLING)) {
+            return block;
+        }
+        for (String other : List.copyOf(block.keySet())) {
+            block = GRADIENTS.contains(other) ? block : block.withoutKey(other);
         }
         return block;
     }

@@ -4,6 +4,8 @@ import dev.zooflow.experiment.EarlyTerminateSpec.Halving;
 import dev.zooflow.experiment.EarlyTerminateSpec.Median;
 import dev.zooflow.experiment.EarlyTerminateSpec.TimeAttr;
 import dev.zooflow.experiment.SweepSpec.Metric;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads and checks {@code sweep}, but for the parameters that {@link SweepTrials} has made flows of. */
 final class SweepReader {
@@ -30,11 +32,19 @@ final class SweepReader {
             throw s.error(
                     "name",
                     "is no value of scores.json that generated networks always have",
-                    Nearest.to(name, Metric.NAMES)
+                    meant(name.replaceFirst("^" + Metric.VALIDATION, ""))
                             .map("Maybe %s?"::formatted)
                             .orElse("Maybe one of %s?".formatted(String.join(", ", Metric.NAMES))));
         }
         return new Metric(name, s.choice("goal", SweepSpec.Goal.class));
+    }
+
+    // The validation split is taken anyway, and who leaves out what of a value is meant means its mean.
+    private static Optional<String> meant(String name) {
+        return Stream.of(name, name + "_mean")
+                .filter(Metric.NAMES::contains)
+                .findFirst()
+                .or(() -> Nearest.to(name, Metric.NAMES));
     }
 
     private static EarlyTerminateSpec earlyTerminate(Settings s) {

@@ -3,6 +3,7 @@ package dev.zooflow.experiment;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -77,13 +78,16 @@ public record SweepSpec(
                 "novel_performant_075",
                 "novel_performant_100",
                 "dispersion",
-                "diversity");
+                "diversity",
+                "disagreement");
 
-        private static final Pattern AVERAGE = Pattern.compile("bma_(accuracy|nll|ece)_\\d+");
+        private static final Pattern AVERAGE = Pattern.compile("bma_(accuracy|nll|ece)_(\\d{1,6})");
 
-        /** Whether a group of generated networks may have a value of this name. */
+        /** Whether a group of generated networks may have a value of this name; averages are those of 1, 2, 4, … networks. */
         static boolean exists(String name) {
-            return NAMES.contains(name) || AVERAGE.matcher(name).matches();
+            Matcher average = AVERAGE.matcher(name);
+            return NAMES.contains(name)
+                    || (average.matches() && Integer.bitCount(Integer.parseInt(average.group(2))) == 1);
         }
 
         /** The name of the value on the validation split. */

@@ -2,11 +2,13 @@ package dev.zooflow.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.message.Event.Score;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * {@code scores.json}: {@code {"run": …, "status": …, "rows": [{"group": …, "n": …, "accuracy_mean": …, …}]}}, one row for
@@ -17,25 +19,10 @@ import java.util.TreeMap;
 final class ScoresJson {
 
     /** Keys that every row has, in this order; further values follow by name. */
-    static final List<String> KEYS = List.of(
-            "accuracy_mean",
-            "accuracy_std",
-            "loss_mean",
-            "loss_std",
-            "nn_ratio_mean",
-            "z_u",
-            "copy_rate",
-            "error_similarity_mean",
-            "novel_performant_050",
-            "novel_performant_075",
-            "novel_performant_100",
-            "dispersion",
-            "diversity",
-            "bma_accuracy_1",
-            "bma_accuracy_16",
-            "bma_nll_16",
-            "bma_ece_16",
-            "gradient_steps");
+    static final List<String> KEYS = Stream.concat(
+                    SweepSpec.Metric.NAMES.stream(),
+                    Stream.of("bma_accuracy_1", "bma_accuracy_16", "bma_nll_16", "bma_ece_16", "gradient_steps"))
+            .toList();
 
     private ScoresJson() {}
 

@@ -207,7 +207,9 @@ class RunIT {
         assertThat(result.code()).as(result.err() + result.out()).isZero();
         assertThat(result.out())
                 .contains("network.hidden=[4]", "network.hidden=[6,4]")
-                .containsPattern("(?m)^run +group +novel_performant_075");
+                .containsPattern("(?m)^values +run +group +novel_performant_075")
+                .containsPattern("(?m)^network.hidden=\\[4\\] +tiny-[0-9-]+ +generated/")
+                .containsPattern("(?m)^network.hidden=\\[6,4\\] +tiny-[0-9-]+ +generated/");
         List<String> each = new ArrayList<>();
         try (Stream<Path> made = Files.list(runs)) {
             for (Path run : made.toList()) {

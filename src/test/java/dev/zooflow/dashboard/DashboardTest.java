@@ -189,7 +189,7 @@ class DashboardTest {
         int taken = URI.create(dashboard.address()).getPort();
         assertThatThrownBy(() -> Dashboard.start("127.0.0.1", taken, board, SURROUNDINGS))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("--port (%d)".formatted(taken))
+                .hasMessageContaining("port (%d)".formatted(taken))
                 .hasMessageContaining("Maybe");
         assertThatThrownBy(() -> Dashboard.start("no.such.host.invalid", 0, board, SURROUNDINGS))
                 .isInstanceOf(UserError.class)

@@ -32,11 +32,17 @@ class EachTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"seed=1", "seed=[]", "task={a = 1}"})
+    @ValueSource(strings = {"seed=1", "seed=[]", "task={a = 1}", "[1, 2]", "=[1]"})
     void otherThanAListIsRefused(String list) {
         assertThatThrownBy(() -> Each.combinations(List.of(list)))
                 .isInstanceOf(UserError.class)
                 .hasMessageStartingWith("--each (%s) is no key with a list of values. Maybe".formatted(list));
+    }
+
+    @Test
+    void aKeyIsNamedOnce() {
+        assertThatThrownBy(() -> Each.combinations(List.of("seed=[1, 2]", "seed = [3]")))
+                .hasMessageStartingWith("--each (seed = [3]) names a key for the second time. Maybe");
     }
 
     @Test

@@ -81,8 +81,9 @@ class ExperimentErrorTest {
                     sampling.refine.steps = 0.5  | sampling.refine.steps (0.5) is not a whole number. Maybe 1?
                     evaluation.refinement = 5    | evaluation.refinement (5) is a number, not a list. Maybe [16, 16]?
                     evaluation.refinement = [0]  | evaluation.refinement (0) is outside [1, 1000000]. Maybe 1?
-                    sweep.metric.name = accuracy | sweep.metric.name (accuracy) is no value of scores.json that generated networks always have. Maybe accuracy_std?
-                    sweep.metric.name = validation_loss | sweep.metric.name (validation_loss) is no value of scores.json that generated networks always have. Maybe one of accuracy_mean, accuracy_std, loss_mean, loss_std, nn_ratio_mean, z_u, copy_rate, error_similarity_mean, novel_performant_050, novel_performant_075, novel_performant_100, dispersion, diversity?
+                    sweep.metric.name = accuracy | sweep.metric.name (accuracy) is no value of scores.json that generated networks always have. Maybe accuracy_mean?
+                    sweep.metric.name = validation_loss | sweep.metric.name (validation_loss) is no value of scores.json that generated networks always have. Maybe loss_mean?
+                    sweep.metric.name = bma_ece_7 | sweep.metric.name (bma_ece_7) is no value of scores.json that generated networks always have. Maybe one of accuracy_mean, accuracy_std, loss_mean, loss_std, nn_ratio_mean, z_u, copy_rate, error_similarity_mean, novel_performant_050, novel_performant_075, novel_performant_100, dispersion, diversity, disagreement?
                     transfer.tsk = {}            | transfer.tsk ({…}) is not a known key. Maybe transfer.task?
                     transfer { task { kind = csv } } | transfer.task.kind (csv) needs transfer.task.file, which is empty. Maybe transfer.task.file = data.csv?
                     transfer.task.kind = mnist   | transfer.task.kind (mnist) has 784 inputs and 10 classes, but the zoo's task 64 and 10. Maybe also transfer.task.image-size = 8?

@@ -35,6 +35,7 @@ class WorkerKillIT extends AbstractFaultIT {
         addWorker();
         Account calm = undisturbed(TRAININGS, LONG);
         Account stormy = run("still", TRAININGS, LONG, progress -> {
+            int takeovers = 0;
             for (int i = 0; i < STANDSTILLS; i++) {
                 untilTraining(progress);
                 int before = progress.successors();
@@ -42,7 +43,9 @@ class WorkerKillIT extends AbstractFaultIT {
                 worker.freeze();
                 await(SUCCESSION, () -> progress.successors() > before || progress.over());
                 worker.thaw();
+                takeovers += progress.successors() > before ? 1 : 0;
             }
+            assertThat(takeovers).isGreaterThanOrEqualTo(STANDSTILLS / 2);
         });
         stormy.assertSameAs(calm);
         assertThat(stormy.fenced().size() + stormy.fencedOff()).isPositive();
