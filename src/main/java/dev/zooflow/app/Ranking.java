@@ -32,13 +32,12 @@ record Ranking(String metric, SweepSpec.Goal goal, int count) {
 
     /** The best groups, the very best first; empty where none has the metric. */
     List<Place> of(List<StoredRun> runs) {
-        Comparator<Place> ascending = Comparator.comparingDouble(Place::value);
         return runs.stream()
                 .flatMap(run -> run.scores().stream()
                         .filter(score -> score.group().startsWith("generated/"))
                         .filter(score -> score.values().containsKey(metric))
                         .map(score -> new Place(run, score, score.values().get(metric))))
-                .sorted(goal == SweepSpec.Goal.MAXIMIZE ? ascending.reversed() : ascending)
+                .sorted(order())
                 .limit(count)
                 .toList();
     }
@@ -53,11 +52,15 @@ record Ranking(String metric, SweepSpec.Goal goal, int count) {
 
     /** The best groups of each run, so many of each, the best run first. */
     List<Place> bestOfEach(List<StoredRun> runs) {
-        Comparator<Place> ascending = Comparator.comparingDouble(Place::value);
         return runs.stream()
                 .flatMap(run -> of(List.of(run)).stream())
-                .sorted(goal == SweepSpec.Goal.MAXIMIZE ? ascending.reversed() : ascending)
+                .sorted(order())
                 .toList();
+    }
+
+    private Comparator<Place> order() {
+        Comparator<Place> ascending = Comparator.comparingDouble(Place::value);
+        return goal == SweepSpec.Goal.MAXIMIZE ? ascending.reversed() : ascending;
     }
 
     /** Titles of a table of places. */
