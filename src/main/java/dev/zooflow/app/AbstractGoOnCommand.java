@@ -1,5 +1,6 @@
 package dev.zooflow.app;
 
+import dev.zooflow.experiment.UserError;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
@@ -10,6 +11,9 @@ abstract class AbstractGoOnCommand extends AbstractFleetCommand {
 
     @Mixin
     private DataDirOption data;
+
+    @Mixin
+    private PageOption page;
 
     @Parameters(
             index = "0",
@@ -28,7 +32,7 @@ abstract class AbstractGoOnCommand extends AbstractFleetCommand {
     }
 
     Resumption resumption() {
-        return new Resumption(settings(), data.directory(), retry(), out());
+        return new Resumption(settings(), data.directory(), new RunPage(page.port()), retry(), out());
     }
 
     /** Does for the run in a directory what the command is for; returns the exit code. */
@@ -39,6 +43,11 @@ abstract class AbstractGoOnCommand extends AbstractFleetCommand {
     @Override
     public Integer call() {
         boolean local = settings().kafka().bootstrapServers().isEmpty() && Resumption.isDirectory(Path.of(run));
+        if (!local && page.port().isPresent()) {
+            throw UserError.usage(
+                    "--dashboard (%s) is no run of this process. Maybe `zooflow dashboard` with the same --bootstrap-servers?"
+                            .formatted(run));
+        }
         return local ? inDirectory(Path.of(run)) : super.call();
     }
 

@@ -1,18 +1,25 @@
 package dev.zooflow.app;
 
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.kafka.KafkaSettings;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code zooflow dashboard}: all runs in a browser. */
 @Command(
         name = "dashboard",
-        description = "Serves a live page of the runs, trials and workers on a Kafka cluster until Ctrl-C.")
+        description = {
+            "Serves a live page of the runs, trials and workers on a Kafka cluster until Ctrl-C;",
+            "of a run's directory, which nobody works in, the same page of that run."
+        })
 final class DashboardCommand implements Callable<Integer> {
 
     /** Where a dashboard listens unless it is told. */
@@ -28,6 +35,13 @@ final class DashboardCommand implements Callable<Integer> {
 
     @Mixin
     private BlobsOption blobs;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "DIR",
+            description = "The directory of a run, runs/<run>, instead of a cluster.")
+    private @Nullable Path directory;
 
     @Option(
             names = "--port",
@@ -48,12 +62,9 @@ final class DashboardCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         AppSettings settings = shared.settings();
-        if (settings.kafka().bootstrapServers().isEmpty()) {
-            throw UserError.usage("bootstrap-servers () is empty. Maybe --bootstrap-servers localhost:9092?");
-        }
         try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
-                Brokers brokers = Brokers.join(settings.kafka());
-                Wires wires = Wires.connect(brokers.settings(), blobs.store(settings.blobs(), BlobsOption.HERE));
+                Brokers brokers = brokers(settings.kafka());
+                Wires wires = Wires.connect(brokers.settings(), blobs.store(settings.blobs(), blobs()));
                 LiveBoard board = LiveBoard.start(host, checked("port", port), brokers.settings(), wires.log())) {
             PrintWriter out = command.commandLine().getOut();
             out.printf("dashboard at %s; Ctrl-C stops it%n", board.address());
@@ -61,6 +72,30 @@ final class DashboardCommand implements Callable<Integer> {
             interruption.requested().join();
             throw new Interruption.InterruptedRunException();
         }
+    }
+
+    private Brokers brokers(KafkaSettings kafka) {
+        boolean cluster = !kafka.bootstrapServers().isEmpty();
+        if (directory == null) {
+            if (cluster) {
+                return Brokers.join(kafka);
+            }
+            throw UserError.usage(
+                    "bootstrap-servers () is empty. Maybe --bootstrap-servers localhost:9092, or a run's directory?");
+        }
+        if (cluster) {
+            throw UserError.usage("run (%s) is a directory beside bootstrap-servers (%s). Maybe only one of them?"
+                    .formatted(directory, kafka.bootstrapServers()));
+        }
+        if (!Resumption.isDirectory(directory)) {
+            throw UserError.usage(
+                    "run (%s) is no directory of a run with an event log. Maybe runs/<run>?".formatted(directory));
+        }
+        return Brokers.open(kafka, directory.resolve(".kafka"));
+    }
+
+    private Path blobs() {
+        return directory == null ? BlobsOption.HERE : directory.resolve("blobs");
     }
 
     /** A port that there may be. */

@@ -6,7 +6,6 @@ import dev.zooflow.data.Datasets;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
-import dev.zooflow.kafka.KafkaSettings;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.RunEvent.RunSubmitted;
@@ -18,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
@@ -55,7 +53,7 @@ record NewRun(RunOptions options, PrintWriter out) {
             Optional<ImportedZoo> zoo = ImportedZoo.ifAny(spec, dataset, options.dataDir());
             Map<String, String> origin = new LinkedHashMap<>(Origin.collect(spec, dataset, zoo));
             provenance.accept(origin);
-            OptionalInt page = options.dashboard();
+            RunPage page = new RunPage(options.page().port());
             RunId run = options.run(spec);
             interruption.check();
             RunDirectory directory = RunDirectory.create(options.runs().directory(), run);
@@ -83,11 +81,7 @@ record NewRun(RunOptions options, PrintWriter out) {
     }
 
     private int run(
-            AppSettings settings,
-            RunSubmitted submission,
-            Results results,
-            OptionalInt page,
-            Interruption interruption) {
+            AppSettings settings, RunSubmitted submission, Results results, RunPage page, Interruption interruption) {
         out.printf("run %s in %s%n", submission.run(), results.directory().path());
         out.flush();
         BlobStore store = options.store(settings, results.directory().blobs());
@@ -100,7 +94,7 @@ record NewRun(RunOptions options, PrintWriter out) {
                 LiveRun live = new LiveRun(brokers, wires, interruption);
                 LiveRun.Worksite site = new LiveRun.Worksite(options.roles(), options.dataDir(), settings);
                 RunCompleted end;
-                try (RunView view = view(submission.run(), results.spec(), wires, brokers.settings(), page)) {
+                try (RunView view = page.view(submission.run(), results.spec(), wires, brokers.settings(), out)) {
                     end = live.perform(submission.run(), List.of(submission), 1, site, view);
                 }
                 interruption.check();
@@ -108,21 +102,6 @@ record NewRun(RunOptions options, PrintWriter out) {
                 results.upload(settings.mlflow(), submission.run());
                 return end.failed().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
             }
-        }
-    }
-
-    private RunView view(RunId run, ExperimentSpec spec, Wires wires, KafkaSettings kafka, OptionalInt page) {
-        if (page.isEmpty()) {
-            return RunView.create(run, spec, wires, kafka, out);
-        }
-        LiveBoard board = LiveBoard.start(DashboardCommand.LOOPBACK, page.getAsInt(), kafka, wires.log());
-        out.printf("dashboard at %s while the run goes on%n", board.address());
-        out.flush();
-        try {
-            return new DashboardView(RunView.create(run, spec, wires, kafka, out), board);
-        } catch (RuntimeException | Error e) {
-            board.close();
-            throw e;
         }
     }
 }

@@ -27,10 +27,11 @@ import java.util.function.Supplier;
  *
  * @param settings of this process
  * @param dataDir where data sets are
+ * @param page beside the run, if this process performs it
  * @param retry whether tasks that were given up are tried again, too
  * @param out for people
  */
-record Resumption(AppSettings settings, Path dataDir, boolean retry, PrintWriter out) {
+record Resumption(AppSettings settings, Path dataDir, RunPage page, boolean retry, PrintWriter out) {
 
     /** Whether this is the directory of a run with an event log of its own. */
     static boolean isDirectory(Path run) {
@@ -82,8 +83,7 @@ record Resumption(AppSettings settings, Path dataDir, boolean retry, PrintWriter
             interruption.farewell(directory::interrupt);
             RunLog log = RunLog.open(directory.log());
             try {
-                Supplier<RunView> view =
-                        () -> RunView.create(ledger.run(), ledger.spec(), wires, brokers.settings(), out);
+                Supplier<RunView> view = () -> page.view(ledger.run(), ledger.spec(), wires, brokers.settings(), out);
                 return goOn(ledger, directory, new LiveRun(brokers, wires, interruption), view, wires, interruption);
             } catch (RuntimeException | Error e) {
                 directory.giveUp();

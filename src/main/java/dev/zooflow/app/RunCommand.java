@@ -1,17 +1,13 @@
 package dev.zooflow.app;
 
 import dev.zooflow.experiment.ExperimentPlan;
-import dev.zooflow.experiment.SweepSpec;
+import dev.zooflow.experiment.Variant;
 import dev.zooflow.message.Topic;
 import dev.zooflow.model.FlowSize;
-import dev.zooflow.report.StoredRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,75 +54,22 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<EachOption.Variant> variants = each.load(file, overrides);
+        List<Variant> variants = each.load(file, overrides);
         PrintWriter out = command.commandLine().getOut();
         if (dryRun) {
             variants.forEach(variant -> describe(variant, out));
             return ExitCode.OK;
         }
-        return variants.size() == 1 ? perform(variants.get(0), out).code() : perform(variants, out);
+        return new RunSeries(options, out)
+                .perform(variants, e -> ErrorLines.onFailure(e, command.commandLine(), false));
     }
 
-    private void describe(EachOption.Variant variant, PrintWriter out) {
+    private void describe(Variant variant, PrintWriter out) {
         String prefix = options.settings().kafka().prefix();
         List<String> topics =
                 Arrays.stream(Topic.values()).map(topic -> topic.name(prefix)).toList();
-        tell(variant, out);
+        RunSeries.tell(variant, out);
         out.print(ExperimentPlan.describe(variant.spec(), topics, FlowSize::parameters));
-        out.flush();
-    }
-
-    private static void tell(EachOption.Variant variant, PrintWriter out) {
-        if (!variant.values().isEmpty()) {
-            out.printf("%n%s%n", String.join(" ", variant.values()));
-            out.flush();
-        }
-    }
-
-    private NewRun.End perform(EachOption.Variant variant, PrintWriter out) {
-        tell(variant, out);
-        return new NewRun(options, out).perform(variant.spec(), variant::addTo);
-    }
-
-    /** One after the other, also after one that failed, and the best group of each, the best run first. */
-    private int perform(List<EachOption.Variant> variants, PrintWriter out) {
-        options.requireNoName(variants.size());
-        SweepSpec.Metric metric =
-                variants.get(0).spec().sweep().map(SweepSpec::metric).orElse(Ranking.METRIC);
-        Map<String, String> values = new LinkedHashMap<>();
-        List<StoredRun> runs = new ArrayList<>();
-        int worst = ExitCode.OK;
-        for (EachOption.Variant variant : variants) {
-            try {
-                NewRun.End end = perform(variant, out);
-                StoredRun run = StoredRun.read(end.directory());
-                runs.add(run);
-                values.put(run.run().value(), String.join(" ", variant.values()));
-                worst = Math.max(worst, end.code());
-            } catch (Interruption.InterruptedRunException e) {
-                throw e;
-            } catch (RuntimeException e) {
-                worst = Math.max(worst, ErrorLines.onFailure(e, command.commandLine(), false));
-            }
-        }
-        rank(new Ranking(Ranking.known(metric, runs), metric.goal(), 1), runs, values, out);
-        return worst;
-    }
-
-    private static void rank(Ranking ranking, List<StoredRun> runs, Map<String, String> values, PrintWriter out) {
-        List<List<String>> rows = new ArrayList<>();
-        ranking.bestOfEach(runs).forEach(place -> {
-            List<String> row =
-                    new ArrayList<>(List.of(values.get(place.run().run().value())));
-            row.addAll(ranking.row(place));
-            rows.add(row);
-        });
-        List<String> head = new ArrayList<>(List.of("values"));
-        head.addAll(ranking.head());
-        rows.add(0, head);
-        out.println();
-        out.println("the best group of each run by " + ranking.metric());
-        TextTable.lines(rows).forEach(out::println);
         out.flush();
     }
 }

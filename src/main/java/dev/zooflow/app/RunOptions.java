@@ -2,13 +2,14 @@ package dev.zooflow.app;
 
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.experiment.Variant;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Role;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -43,16 +44,8 @@ final class RunOptions {
             description = "Roles that work in this process (default: all): zoo-producer, trainer, sampler, evaluator.")
     private Set<Role> roles = EnumSet.allOf(Role.class);
 
-    @Option(
-            names = "--dashboard",
-            description = "Serves the live page, as `dashboard` does, at 127.0.0.1 while the run goes on.")
-    private boolean dashboard;
-
-    @Option(
-            names = "--dashboard-port",
-            paramLabel = "PORT",
-            description = "The same at this port (default: " + DashboardCommand.PORT + "); 0 for any that is free.")
-    private @Nullable Integer dashboardPort;
+    @Mixin
+    private PageOption page;
 
     /** The settings of the process. */
     AppSettings settings() {
@@ -77,10 +70,8 @@ final class RunOptions {
     }
 
     /** Refuses a name where several runs begin. */
-    void requireNoName(int runs) {
-        if (name != null) {
-            throw EachOption.nameOfMany(name, runs);
-        }
+    void requireNoName(List<Variant> variants) {
+        EachOption.requireNoName(name, variants);
     }
 
     /** Where large payloads lie: where the option says, else in this directory. */
@@ -88,12 +79,9 @@ final class RunOptions {
         return blobs.store(settings.blobs(), otherwise);
     }
 
-    /** Where the live page is to be while the run goes on, if it is. */
-    OptionalInt dashboard() {
-        if (dashboardPort != null) {
-            return OptionalInt.of(DashboardCommand.checked("dashboard-port", dashboardPort));
-        }
-        return dashboard ? OptionalInt.of(DashboardCommand.PORT) : OptionalInt.empty();
+    /** The live page while the run goes on. */
+    PageOption page() {
+        return page;
     }
 
     /** Roles of this process. */

@@ -3,6 +3,7 @@ package dev.zooflow.app;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.experiment.Variant;
 import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Topic;
 import java.nio.file.Path;
@@ -44,29 +45,26 @@ final class SubmitCommand extends AbstractFleetCommand {
 
     @Override
     int perform(Wires wires) {
-        List<EachOption.Variant> variants = each.load(file, overrides);
-        if (variants.size() > 1 && name != null) {
-            throw EachOption.nameOfMany(name, variants.size());
-        }
+        List<Variant> variants = each.load(file, overrides);
+        EachOption.requireNoName(name, variants);
         variants.forEach(variant -> submit(variant, wires));
         return ExitCode.OK;
     }
 
-    private void submit(EachOption.Variant variant, Wires wires) {
+    private void submit(Variant variant, Wires wires) {
         RunId run = Optional.ofNullable(name)
                 .map(AbstractFleetCommand::run)
                 .orElseGet(() -> RunId.create(variant.spec().name(), Clock.systemUTC()));
         requireNew(run, wires);
         Map<String, String> origin = new LinkedHashMap<>(Origin.collect(variant.spec()));
-        variant.addTo(origin);
+        EachOption.addTo(origin, variant);
         publish(wires, new RunEvent.RunSubmitted(run, ExperimentFile.render(variant.spec()), origin));
         publish(wires, new RunEvent.RunOffered(run));
         Map<String, Object> told = new LinkedHashMap<>(Map.of("run", run.value()));
-        String values = String.join(" ", variant.values());
-        if (!values.isEmpty()) {
-            told.put("each", values);
+        if (!variant.values().isEmpty()) {
+            told.put("each", variant.label());
         }
-        say(told, (run.value() + "  " + values).strip());
+        say(told, (run.value() + "  " + variant.label()).strip());
     }
 
     /** Refuses the name of a run that the log knows. */

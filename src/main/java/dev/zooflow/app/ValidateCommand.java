@@ -2,7 +2,7 @@ package dev.zooflow.app;
 
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentPlan;
-import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.Variant;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,11 +29,15 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ExperimentSpec spec = ExperimentFile.load(file, overrides);
         PrintWriter out = command.commandLine().getOut();
-        out.println(ExperimentFile.render(spec).strip());
-        out.println();
-        out.print(ExperimentPlan.describe(spec));
+        for (Variant variant : ExperimentFile.loadAll(file, overrides, List.of())) {
+            if (!variant.values().isEmpty()) {
+                out.printf("# %s%n", variant.label());
+            }
+            out.println(ExperimentFile.render(variant.spec()).strip());
+            out.println();
+            out.print(ExperimentPlan.describe(variant.spec()));
+        }
         out.flush();
         return ExitCode.OK;
     }

@@ -3,13 +3,12 @@ package dev.zooflow.experiment;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /** Keys of which several values are tried, each combination in a run of its own: any key may be one. */
-public final class Each {
+final class Each {
 
     private static final int MOST = 1_000;
 
@@ -22,24 +21,20 @@ public final class Each {
      * @param lists {@code key=[a, b]} each, in HOCON
      * @throws UserError where that is no list, a key stands twice, or there are more than 1,000 combinations
      */
-    public static List<List<String>> combinations(List<String> lists) {
-        List<List<String>> combinations = List.of(List.of());
+    static List<List<String>> combinations(List<String> lists) {
+        List<List<String>> values = lists.stream().map(Each::values).toList();
         Set<String> keys = new HashSet<>();
         for (String list : lists) {
-            List<String> values = values(list);
             if (!keys.add(key(list))) {
                 throw UserError.usage("--each (%s) names a key for the second time. Maybe all its values in one list?"
                         .formatted(list));
             }
-            combinations = combinations.stream()
-                    .flatMap(some -> values.stream().map(value -> plus(some, value)))
-                    .toList();
-            if (combinations.size() > MOST) {
-                throw UserError.usage("--each (%s) makes more than %d runs. Maybe a sweep, whose trials share a zoo?"
-                        .formatted(list, MOST));
-            }
         }
-        return combinations;
+        return Combinations.of(
+                values,
+                MOST,
+                () -> UserError.usage("--each (%s) makes more than %d runs. Maybe a sweep, whose trials share a zoo?"
+                        .formatted(String.join(" ", lists), MOST)));
     }
 
     private static List<String> values(String list) {
@@ -57,11 +52,5 @@ public final class Each {
 
     private static String render(ConfigValue value) {
         return value.render(ConfigRenderOptions.concise());
-    }
-
-    private static List<String> plus(List<String> some, String one) {
-        List<String> longer = new ArrayList<>(some);
-        longer.add(one);
-        return longer;
     }
 }

@@ -3,6 +3,7 @@ package dev.zooflow.experiment;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Experiment files: HOCON with the keys of {@code zooflow.experiment} in {@code reference.conf} at the top level. A file
@@ -25,6 +26,35 @@ public final class ExperimentFile {
      */
     public static ExperimentSpec load(Path file, List<String> overrides) {
         return read(Hocon.file(file), overrides);
+    }
+
+    /**
+     * Reads all experiments that a file makes: one for each choice of the values that lists name and of those sweep
+     * parameters in which the trials of one run can't differ.
+     *
+     * @param overrides as for {@link #load}, for all of them
+     * @param each {@code key=[a, b]} each, in HOCON; any key may be one
+     * @throws UserError when the file is missing or says what can't be done, or a list is none
+     */
+    public static List<Variant> loadAll(Path file, List<String> overrides, List<String> each) {
+        Config written = Hocon.file(file);
+        return Each.combinations(each).stream()
+                .flatMap(values -> variants(written, plus(overrides, values), values).stream())
+                .toList();
+    }
+
+    private static List<Variant> variants(Config file, List<String> overrides, List<String> values) {
+        Config defaults = Hocon.defaults();
+        List<Variant> variants = new SweepRuns(defaults)
+                .split(new Budgets(defaults).choose(file, overrides)).stream()
+                        .map(run -> new Variant(read(run.written(), defaults), plus(values, run.values())))
+                        .toList();
+        SweepRuns.requireWithin(variants);
+        return variants;
+    }
+
+    private static List<String> plus(List<String> some, List<String> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     /**
@@ -67,7 +97,11 @@ public final class ExperimentFile {
 
     static ExperimentSpec read(Config file, List<String> overrides) {
         Config defaults = Hocon.defaults();
-        Config written = new SweepTrials(defaults).expand(new Budgets(defaults).choose(file, overrides));
+        return read(new Budgets(defaults).choose(file, overrides), defaults);
+    }
+
+    private static ExperimentSpec read(Config chosen, Config defaults) {
+        Config written = new SweepTrials(defaults).expand(chosen);
         new KnownKeys(defaults.root()).check(written.root());
         // Their defaults alone are no transfer and no sweep.
         Config below = defaults;

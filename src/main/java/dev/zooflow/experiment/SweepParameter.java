@@ -3,6 +3,7 @@ package dev.zooflow.experiment;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
@@ -53,21 +54,7 @@ record SweepParameter(List<String> path, ConfigObject block) {
             List<String> path = new ArrayList<>(prefix);
             path.add(key);
             ConfigObject inner = KnownKeys.block(value, SweepTrials.PARAMETERS + "." + String.join(".", path));
-            boolean leaf = is(inner);
-            boolean known = path.get(0).equals("flow")
-                    || path.get(0).equals("sampling")
-                    || (leaf ? path.equals(ZOO_SIZE) : path.equals(ZOO_SIZE.subList(0, 1)));
-            if (!known) {
-                throw UserError.usage(
-                        "%s%s.%s is no key of flow or sampling, and the trials of a sweep share everything else. Maybe flow.%s, or a run for each value: --each '%s=[…]'?"
-                                .formatted(
-                                        Where.of(value.origin()),
-                                        SweepTrials.PARAMETERS,
-                                        String.join(".", path),
-                                        String.join(".", path),
-                                        String.join(".", path)));
-            }
-            if (leaf) {
+            if (is(inner)) {
                 parameters.add(new SweepParameter(path, inner));
             } else {
                 collect(inner, path, parameters);
@@ -89,6 +76,32 @@ record SweepParameter(List<String> path, ConfigObject block) {
     /** All values; empty where there is a range of them. */
     List<ConfigValue> values() {
         return block.get("values") instanceof ConfigList list ? list : List.of();
+    }
+
+    /**
+     * Whether the trials of one run may differ in it; of another key each value makes a run of its own.
+     */
+    boolean ofTrial() {
+        return path.get(0).equals("flow") || path.get(0).equals("sampling") || path.equals(ZOO_SIZE);
+    }
+
+    /** Its name in an experiment file. */
+    String name() {
+        return SweepTrials.PARAMETERS + "." + ConfigUtil.joinPath(path);
+    }
+
+    /**
+     * The values of which a grid tries each.
+     *
+     * @throws UserError where there is a range of them
+     */
+    List<ConfigValue> gridValues() {
+        if (values().isEmpty()) {
+            throw UserError.usage(
+                    "%s%s (%s) is a range, which has no grid. Maybe values = […], or sweep.method = quasi-random?"
+                            .formatted(Where.of(block.origin()), name(), Shown.shown(block)));
+        }
+        return values();
     }
 
     /** The value at a place in [0, 1). */

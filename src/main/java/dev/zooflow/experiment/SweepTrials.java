@@ -39,6 +39,12 @@ final class SweepTrials {
         if (!written.hasPath(PARAMETERS) || written.getObject(PARAMETERS).isEmpty()) {
             return written;
         }
+        ConfigObject block = written.getObject(PARAMETERS);
+        List<SweepParameter> parameters = SweepParameter.collect(block);
+        if (parameters.isEmpty()) {
+            return written.withoutPath(PARAMETERS);
+        }
+        requireOfTrials(parameters);
         if (written.hasPath("flows")) {
             throw UserError.usage(
                     "%sflows (%s) stands beside a sweep, which makes them. Maybe put what they share into flow, or flows = null after an include?"
@@ -47,8 +53,6 @@ final class SweepTrials {
                                     Shown.shown(written.getValue("flows"))));
         }
         Settings sweep = new Settings(written.withFallback(defaults), "").block("sweep");
-        ConfigObject block = written.getObject(PARAMETERS);
-        List<SweepParameter> parameters = SweepParameter.collect(block);
         int cap = sweep.integer("run-cap", 1, MOST);
         long seed = new Settings(written.withFallback(defaults), "").integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
         SplittableRandom random = new SplittableRandom(seed);
@@ -90,33 +94,27 @@ final class SweepTrials {
         return shuffled;
     }
 
-    private static List<List<ConfigValue>> grid(List<SweepParameter> parameters, int cap) {
-        List<List<ConfigValue>> choices = List.of(List.of());
+    private static void requireOfTrials(List<SweepParameter> parameters) {
         for (SweepParameter parameter : parameters) {
-            if (parameter.values().isEmpty()) {
+            if (!parameter.ofTrial()) {
                 throw UserError.usage(
-                        "%ssweep.parameters.%s (%s) is a range, which has no grid. Maybe values = […], or sweep.method = quasi-random?"
+                        "%s%s (%s) makes a run of each value, where one experiment is wanted. Maybe flow.%s, or `zooflow run`?"
                                 .formatted(
                                         Where.of(parameter.block().origin()),
-                                        String.join(".", parameter.path()),
-                                        Shown.shown(parameter.block())));
-            }
-            choices = choices.stream()
-                    .flatMap(choice -> parameter.values().stream().map(value -> plus(choice, value)))
-                    .toList();
-            if (choices.size() > cap) {
-                throw UserError.usage(
-                        "sweep.run-cap (%d) is less than the grid has trials. Maybe fewer values, or a larger sweep.run-cap?"
-                                .formatted(cap));
+                                        parameter.name(),
+                                        Shown.shown(parameter.block()),
+                                        String.join(".", parameter.path())));
             }
         }
-        return choices;
     }
 
-    private static List<ConfigValue> plus(List<ConfigValue> choice, ConfigValue value) {
-        List<ConfigValue> longer = new ArrayList<>(choice);
-        longer.add(value);
-        return longer;
+    private static List<List<ConfigValue>> grid(List<SweepParameter> parameters, int cap) {
+        return Combinations.of(
+                parameters.stream().map(SweepParameter::gridValues).toList(),
+                cap,
+                () -> UserError.usage(
+                        "sweep.run-cap (%d) is less than the grid has trials. Maybe fewer values, or a larger sweep.run-cap?"
+                                .formatted(cap)));
     }
 
     private static List<List<ConfigValue>> random(List<SweepParameter> parameters, int cap, SplittableRandom random) {

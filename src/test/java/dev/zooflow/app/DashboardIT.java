@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The dashboard as a process of its own, beside brokers that die, and beside a run that serves its own. */
+/** The dashboard as a process of its own, beside brokers that die, beside a run that serves its own, and of a run that is over. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DashboardIT {
 
@@ -60,7 +60,7 @@ class DashboardIT {
     }
 
     @Test
-    void aRunServesItsOwn() throws IOException {
+    void aRunServesItsOwnAndOneThatIsOverIsShownFromItsDirectory() throws IOException {
         Path file = Files.writeString(dir.resolve("small.conf"), EXPERIMENT);
         try (Fleet fleet = Fleet.start(dir, "zooflow.worker.threads = 1")) {
             Member run = fleet.process(
@@ -75,6 +75,14 @@ class DashboardIT {
                     "0");
             awaitRuns(address(run), "small");
             assertThat(run.awaitEnd(Duration.ofMinutes(3))).isZero();
+
+            Path small = dir.resolve("small");
+            Member more = fleet.process(
+                    "extend", small.toString(), "flows.1={name=second}", "--name", "more", "--dashboard-port", "0");
+            awaitRuns(address(more), "small", "more");
+            assertThat(more.awaitEnd(Duration.ofMinutes(3))).isZero();
+
+            awaitRuns(address(fleet.process("dashboard", small.toString(), "--port", "0")), "small");
         }
     }
 

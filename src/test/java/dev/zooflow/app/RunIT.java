@@ -222,7 +222,7 @@ class RunIT {
         CommandResult named = CommandResult.of(
                 Stream.concat(arguments.stream(), Stream.of("--name", "both")).toArray(String[]::new));
         assertThat(named.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(named.err()).contains("--name (both) is that of one run, but --each makes 2. Maybe");
+        assertThat(named.err()).contains("--name (both) is that of one run, but here are 2. Maybe");
     }
 
     private static JsonNode row(String run, String group) throws IOException {

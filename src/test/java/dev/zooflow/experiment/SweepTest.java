@@ -195,7 +195,7 @@ class SweepTest {
             delimiter = '|',
             value = {
                 "flows = [{ name = a }], sweep.parameters.flow.sigma.values = [0] | stands beside a sweep",
-                "sweep.parameters.zoo.epochs.values = [1, 2] | is no key of flow or sampling",
+                "sweep.parameters.zoo.epochs.values = [1, 2] | makes a run of each value, where one experiment is wanted",
                 "sweep.parameters.sampling.setps.values = [1, 2] | sampling.setps (1) is not a known key",
                 "sweep.parameters.zoo.training-trajectories.values = [0, 2] | is outside [1, 1000000]",
                 "sweep.parameters.flow.sigma.values = [] | lists no values",

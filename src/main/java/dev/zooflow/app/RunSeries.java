@@ -1,0 +1,104 @@
+package dev.zooflow.app;
+
+import dev.zooflow.experiment.SweepSpec;
+import dev.zooflow.experiment.Variant;
+import dev.zooflow.report.StoredRun;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+
+/**
+ * The runs of an experiment in this process, one after the other, and at the end of several the best group of each.
+ *
+ * @param options of the command
+ * @param out for people
+ */
+record RunSeries(RunOptions options, PrintWriter out) {
+
+    private record Done(Variant variant, StoredRun run) {}
+
+    /**
+     * Performs them, several also after one that failed.
+     *
+     * @param failed tells of a failure and gives its exit code
+     * @return the largest exit code
+     */
+    int perform(List<Variant> variants, ToIntFunction<RuntimeException> failed) {
+        if (variants.size() == 1) {
+            return perform(variants.get(0)).code();
+        }
+        options.requireNoName(variants);
+        List<Done> done = new CopyOnWriteArrayList<>();
+        try (Interruption interruption = Interruption.watch(
+                () -> "interrupted: %d of %d runs are over".formatted(done.size(), variants.size()))) {
+            try {
+                return perform(variants, failed, interruption, done);
+            } finally {
+                rank(done);
+            }
+        }
+    }
+
+    private int perform(
+            List<Variant> variants,
+            ToIntFunction<RuntimeException> failed,
+            Interruption interruption,
+            List<Done> done) {
+        int worst = ExitCode.OK;
+        for (Variant variant : variants) {
+            interruption.check();
+            try {
+                NewRun.End end = perform(variant);
+                done.add(new Done(variant, StoredRun.read(end.directory())));
+                worst = Math.max(worst, end.code());
+            } catch (Interruption.InterruptedRunException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                worst = Math.max(worst, failed.applyAsInt(e));
+            }
+        }
+        return worst;
+    }
+
+    private NewRun.End perform(Variant variant) {
+        tell(variant, out);
+        return new NewRun(options, out).perform(variant.spec(), origin -> EachOption.addTo(origin, variant));
+    }
+
+    /** Says which of several it is. */
+    static void tell(Variant variant, PrintWriter out) {
+        if (!variant.values().isEmpty()) {
+            out.printf("%n%s%n", variant.label());
+            out.flush();
+        }
+    }
+
+    private void rank(List<Done> done) {
+        if (done.isEmpty()) {
+            return;
+        }
+        SweepSpec.Metric metric =
+                done.get(0).variant().spec().sweep().map(SweepSpec::metric).orElse(Ranking.METRIC);
+        List<StoredRun> runs = done.stream().map(Done::run).toList();
+        Map<StoredRun, String> labels = done.stream()
+                .collect(Collectors.toMap(Done::run, d -> d.variant().label()));
+        Ranking ranking = new Ranking(Ranking.known(metric, runs), metric.goal(), 1);
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(plus("values", ranking.head()));
+        ranking.bestOfEach(runs).forEach(place -> rows.add(plus(labels.get(place.run()), ranking.row(place))));
+        out.println();
+        out.println("the best group of each run by " + ranking.metric());
+        TextTable.lines(rows).forEach(out::println);
+        out.flush();
+    }
+
+    private static List<String> plus(String first, List<String> others) {
+        List<String> row = new ArrayList<>(List.of(first));
+        row.addAll(others);
+        return row;
+    }
+}

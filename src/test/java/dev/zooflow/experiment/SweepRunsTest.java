@@ -1,0 +1,104 @@
+package dev.zooflow.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Sweeps over keys in which the trials of one run can't differ. */
+class SweepRunsTest {
+
+    @TempDir
+    private Path dir;
+
+    private List<Variant> load(String text, List<String> overrides, String... each) throws IOException {
+        return ExperimentFile.loadAll(Files.writeString(dir.resolve("x.conf"), text), overrides, List.of(each));
+    }
+
+    @Test
+    void eachBaseNetworkIsARunAndItsFlowsAreTrials() throws IOException {
+        List<Variant> runs = load("""
+                sweep.parameters {
+                  network.hidden { values = [[8], [16, 16]] }
+                  zoo.epochs { values = [30, 40] }
+                  flow.geometry { values = [euclidean, geometric] }
+                }
+                """, List.of());
+        assertThat(runs)
+                .extracting(Variant::label)
+                .containsExactly(
+                        "network.hidden=[8] zoo.epochs=30",
+                        "network.hidden=[8] zoo.epochs=40",
+                        "network.hidden=[16,16] zoo.epochs=30",
+                        "network.hidden=[16,16] zoo.epochs=40");
+        ExperimentSpec last = runs.get(3).spec();
+        assertThat(last.network().hidden()).containsExactly(16, 16);
+        assertThat(last.zoo().epochs()).isEqualTo(40);
+        assertThat(runs)
+                .allSatisfy(run -> assertThat(run.spec().flows())
+                        .extracting(FlowSpec::name)
+                        .containsExactly("euclidean", "geometric"));
+        assertThat(ExperimentFile.parse(ExperimentFile.render(last))).isEqualTo(last);
+    }
+
+    @Test
+    void withoutTrialsEachRunHasTheFlowsOfTheFileAndTheMetricRanksThem() throws IOException {
+        List<Variant> runs = load("""
+                flows = [{ name = one }, { name = two, geometry = euclidean }]
+                sweep { metric.name = accuracy_mean, parameters.seed.values = [1, 2, 3] }
+                """, List.of());
+        assertThat(runs).extracting(run -> run.spec().seed()).containsExactly(1L, 2L, 3L);
+        assertThat(runs).allSatisfy(run -> {
+            assertThat(run.spec().flows()).extracting(FlowSpec::name).containsExactly("one", "two");
+            assertThat(run.spec().sweep().orElseThrow().metric().name()).isEqualTo("accuracy_mean");
+        });
+    }
+
+    @Test
+    void listsOfTheCommandLineAndOverridesGoTogetherWithThoseOfTheFile() throws IOException {
+        List<Variant> runs = load(
+                "sweep.parameters.seed.values = [1, 2]",
+                List.of("sweep.parameters.seed.values=[7, 8]", "zoo.epochs=33"),
+                "network.hidden=[[4], [5]]");
+        assertThat(runs)
+                .extracting(Variant::label)
+                .containsExactly(
+                        "network.hidden=[4] seed=7",
+                        "network.hidden=[4] seed=8",
+                        "network.hidden=[5] seed=7",
+                        "network.hidden=[5] seed=8");
+        assertThat(runs).allSatisfy(run -> assertThat(run.spec().zoo().epochs()).isEqualTo(33));
+    }
+
+    @Test
+    void aFileThatMakesOneExperimentHasNoValues() throws IOException {
+        String sweep = "sweep.parameters.flow.sigma.values = [0, 0.1]";
+        assertThat(load(sweep, List.of())).containsExactly(new Variant(ExperimentFile.parse(sweep), List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sweep.parameters.network.hiden.values = [[8]] | network.hiden ([8]) is not a known key",
+                "sweep.parameters.zoo.epochs { min = 30, max = 40 } | is a range, which has no grid",
+                "sweep { method = random, parameters.seed.values = [1] } | which method random does not. Maybe",
+                "sweep { run-cap = 3, parameters { seed.values = [1, 2], flow.sigma.values = [0, 0.1] } } | sweep.run-cap (3) is less than",
+                "sweep { run-cap = 3, parameters.seed.values = [1, 2, 3, 4] } | sweep.run-cap (3) is less than",
+                "sweep.parameters.budget.values = [full] | is decided before a sweep is made",
+                "sweep.parameters.sweep.run-cap.values = [1] | is decided before a sweep is made",
+            })
+    void whatCantBeDoneIsRefused(String text, String problem) {
+        assertThatThrownBy(() -> load(text, List.of()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(problem)
+                .hasMessageContaining("Maybe");
+    }
+}
