@@ -39,8 +39,26 @@ abstract class AbstractFleetCommand implements Callable<Integer> {
     public Integer call() {
         KafkaSettings settings = kafka();
         BlobStore store = store(BlobsOption.HERE);
-        try (Brokers brokers = Brokers.join(settings);
-                Wires wires = Wires.connect(brokers.settings(), store)) {
+        try (Brokers brokers = Brokers.join(settings)) {
+            return perform(brokers, store);
+        }
+    }
+
+    /** Whether a run is meant by its directory: no brokers are named, and there is an event log in it. */
+    boolean isDirectory(String run) {
+        return settings().kafka().bootstrapServers().isEmpty() && Resumption.isDirectory(Path.of(run));
+    }
+
+    /** Does it with the event log in the directory of a run, in which nobody works. */
+    int performIn(Path directory) {
+        BlobStore store = store(directory.resolve("blobs"));
+        try (Brokers brokers = Brokers.open(settings().kafka(), directory.resolve(".kafka"))) {
+            return perform(brokers, store);
+        }
+    }
+
+    private int perform(Brokers brokers, BlobStore store) {
+        try (Wires wires = Wires.connect(brokers.settings(), store)) {
             int code = perform(wires);
             out().flush();
             return code;

@@ -42,7 +42,7 @@ abstract class AbstractGoOnCommand extends AbstractFleetCommand {
 
     @Override
     public Integer call() {
-        boolean local = settings().kafka().bootstrapServers().isEmpty() && Resumption.isDirectory(Path.of(run));
+        boolean local = isDirectory(run);
         if (!local && page.port().isPresent()) {
             throw UserError.usage(
                     "--dashboard (%s) is no run of this process. Maybe `zooflow dashboard` with the same --bootstrap-servers?"

@@ -5,6 +5,7 @@ import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.MessageTypes;
 import dev.zooflow.message.RunEvent.RunSubmitted;
 import dev.zooflow.message.Topic;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,12 +19,22 @@ import picocli.CommandLine.Parameters;
         description = "Prints every event of a run's life, its tasks, checkpoints and scores, with its time.")
 final class LogsCommand extends AbstractFleetCommand {
 
-    @Parameters(index = "0", paramLabel = "RUN", description = "The run's id.")
+    @Parameters(
+            index = "0",
+            paramLabel = "RUN",
+            description = "The run's id, with --bootstrap-servers, or its directory, runs/<run>.")
     private String run = "";
 
     @Override
+    public Integer call() {
+        return isDirectory(run) ? performIn(Path.of(run)) : super.call();
+    }
+
+    @Override
     int perform(Wires wires) {
-        Ledger ledger = Ledger.of(run(run), wires);
+        Path path = Path.of(run).toAbsolutePath().normalize();
+        String id = isDirectory(run) ? path.getFileName().toString() : run;
+        Ledger ledger = Ledger.of(run(id), wires);
         List<Recorded> events = new ArrayList<>();
         for (Topic topic : List.of(Topic.RUNS, Topic.FLOWS, Topic.SCORES)) {
             wires.log().replay(ledger.run(), topic, events::add);

@@ -120,6 +120,13 @@ class RunIT {
     }
 
     @Test
+    void logsPrintsTheEventsOfADirectory() {
+        CommandResult logs = CommandResult.of("logs", dir.resolve("tiny").toString());
+        assertThat(logs.code()).as(logs.err()).isZero();
+        assertThat(logs.out()).contains("submitted", "train/geometric/completed", "score/held-out/final");
+    }
+
+    @Test
     void theLogTellsTheWholeStoryAndExportReadsIt() throws IOException {
         List<Event> events = events();
         assertThat(of(events, Event.ZooTrajectory.class)).hasSize(12).anyMatch(Event.ZooTrajectory::heldOut);

@@ -7,9 +7,13 @@ import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.MetricPoint;
 import dev.zooflow.message.Event.Score;
 import dev.zooflow.message.Message;
+import dev.zooflow.message.Role;
 import dev.zooflow.message.RunEvent.RunCompleted;
+import dev.zooflow.message.Task;
 import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.TaskEvent.TaskCompleted;
+import dev.zooflow.message.TaskEvent.TaskContinued;
+import dev.zooflow.message.TaskEvent.TaskStarted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -127,27 +132,58 @@ record Account(
     private record Checkpoint(long step, boolean last, BlobRef model) {}
 
     /**
-     * Every attempt at a training tells of its first step and of one in every quarter of a second. What one still tells after
-     * another began is none: it stood still meanwhile, and the clock went on.
+     * For each attempt that followed another one: how far the curve had come when it began, less where it went on. A curve has a
+     * point in every half second, so that up to half a second more was repeated than is seen.
      */
     private static List<Double> repeated(Evidence evidence) {
-        Map<String, MetricPoint> latest = new HashMap<>();
+        Map<String, List<TaskStarted>> starts = evidence.once(TaskStarted.class).stream()
+                .filter(start -> start.role() == Role.TRAINER)
+                .collect(Collectors.groupingBy(TaskStarted::task, TreeMap::new, Collectors.toList()));
+        List<MetricPoint> points = curve(evidence);
         List<Double> repeated = new ArrayList<>();
-        evidence.of(MetricPoint.class)
-                .filter(p -> p.stage().startsWith("flow/"))
-                .forEach(p -> {
-                    MetricPoint before = latest.get(p.stage());
-                    if (before != null && p.attempt() > before.attempt()) {
-                        repeated.add(Math.max(0, before.seconds() - p.seconds()));
-                    }
-                    boolean further = before == null
-                            || p.attempt() > before.attempt()
-                            || (p.attempt() == before.attempt() && p.seconds() > before.seconds());
-                    if (further) {
-                        latest.put(p.stage(), p);
-                    }
-                });
+        starts.forEach((task, attempts) -> {
+            String stage = "flow/" + task.substring(Task.TrainFlow.PREFIX.length());
+            List<MetricPoint> curve =
+                    points.stream().filter(p -> p.stage().equals(stage)).toList();
+            for (int i = 1; i < attempts.size(); i++) {
+                long begin = time(evidence, attempts.get(i));
+                long end = i + 1 < attempts.size() ? time(evidence, attempts.get(i + 1)) : Long.MAX_VALUE;
+                boolean told = curve.stream().anyMatch(p -> time(evidence, p) >= begin && time(evidence, p) < end);
+                double reached = curve.stream()
+                        .filter(p -> time(evidence, p) < begin)
+                        .mapToDouble(MetricPoint::seconds)
+                        .max()
+                        .orElse(0);
+                from(evidence, attempts.get(i), told).ifPresent(from -> repeated.add(Math.max(0, reached - from)));
+            }
+        });
         return repeated;
+    }
+
+    private static long time(Evidence evidence, Event event) {
+        return Objects.requireNonNull(evidence.times().get(event));
+    }
+
+    /**
+     * The seconds of training from which an attempt went on.
+     *
+     * @param told whether it told of any training; one that did not was over before it went on
+     */
+    private static OptionalDouble from(Evidence evidence, TaskStarted attempt, boolean told) {
+        OptionalDouble state = evidence.once(TaskContinued.class).stream()
+                .filter(c -> c.task().equals(attempt.task()) && c.attempt() == attempt.attempt())
+                .mapToDouble(TaskContinued::seconds)
+                .findFirst();
+        return state.isEmpty() && told ? OptionalDouble.of(0) : state;
+    }
+
+    /** Points of training. What an attempt still tells after another one did is none: it stood still, and the clock went on. */
+    private static List<MetricPoint> curve(Evidence evidence) {
+        Map<String, Integer> latest = new HashMap<>();
+        return evidence.once(MetricPoint.class).stream()
+                .filter(p -> p.stage().startsWith("flow/"))
+                .filter(p -> latest.merge(p.stage(), p.attempt(), Math::max) == p.attempt())
+                .toList();
     }
 
     /** Nothing is lost, nothing counts twice, nothing contradicts itself. */

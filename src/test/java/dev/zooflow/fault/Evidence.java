@@ -15,10 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,24 +35,29 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  *
  * @param run whose records count
  * @param messages by topic, in the order of the log
+ * @param times of the messages, each of which is an object of its own, in milliseconds
  */
-record Evidence(RunId run, Map<Topic, List<Message>> messages) {
+record Evidence(RunId run, Map<Topic, List<Message>> messages, IdentityHashMap<Message, Long> times) {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
     static Evidence read(KafkaSettings settings, Path blobs, RunId run) {
         Map<Topic, List<Message>> messages = new HashMap<>();
+        IdentityHashMap<Message, Long> times = new IdentityHashMap<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(settings)) {
             for (Topic topic : Topic.values()) {
                 List<Message> found = new ArrayList<>();
                 readAll(
                         consumer,
                         topic.name(settings.prefix()),
-                        record -> message(record, blobs, run).ifPresent(found::add));
+                        record -> message(record, blobs, run).ifPresent(message -> {
+                            found.add(message);
+                            times.put(message, record.timestamp());
+                        }));
                 messages.put(topic, found);
             }
         }
-        return new Evidence(run, messages);
+        return new Evidence(run, messages, times);
     }
 
     static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings settings) {
@@ -103,6 +112,14 @@ record Evidence(RunId run, Map<Topic, List<Message>> messages) {
         Map<String, String> headers = new HashMap<>();
         record.headers().forEach(h -> headers.put(h.key(), new String(h.value(), StandardCharsets.UTF_8)));
         return new Envelope(new String(record.key(), StandardCharsets.UTF_8), headers, record.value());
+    }
+
+    /** Events of a type in the order of time, the first copy of each. */
+    <E extends Event> List<E> once(Class<E> type) {
+        Set<String> seen = new HashSet<>();
+        return of(type).sorted(Comparator.comparing(times::get))
+                .filter(event -> seen.add(event.id()))
+                .toList();
     }
 
     /** Events of a type in the order of their topic. */

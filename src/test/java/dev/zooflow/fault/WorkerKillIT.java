@@ -27,6 +27,9 @@ class WorkerKillIT extends AbstractFaultIT {
         addWorker();
         KilledRun run = killed(TRIALS, STEPS, KILLS, this::anyWorker);
         assertThat(run.stormy().attempts()).isGreaterThan(run.calm().attempts());
+        // What is asserted of them all is seen: kills do cost something.
+        assertThat(run.stormy().repeated())
+                .anySatisfy(seconds -> assertThat(seconds).isPositive());
     }
 
     @Test
