@@ -1,0 +1,126 @@
+package dev.zooflow.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.fault.Fleet;
+import dev.zooflow.fault.Member;
+import dev.zooflow.kafka.KafkaEventLog;
+import dev.zooflow.message.Event;
+import dev.zooflow.message.EventRef;
+import dev.zooflow.message.FileBlobStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The dashboard of a cluster whose topics hold 2,000 trials and many metric points: ten million with {@code
+ * -Ddashboard.points=5600}.
+ */
+@Timeout(value = 40, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DashboardVolumeIT {
+
+    /** Of a trial that is trained to its end. */
+    private static final int POINTS = Integer.getInteger("zooflow.dashboard-points");
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
+    private static final Pattern ADDRESS = Pattern.compile("dashboard at (http://127\\.0\\.0\\.1:\\d+/)");
+    private static final Logger LOG = LoggerFactory.getLogger(DashboardVolumeIT.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ExperimentSpec sweep = SampleFleet.sweep(500);
+    private long points;
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void showsAnEventWithinASecond() throws IOException {
+        try (Fleet fleet = Fleet.start(dir, "zooflow {}");
+                KafkaEventLog log = new KafkaEventLog(fleet.kafka(), new FileBlobStore(fleet.blobs()))) {
+            SampleFleet sample = fill(log);
+            long begin = System.nanoTime();
+            Member dashboard = fleet.process("dashboard", "--port", "0", "--bootstrap-servers", fleet.servers());
+            Matcher address = ADDRESS.matcher(dashboard.awaitOutput("dashboard at").output());
+            assertThat(address.find()).isTrue();
+            String page = address.group(1);
+            Fleet.await(
+                    "all trials and points",
+                    PATIENCE,
+                    () -> get(page, "api/trials").get("total").asInt() == 2_000
+                            && get(page, "api/state").get("behind").asLong() == 0);
+            Duration reading = Duration.ofNanos(System.nanoTime() - begin);
+
+            String flow = sweep.flows().get(499).name();
+            Duration score = took(
+                    () -> sample.score("sweep-3", "generated/" + flow, 0, 10, false, 0.75, 0.5),
+                    () -> get(page, "api/trials?run=sweep-3&q=" + flow)
+                                    .at("/data/0/accuracy_mean")
+                                    .asDouble()
+                            == 0.75);
+            Duration point = took(
+                    () -> sample.train("sweep-3", flow, 0, 1, 2),
+                    () -> get(page, "api/curves?metric=loss&key=sweep-3/flow/" + flow)
+                                    .at("/curves/0/points")
+                                    .size()
+                            == 1);
+            LOG.error(
+                    "{} points read in {} s; a score shown after {} ms, a point after {} ms",
+                    points,
+                    reading.toSeconds(),
+                    score.toMillis(),
+                    point.toMillis());
+            assertThat(score).isLessThan(SOON);
+            assertThat(point).isLessThan(SOON);
+        }
+    }
+
+    private SampleFleet fill(KafkaEventLog log) {
+        List<CompletionStage<EventRef>> latest = new ArrayList<>();
+        SampleFleet sample = new SampleFleet(1, event -> {
+            points += event instanceof Event.MetricPoint ? 1 : 0;
+            latest.clear();
+            latest.add(log.publish(event));
+        });
+        for (int run = 0; run < 4; run++) {
+            sample.fill("sweep-" + run, sweep, POINTS);
+        }
+        latest.get(0).toCompletableFuture().join();
+        return sample;
+    }
+
+    private static Duration took(Runnable event, BooleanSupplier shown) {
+        long begin = System.nanoTime();
+        event.run();
+        while (!shown.getAsBoolean()) {
+            assertThat(System.nanoTime() - begin).isLessThan(PATIENCE.toNanos());
+        }
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    private static JsonNode get(String page, String path) {
+        try (InputStream in = URI.create(page + path).toURL().openStream()) {
+            return JSON.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
