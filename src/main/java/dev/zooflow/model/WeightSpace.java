@@ -2,7 +2,6 @@ package dev.zooflow.model;
 
 import ai.djl.ndarray.NDArray;
 import dev.zooflow.experiment.FlowSpec;
-import dev.zooflow.experiment.FlowSpec.Geometry;
 import dev.zooflow.experiment.FlowSpec.Temperature;
 import dev.zooflow.flow.FlowSpace;
 import dev.zooflow.graph.LayerLayout;
@@ -15,6 +14,7 @@ import dev.zooflow.rebasin.CanonicalForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The coordinates in which a flow sees networks of one layout, and their geometry.
@@ -36,14 +36,17 @@ public record WeightSpace(
 
     /** The space of a flow over networks of a layout. */
     public static WeightSpace of(FlowSpec spec, LayerLayout layout) {
-        if (spec.geometry() == Geometry.EUCLIDEAN) {
-            return new WeightSpace(layout, Optional.empty(), Optional.empty(), FlowSpace.euclidean(spec.sigma()));
-        }
+        return switch (spec.geometry()) {
+            case EUCLIDEAN ->
+                new WeightSpace(layout, Optional.empty(), Optional.empty(), FlowSpace.euclidean(spec.sigma()));
+            case NORMALIZED -> canonical(spec, layout, spheres -> FlowSpace.normalized(spheres, spec.sigma()));
+            case GEOMETRIC -> canonical(spec, layout, FlowSpace::geodesic);
+        };
+    }
+
+    private static WeightSpace canonical(FlowSpec spec, LayerLayout layout, Function<Manifold, FlowSpace> geometry) {
         CanonicalForm form = new CanonicalForm(layout, spec.temperature() == Temperature.KEEP);
-        Manifold spheres = canonicalManifold(form);
-        FlowSpace space = spec.geometry() == Geometry.NORMALIZED
-                ? FlowSpace.normalized(spheres, spec.sigma())
-                : FlowSpace.geodesic(spheres);
+        FlowSpace space = geometry.apply(canonicalManifold(form));
         return new WeightSpace(layout, Optional.of(form), Optional.empty(), space);
     }
 
