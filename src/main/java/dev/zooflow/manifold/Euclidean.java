@@ -16,12 +16,12 @@ public final class Euclidean implements Manifold {
         return y.sub(x);
     }
 
-    /** ‖x − y‖; its gradient at x = y is 0. */
     @Override
     public NDArray ambientLogmap(NDArray x, NDArray y) {
         return y.sub(x);
     }
 
+    /** ‖x − y‖; its gradient at x = y is 0. */
     @Override
     public NDArray dist(NDArray x, NDArray y) {
         return x.sub(y).norm(Axes.LAST, false);
