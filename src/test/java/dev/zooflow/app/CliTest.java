@@ -74,6 +74,47 @@ class CliTest {
     }
 
     @Test
+    void aDryRunSaysHowManyTrialsASweepProposesOnTheWay() throws IOException {
+        Path file = Files.writeString(dir.resolve("tpe.conf"), """
+                sweep {
+                  method = tpe, run-cap = 25, max-concurrent = 2, on-failure = stop, max-retries = 1
+                  metric { name = loss_mean, goal = minimize }
+                  parameters.flow.training.learning-rate { min = 1e-4, max = 1e-2, distribution = log-uniform }
+                }
+                """);
+        CommandResult dry = CommandResult.of("run", file.toString(), "--dry-run");
+        assertThat(dry.code()).as(dry.err()).isZero();
+        assertThat(dry.out())
+                .contains("flow trial-001 ", "flow trial-010 ")
+                .doesNotContain("trial-011")
+                .containsPattern("\nsweep +tpe, 25 trials of which 15 are proposed on the way, by validation_loss_mean"
+                        + " \\(minimize\\), at most 2 at a time; after a failure stop and try again 1 time\n");
+    }
+
+    @Test
+    void aDryRunNamesEveryTrialOfAGrid() throws IOException {
+        Path file = Files.writeString(dir.resolve("grid.conf"), """
+                sweep {
+                  early-terminate.type = asha
+                  parameters.flow {
+                    geometry { values = [euclidean, geometric] }
+                    backbone.width { values = [8, 16] }
+                  }
+                }
+                """);
+        CommandResult dry = CommandResult.of("run", file.toString(), "--dry-run");
+        assertThat(dry.code()).as(dry.err()).isZero();
+        assertThat(dry.out().lines().filter(line -> line.startsWith("flow ")).map(line -> line.split(" ", 3)[1]))
+                .containsExactlyInAnyOrder(
+                        "width-8-euclidean", "width-8-geometric", "width-16-euclidean", "width-16-geometric");
+        assertThat(dry.out())
+                .containsPattern(
+                        "\nsweep +grid, 4 trials, by validation_novel_performant_075 \\(maximize\\), stopped early"
+                                + " by asha; after a failure continue\n")
+                .containsPattern("\ntime +at most about ");
+    }
+
+    @Test
     void topicsAndMessagesAreDescribedForProgramsAndPeople() throws IOException {
         JsonNode document =
                 new ObjectMapper().readTree(CommandResult.of("asyncapi").out());
