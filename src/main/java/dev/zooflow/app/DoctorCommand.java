@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -91,7 +92,12 @@ final class DoctorCommand extends AbstractFleetCommand {
     private static Finding libtorch() {
         try {
             Torch.manager().close();
-            return new Finding("libtorch", true, "loads");
+            return new Finding(
+                    "libtorch",
+                    true,
+                    Torch.versions().entrySet().stream()
+                            .map(e -> e.getKey() + " " + e.getValue())
+                            .collect(Collectors.joining(", ", "loads: ", "")));
         } catch (RuntimeException | LinkageError e) {
             return new Finding(
                     "libtorch", false, "does not load: %s. Maybe the jar was built for another platform?".formatted(e));
