@@ -4,7 +4,6 @@ import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.RunId;
-import dev.zooflow.experiment.SweepSpace;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.FlowCheckpoint;
 import dev.zooflow.message.EventLog.Recorded;
@@ -64,8 +63,8 @@ public record RunState(
             return new Submission(text, spec);
         }
 
-        private Submission with(TrialProposed proposal) {
-            return new Submission(text, SweepSpace.append(spec, proposal.flow()));
+        private Submission with(Map<Integer, TrialProposed> proposals) {
+            return new Submission(text, TrialProposed.append(spec, proposals));
         }
 
         /** The text that tasks of a flow carry: of a sweep without the other trials, of which there may be thousands. */
@@ -147,18 +146,10 @@ public record RunState(
 
     /** With the trials in the experiment that were proposed next. */
     private RunState resolved() {
-        RunState state = this;
-        Optional<TrialProposed> next = state.nextProposal();
-        while (next.isPresent()) {
-            TrialProposed proposal = next.get();
-            state = state.with(state.submission.orElseThrow().with(proposal));
-            next = state.nextProposal();
-        }
-        return state;
-    }
-
-    private Optional<TrialProposed> nextProposal() {
-        return submission.map(s -> proposals.get(s.spec().flows().size() + 1));
+        return submission
+                .filter(s -> proposals.containsKey(s.spec().flows().size() + 1))
+                .map(s -> with(s.with(proposals)))
+                .orElse(this);
     }
 
     private RunState seen(long millis) {

@@ -102,17 +102,24 @@ final class RunProgress {
     private final SweepSpec.Metric metric;
     private final int trajectories;
     private final Map<String, Trial> trials = new LinkedHashMap<>();
+    private final Map<Integer, RunEvent.TrialProposed> proposals = new HashMap<>();
     private final Map<String, Double> zoo = new LinkedHashMap<>();
     private final Map<String, Double> zooSeconds = new HashMap<>();
     private final Set<String> groups = new LinkedHashSet<>();
     private final List<String> failures = new ArrayList<>();
+    private ExperimentSpec spec;
     private Optional<RunEvent.RunCompleted> end = Optional.empty();
     private boolean paused;
 
     RunProgress(ExperimentSpec spec) {
         metric = BestNetworks.metricOf(spec);
         trajectories = spec.zoo().trajectories();
-        spec.flows().stream().map(FlowSpec::name).forEach(name -> trials.put(name, Trial.waiting(name)));
+        this.spec = spec;
+        addTrials();
+    }
+
+    private void addTrials() {
+        spec.flows().stream().map(FlowSpec::name).forEach(name -> trials.putIfAbsent(name, Trial.waiting(name)));
     }
 
     /** Takes an event into account. */
@@ -185,6 +192,10 @@ final class RunProgress {
             paused = true;
         } else if (event instanceof RunEvent.RunContinued) {
             paused = false;
+        } else if (event instanceof RunEvent.TrialProposed e) {
+            proposals.put(e.number(), e);
+            spec = RunEvent.TrialProposed.append(spec, proposals);
+            addTrials();
         }
     }
 

@@ -15,17 +15,19 @@ import dev.zooflow.message.RunEvent.RunContinued;
 import dev.zooflow.message.RunEvent.RunPaused;
 import dev.zooflow.message.RunEvent.RunResumed;
 import dev.zooflow.message.RunEvent.RunSubmitted;
+import dev.zooflow.message.RunEvent.TrialProposed;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.TaskEvent;
 import dev.zooflow.report.TaskState;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** One run: its state, its trials, its curves. Owned by one thread. */
 final class RunBoard {
@@ -37,8 +39,11 @@ final class RunBoard {
     private final Map<String, Trial> trials = new LinkedHashMap<>();
     private final Map<String, Stage> stages = new TreeMap<>();
     private final Map<String, Map<String, Double>> baselines = new TreeMap<>();
+    private final Map<Integer, TrialProposed> proposals = new HashMap<>();
+    private final Set<String> different = new HashSet<>();
     private final Tasks tasks = new Tasks();
     private Optional<ExperimentSpec> spec = Optional.empty();
+    private int planned;
     private long submitted;
     private boolean coordinated;
     private int paused;
@@ -64,6 +69,9 @@ final class RunBoard {
             task(task);
         } else if (event instanceof RunSubmitted s) {
             submit(s, epochMillis);
+        } else if (event instanceof TrialProposed proposal) {
+            proposals.put(proposal.number(), proposal);
+            plan();
         } else {
             live(event);
         }
@@ -94,29 +102,36 @@ final class RunBoard {
         } catch (UserError e) {
             return; // Of another version; trials show when their events do.
         }
-        spec.ifPresent(this::plan);
+        plan();
     }
 
-    /** Trials with the keys in which they differ. */
-    private void plan(ExperimentSpec experiment) {
-        Map<String, Map<String, Object>> keys = new LinkedHashMap<>();
-        for (FlowSpec flow : experiment.flows()) {
-            keys.put(flow.name(), FlatKeys.of(flow));
+    /** Trials of the experiment, those too that were proposed while it ran, with the keys in which they differ. */
+    private void plan() {
+        try {
+            spec = spec.map(s -> TrialProposed.append(s, proposals));
+        } catch (UserError e) {
+            return; // Of another version, too.
         }
-        Set<String> different = keys.values().stream()
-                .flatMap(k -> k.keySet().stream())
-                .distinct()
-                .filter(key -> !key.equals("name"))
-                .filter(key -> keys.values().stream()
-                                .map(k -> String.valueOf(k.get(key)))
-                                .distinct()
-                                .count()
-                        > 1)
-                .collect(Collectors.toSet());
-        keys.forEach((flow, all) -> {
-            all.keySet().retainAll(different);
-            trial(flow).parameters(Map.copyOf(all));
+        List<FlowSpec> flows = spec.map(ExperimentSpec::flows).orElse(List.of());
+        List<FlowSpec> added = flows.subList(planned, flows.size());
+        planned = flows.size();
+        int before = different.size();
+        added.forEach(flow -> different.addAll(differences(flow, flows.get(0))));
+        (different.size() > before ? flows : added).forEach(flow -> {
+            Map<String, Object> keys = FlatKeys.of(flow);
+            keys.keySet().retainAll(different);
+            trial(flow.name()).parameters(Map.copyOf(keys));
         });
+    }
+
+    private static Set<String> differences(FlowSpec one, FlowSpec other) {
+        Map<String, Object> keys = FlatKeys.of(one);
+        Map<String, Object> others = FlatKeys.of(other);
+        Set<String> all = new HashSet<>(keys.keySet());
+        all.addAll(others.keySet());
+        all.remove("name");
+        all.removeIf(key -> String.valueOf(keys.get(key)).equals(String.valueOf(others.get(key))));
+        return all;
     }
 
     private void score(Score score) {

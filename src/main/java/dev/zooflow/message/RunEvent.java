@@ -1,7 +1,10 @@
 package dev.zooflow.message;
 
 import com.fasterxml.jackson.annotation.JacksonInject;
+import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.experiment.SweepSpace;
+import dev.zooflow.experiment.UserError;
 import java.util.List;
 import java.util.Map;
 
@@ -96,6 +99,21 @@ public sealed interface RunEvent extends Event {
         /** Copies the list. */
         public TrialProposed {
             places = List.copyOf(places);
+        }
+
+        /**
+         * The experiment with the trials that come next in it. One whose predecessor is not known yet is left out.
+         *
+         * @param proposals by number
+         * @throws UserError when a trial can't be read
+         */
+        public static ExperimentSpec append(ExperimentSpec spec, Map<Integer, TrialProposed> proposals) {
+            ExperimentSpec longer = spec;
+            while (proposals.containsKey(longer.flows().size() + 1)) {
+                TrialProposed next = proposals.get(longer.flows().size() + 1);
+                longer = SweepSpace.append(longer, next.flow());
+            }
+            return longer;
         }
 
         @Override

@@ -16,10 +16,12 @@ import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.RunEvent.RunResumed;
 import dev.zooflow.message.RunEvent.RunSubmitted;
+import dev.zooflow.message.RunEvent.TrialProposed;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.Topic;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +50,10 @@ final class Mirror {
     private final Map<Topic, Long> seen = new EnumMap<>(Topic.class);
     private final List<Recorded> waiting = new ArrayList<>();
     private final Set<String> described = new HashSet<>();
+    private final Set<String> undescribed = new HashSet<>();
     private final Map<String, FlowSpec> specs = new LinkedHashMap<>();
+    private final Map<Integer, TrialProposed> proposals = new HashMap<>();
+    private Optional<ExperimentSpec> spec = Optional.empty();
     private final Records ofRun = new Records();
     private final Map<String, Records> ofFlows = new LinkedHashMap<>();
     private final Map<String, BlobRef> models = new LinkedHashMap<>();
@@ -96,10 +101,13 @@ final class Mirror {
         seen.put(topic, offset);
         waiting.add(recorded);
         if (recorded.event() instanceof RunSubmitted e && submission.isEmpty()) {
-            Optional<ExperimentSpec> spec = spec(e);
-            spec.ifPresent(s -> s.flows().forEach(flow -> specs.put(flow.name(), flow)));
+            spec = spec(e);
+            addFlows();
             submission = Optional.of(
                     new Submission(e, spec.map(ExperimentSpec::name).orElse("zooflow"), recorded.epochMillis()));
+        } else if (recorded.event() instanceof TrialProposed e) {
+            proposals.put(e.number(), e);
+            addFlows();
         } else if (recorded.event() instanceof RunCompleted e) {
             end = Optional.of(new End(e, recorded.epochMillis()));
         } else if (recorded.event() instanceof RunResumed) {
@@ -115,6 +123,17 @@ final class Mirror {
             }
         }
         waiting.clear();
+        specs.keySet().stream().filter(undescribed::contains).toList().forEach(this::flow);
+    }
+
+    /** Flows of the experiment, and trials that were proposed while it ran. */
+    private void addFlows() {
+        try {
+            spec = spec.map(s -> TrialProposed.append(s, proposals));
+        } catch (UserError e) {
+            return; // of another version of the program
+        }
+        spec.ifPresent(s -> s.flows().forEach(flow -> specs.put(flow.name(), flow)));
     }
 
     private static Optional<ExperimentSpec> spec(RunSubmitted submitted) {
@@ -168,13 +187,14 @@ final class Mirror {
     }
 
     private Records flow(String name) {
-        return ofFlows.computeIfAbsent(name, n -> {
-            Records records = new Records();
-            if (described.add(n) && specs.containsKey(n)) {
-                FlatKeys.of(specs.get(n)).forEach(records::param);
-            }
-            return records;
-        });
+        Records records = ofFlows.computeIfAbsent(name, n -> new Records());
+        if (!specs.containsKey(name)) {
+            undescribed.add(name); // Its proposal stands in another topic and may come later.
+        } else if (described.add(name)) {
+            undescribed.remove(name);
+            FlatKeys.of(specs.get(name)).forEach(records::param);
+        }
+        return records;
     }
 
     Optional<Submission> submission() {

@@ -3,7 +3,6 @@ package dev.zooflow.report;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
-import dev.zooflow.experiment.SweepSpace;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.FlowLikelihood;
 import dev.zooflow.message.Event.GeneratedNetworks;
@@ -128,14 +127,12 @@ public final class RunCollector {
 
     /** The experiment with the trials that were proposed while it ran. */
     private String withProposals(String experiment) {
-        List<TrialProposed> proposals = of(TrialProposed.class)
-                .sorted(Comparator.comparingInt(TrialProposed::number))
-                .toList();
+        Map<Integer, TrialProposed> proposals =
+                of(TrialProposed.class).collect(Collectors.toMap(TrialProposed::number, p -> p));
         Optional<ExperimentSpec> spec = proposals.isEmpty() ? Optional.empty() : RunRecord.parse(experiment);
-        for (TrialProposed proposal : proposals) {
-            spec = spec.map(s -> s.flows().size() + 1 == proposal.number() ? SweepSpace.append(s, proposal.flow()) : s);
-        }
-        return spec.map(ExperimentFile::render).orElse(experiment);
+        return spec.map(s -> TrialProposed.append(s, proposals))
+                .map(ExperimentFile::render)
+                .orElse(experiment);
     }
 
     // A flow's networks stand in the table beside what is known of the flow itself.

@@ -78,6 +78,16 @@ class RunProgressTest {
     }
 
     @Test
+    void trialsThatAreProposedMeanwhileWait() {
+        tell(new RunEvent.TrialProposed(RUN, 6, List.of(0.4), "{name=trial-006}"));
+        assertThat(progress.trials()).hasSize(4);
+        tell(started("trial-005"), new RunEvent.TrialProposed(RUN, 5, List.of(0.2), "{name=trial-005}"));
+        assertThat(progress.trials()).hasSize(6);
+        assertThat(progress.trial("trial-005").state()).isEqualTo(State.RUNNING);
+        assertThat(progress.count(State.WAITING)).isEqualTo(5);
+    }
+
+    @Test
     void timesToGoAreExtrapolated() {
         assertThat(progress.toGo(1)).isEmpty();
         tell(point("zoo/0-5", 3, 2, 0.5));

@@ -11,6 +11,7 @@ import dev.zooflow.message.Event.MetricPoint;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.RunEvent.RunPaused;
 import dev.zooflow.message.RunEvent.RunResumed;
+import dev.zooflow.message.RunEvent.TrialProposed;
 import dev.zooflow.message.TaskEvent.TaskRetried;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +108,23 @@ class BoardTest {
                 .containsExactly("backbone.width", "geometry");
         assertThat(column(view, "p.backbone.width")).containsExactly("16", "32");
         assertThat(column(view, "p.geometry")).containsExactly("geometric", "euclidean");
+    }
+
+    @Test
+    void trialsThatWereProposedMeanwhileHaveTheirSettings() {
+        board.on(new TrialProposed(RUN, 3, List.of(0.2), "{name=trial-003,sigma=0.25}"), NOW);
+        fleet.submit(
+                "r", ExperimentFile.parse("flows = [{ name = a, backbone.width = 16 }, { name = b, sigma = 0.5 }]"));
+        assertThat(row("trial-003").get("p.sigma").asDouble()).isEqualTo(0.25);
+        board.on(new TrialProposed(RUN, 5, List.of(0.4), "{name=trial-005,geometry=euclidean}"), NOW);
+        assertThat(column(trials(), "trial")).doesNotContain("trial-005");
+        board.on(new TrialProposed(RUN, 4, List.of(0.3), "{name=trial-004}"), NOW);
+        assertThat(column(trials("sort=trial"), "p.geometry"))
+                .containsExactly("geometric", "geometric", "geometric", "geometric", "euclidean");
+        assertThat(status("trial-005")).isEqualTo("queued");
+        assertThat(board.<Integer>read(
+                        "r", run -> run.spec().orElseThrow().flows().size()))
+                .hasValue(5);
     }
 
     @Test

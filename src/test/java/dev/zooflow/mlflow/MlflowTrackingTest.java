@@ -19,6 +19,7 @@ import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.RunEvent.RunOffered;
 import dev.zooflow.message.RunEvent.RunResumed;
 import dev.zooflow.message.RunEvent.RunSubmitted;
+import dev.zooflow.message.RunEvent.TrialProposed;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -183,6 +184,23 @@ class MlflowTrackingTest {
                         StandardCharsets.UTF_8))
                 .isEqualTo(EXPERIMENT);
         assertThat(warnings()).isEmpty();
+    }
+
+    @Test
+    void trialsThatWereProposedMeanwhileHaveTheirParameters() throws Exception {
+        try (MlflowTracking tracking = ofRun()) {
+            publish(submitted(RUN), point("flow/trial-003", 10, 0.25));
+            await(() -> server.runs().size() == 2
+                    && !server.run("trial-003").metrics.isEmpty());
+            publish(new TrialProposed(RUN, 4, List.of(0.5), "{name=trial-004,sigma=0.125}"));
+            publish(new TrialProposed(RUN, 3, List.of(0.25), "{name=trial-003,sigma=0.25}"));
+            publish(score("generated/trial-004", 20, true), new RunCompleted(RUN, List.of("train/trial-004"), 9));
+            assertThat(tracking).isNotNull();
+        }
+        assertThat(server.run("trial-003").params).containsEntry("sigma", "0.25");
+        assertThat(server.run("trial-004").params).containsEntry("sigma", "0.125");
+        assertThat(List.of(server.run("trial-003").status, server.run("trial-004").status))
+                .containsExactly("FINISHED", "FAILED");
     }
 
     @Test
