@@ -192,6 +192,7 @@ final class ExportCommand implements Callable<Integer> {
                 r.scores(),
                 r.history(),
                 r.metrics(),
+                r.models(),
                 r.barriers(),
                 wanted,
                 r.heldOut());

@@ -31,7 +31,8 @@ final class LiveRun {
     /** Topics that tell what the terminal shows; none of them carries weights. */
     static final Set<Topic> SHOWN = Set.of(Topic.RUNS, Topic.METRICS, Topic.FLOWS, Topic.SCORES);
 
-    private static final Set<Topic> RECORDED = Set.of(Topic.RUNS, Topic.METRICS, Topic.SCORES, Topic.WEIGHTS_GENERATED);
+    private static final Set<Topic> RECORDED =
+            Set.of(Topic.RUNS, Topic.METRICS, Topic.FLOWS, Topic.SCORES, Topic.WEIGHTS_GENERATED);
 
     /**
      * What works in this process.

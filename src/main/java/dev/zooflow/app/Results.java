@@ -8,6 +8,7 @@ import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.mlflow.MlflowSettings;
 import dev.zooflow.mlflow.MlflowTracking;
 import dev.zooflow.report.DataDescription;
+import dev.zooflow.report.FlowCard;
 import dev.zooflow.report.NetworkExport;
 import dev.zooflow.report.ReportWriter;
 import dev.zooflow.report.RunRecord;
@@ -30,13 +31,13 @@ record Results(ExperimentSpec spec, Dataset dataset, RunDirectory directory) {
     /** Trials of a sweep that are printed; the report has all. */
     static final int TRIALS_SHOWN = 10;
 
-    /** Writes report and networks of a run that is over, prints the table, and marks the directory. */
+    /** Writes report, networks and model cards of a run that is over, prints the table, and marks the directory. */
     void write(Wires wires, RunCompleted end, PrintWriter out) {
         write(wires, end.run(), Optional.of(end), out);
     }
 
     /**
-     * Writes report and networks from the log, prints the table, and marks the directory.
+     * Writes report, networks and model cards from the log, prints the table, and marks the directory.
      *
      * @param end of the run; none while it goes on
      */
@@ -44,6 +45,7 @@ record Results(ExperimentSpec spec, Dataset dataset, RunDirectory directory) {
         directory.beginResults();
         RunRecord record = LiveRun.record(wires, run, spec.evaluation().export());
         NetworkExport.write(record, describe(dataset), directory.networks());
+        FlowCard.write(record, describe(dataset), directory.flows());
         ReportWriter.write(record, directory.path());
         List<String> failed = end.map(RunCompleted::failed).orElse(List.of());
         directory.end(

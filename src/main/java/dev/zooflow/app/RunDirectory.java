@@ -91,6 +91,11 @@ final class RunDirectory {
         return path.resolve("networks");
     }
 
+    /** Where the model cards of flows lie. */
+    Path flows() {
+        return path.resolve("flows");
+    }
+
     /** The log file. */
     Path log() {
         return path.resolve("run.log");

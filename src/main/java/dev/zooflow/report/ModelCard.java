@@ -111,7 +111,7 @@ final class ModelCard {
     }
 
     /** Text from data as a part of a Markdown line. */
-    private static String inline(String text) {
+    static String inline(String text) {
         return text.replaceAll("[\\p{Cntrl}]+", " ").replaceAll("([\\\\`*_{}\\[\\]<>|#])", "\\\\$1");
     }
 }

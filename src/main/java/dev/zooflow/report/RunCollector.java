@@ -4,6 +4,7 @@ import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
+import dev.zooflow.message.Event.FlowCheckpoint;
 import dev.zooflow.message.Event.FlowLikelihood;
 import dev.zooflow.message.Event.GeneratedNetworks;
 import dev.zooflow.message.Event.LossBarriers;
@@ -65,7 +66,7 @@ public final class RunCollector {
         if (event instanceof ZooTrajectory z) {
             return z.heldOut() && z.steps().length > 0 ? Optional.of(lastSnapshot(z)) : Optional.empty();
         }
-        return Optional.of(event);
+        return event instanceof FlowCheckpoint c && !c.last() ? Optional.empty() : Optional.of(event);
     }
 
     private GeneratedNetworks first(GeneratedNetworks g) {
@@ -113,6 +114,9 @@ public final class RunCollector {
                         .toList(),
                 history(order),
                 metrics(),
+                of(FlowCheckpoint.class)
+                        .sorted(Comparator.comparing(c -> Groups.generated(c.flow()), order))
+                        .toList(),
                 of(LossBarriers.class)
                         .sorted(Comparator.comparing(LossBarriers::variant).reversed())
                         .toList(),

@@ -4,6 +4,7 @@ import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.Event.FlowCheckpoint;
 import dev.zooflow.message.Event.GeneratedNetworks;
 import dev.zooflow.message.Event.LossBarriers;
 import dev.zooflow.message.Event.MetricPoint;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param scores final scores in the order of the table: held-out, train, baselines, generated
  * @param history scores of all checkpoints of each flow, by step
  * @param metrics training curves by stage, by step
+ * @param models final checkpoints of the flows that were trained to their end, in their order
  * @param barriers unaligned first
  * @param generated the first networks of each flow's final sample, in the order of the flows
  * @param heldOut some held-out base networks, as the only (last) snapshot of their trajectory
@@ -40,6 +42,7 @@ public record RunRecord(
         List<Score> scores,
         Map<String, List<Score>> history,
         Map<String, List<MetricPoint>> metrics,
+        List<FlowCheckpoint> models,
         List<LossBarriers> barriers,
         List<GeneratedNetworks> generated,
         List<ZooTrajectory> heldOut) {
@@ -74,6 +77,7 @@ public record RunRecord(
         scores = List.copyOf(scores);
         history = Collections.unmodifiableMap(new LinkedHashMap<>(history));
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+        models = List.copyOf(models);
         barriers = List.copyOf(barriers);
         generated = List.copyOf(generated);
         heldOut = List.copyOf(heldOut);

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -112,6 +114,20 @@ class RunIT {
         assertThat(provenance.get("threads").asInt()).isPositive();
         assertThat(provenance.get("seed.flow").asLong())
                 .isEqualTo(new Seed(1).child("flow").value());
+        for (String flow : List.of("geometric", "euclidean")) {
+            assertThat(dir.resolve("tiny/flows/%s/README.md".formatted(flow)))
+                    .content()
+                    .contains("# " + flow, "step 40 after", "| networks | 16 | 8 | 16 | 16 |", "export tiny --flow " + flow)
+                    .satisfies(card -> {
+                        Matcher blob = Pattern.compile("Blob `([0-9a-f]{64})`").matcher(card);
+                        assertThat(blob.find()).isTrue();
+                        String name = blob.group(1);
+                        assertThat(dir.resolve("tiny/blobs")
+                                        .resolve(name.substring(0, 2))
+                                        .resolve(name.substring(2)))
+                                .isNotEmptyFile();
+                    });
+        }
         try (Stream<Path> folders = Files.list(dir.resolve("tiny/networks"))) {
             assertThat(folders.map(p -> p.getFileName().toString()))
                     .containsExactlyInAnyOrder(

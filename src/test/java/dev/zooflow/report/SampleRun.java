@@ -4,7 +4,9 @@ import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.Event;
+import dev.zooflow.message.Event.FlowCheckpoint;
 import dev.zooflow.message.Event.GeneratedNetworks;
 import dev.zooflow.message.Event.LossBarriers;
 import dev.zooflow.message.Event.MetricPoint;
@@ -17,6 +19,7 @@ import dev.zooflow.message.TaskEvent.TaskCompleted;
 import dev.zooflow.message.TaskEvent.TaskFailed;
 import dev.zooflow.message.TaskEvent.TaskQueued;
 import dev.zooflow.message.TaskEvent.TaskStarted;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -159,6 +162,9 @@ final class SampleRun {
                     RUN, flow, "", c, 240L * (c + 1), 8.0 * (c + 1), last, 0, networks(last ? 128 : 16, 0.35)));
             task("sample/%s/%d".formatted(flow, c), Role.SAMPLER, 3.2);
         }
+        BlobRef model = BlobRef.of(flow.getBytes(StandardCharsets.UTF_8));
+        events.add(new FlowCheckpoint(RUN, flow, 3, 960, 32, false, 0.7, model));
+        events.add(new FlowCheckpoint(RUN, flow, 4, 1200, 40, true, 0.6 + 0.2 * f, model));
         for (int steps = 4; steps <= 16; steps *= 4) {
             String group = "generated/%s/steps-%d".formatted(flow, steps);
             double accuracy = FINAL_ACCURACY[f] - 0.3 / steps;
