@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "compare",
         description = {
             "Puts runs side by side: the settings in which they differ, then accuracy and nn ratio of every group.",
-            "With --html a page with more columns."
+            "With --html a page with more columns and charts."
         })
 final class CompareCommand implements Callable<Integer> {
 

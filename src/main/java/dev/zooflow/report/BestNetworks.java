@@ -24,7 +24,7 @@ public record BestNetworks(GeneratedNetworks networks, List<Integer> indices, Sw
     /** Ratio from which a network counts as new, as in {@code novel_performant_075}. */
     private static final double NEW = 0.75;
 
-    private static final SweepSpec.Metric NOVEL = new SweepSpec.Metric("novel_performant_075", SweepSpec.Goal.MAXIMIZE);
+    static final SweepSpec.Metric NOVEL = new SweepSpec.Metric("novel_performant_075", SweepSpec.Goal.MAXIMIZE);
 
     /** What ranks the flows of an experiment: the metric of its sweep, else how many of their networks are new and good. */
     public static SweepSpec.Metric metricOf(ExperimentSpec spec) {

@@ -1,5 +1,7 @@
 package dev.zooflow.report;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.zooflow.message.Event.Score;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -27,7 +29,7 @@ public record Comparison(List<StoredRun> runs) {
     private static final Set<String> SHOWN =
             Set.of("accuracy_mean", "loss_mean", "nn_ratio_mean", "dispersion", "bma_accuracy_16");
     private static final Pattern ELEMENT = Pattern.compile("((?:flows|samplings)\\.[^.]+)\\.");
-    private static final String HERE = "/dev/zooflow/report/";
+    private static final List<String> SCRIPTS = List.of("frame", "compare");
 
     /** Copies the list. */
     public Comparison {
@@ -95,7 +97,7 @@ public record Comparison(List<StoredRun> runs) {
         String names = runs.stream().map(run -> run.run().value()).collect(Collectors.joining(", "));
         Map<String, String> values = new LinkedHashMap<>();
         values.put("title", Html.escape(names));
-        values.put("style", Html.resource(HERE + "report.css"));
+        values.put("style", Html.resource(Html.HERE + "report.css"));
         values.put("runs", runTable());
         values.put("differences", differenceTable());
         values.put(
@@ -104,7 +106,34 @@ public record Comparison(List<StoredRun> runs) {
                         .filter(column -> SHOWN.contains(column.key()))
                         .map(this::scoreTable)
                         .collect(Collectors.joining("\n")));
-        return Html.fill(Html.resource(HERE + "compare.html"), values).getBytes(StandardCharsets.UTF_8);
+        values.putAll(Html.charts(Json.line(charts()), SCRIPTS));
+        return Html.fill(Html.resource(Html.HERE + "compare.html"), values).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The numbers behind the charts: a score for each group of each run, in the order of tables. */
+    private ObjectNode charts() {
+        ObjectNode root = Json.object();
+        root.put("run", "compare");
+        ArrayNode names = root.putArray("runs");
+        runs.forEach(run -> names.add(run.run().value()));
+        root.put("metric", BestNetworks.NOVEL.name());
+        ArrayNode scores = root.putArray("scores");
+        for (String group : groups()) {
+            if (!Groups.isTransfer(group)) {
+                runs.forEach(run -> run.score(group).ifPresent(score -> scores.add(chart(run, score))));
+            }
+        }
+        return root;
+    }
+
+    private static ObjectNode chart(StoredRun run, Score score) {
+        ObjectNode node = Json.object();
+        node.put("run", run.run().value());
+        node.put("group", score.group());
+        for (String key : List.of("accuracy_mean", "nn_ratio_mean", BestNetworks.NOVEL.name())) {
+            Json.put(node, key, Numbers.of(score, key).orElse(Double.NaN));
+        }
+        return node;
     }
 
     private String head(String first) {

@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Safe pieces of a page: escaped text, embedded JSON and scripts, and templates. */
 final class Html {
 
+    /** Where the parts of pages lie on the class path. */
+    static final String HERE = "/dev/zooflow/report/";
+
+    private static final String ECHARTS = "/META-INF/resources/webjars/echarts/%s/echarts.min.js";
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z-]+)}}");
 
     private Html() {}
@@ -44,6 +50,32 @@ final class Html {
     /** A script for the inside of a {@code script} element; equal in meaning, without anything that would end it. */
     static String embedScript(String script) {
         return script.replace("</script", "<\\/script").replace("<!--", "<\\!--");
+    }
+
+    /**
+     * What a page with charts puts in three of its places: the data, ECharts and its own code.
+     *
+     * @param data JSON that the script draws
+     * @param scripts names of its parts, which share a scope of their own
+     */
+    static Map<String, String> charts(String data, List<String> scripts) {
+        String script = scripts.stream()
+                .map(name -> resource(HERE + name + ".js"))
+                .collect(Collectors.joining("\n", "'use strict';\n(() => {\n", "})();\n"));
+        return Map.of(
+                "data", embedJson(data),
+                "echarts", embedScript(resource(ECHARTS.formatted(echartsVersion()))),
+                "script", embedScript(script));
+    }
+
+    /** The version of the ECharts WebJar, whose path holds it. */
+    private static String echartsVersion() {
+        return resource("/META-INF/maven/org.webjars/echarts/pom.properties")
+                .lines()
+                .filter(line -> line.startsWith("version="))
+                .map(line -> line.substring("version=".length()).strip())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the ECharts WebJar does not say its version"));
     }
 
     /** Puts values in the place of {@code {{name}}}; values are not searched for placeholders again. */

@@ -19,8 +19,6 @@ import java.util.stream.Collectors;
  */
 final class HtmlReport {
 
-    private static final String ECHARTS_HOME = "/META-INF/resources/webjars/echarts/%s/echarts.min.js";
-    private static final String HERE = "/dev/zooflow/report/";
     private static final List<String> SCRIPTS = List.of("frame", "quality", "weights", "curves", "page");
 
     private final RunRecord record;
@@ -37,7 +35,7 @@ final class HtmlReport {
         ScoreTable table = ScoreTable.ofTask(record);
         Map<String, String> values = new LinkedHashMap<>();
         values.put("run", Html.escape(record.run().value()));
-        values.put("style", Html.resource(HERE + "report.css"));
+        values.put("style", Html.resource(Html.HERE + "report.css"));
         values.put("status", status());
         values.put("banner", banner());
         values.put("subtitle", Html.escape(subtitle()));
@@ -51,17 +49,8 @@ final class HtmlReport {
         values.put("tasks", TaskTable.html(record.tasks()));
         values.put("provenance", provenance());
         values.put("experiment", Html.escape(record.experiment()));
-        values.put("data", Html.embedJson(Json.line(ChartData.of(record))));
-        values.put("echarts", Html.embedScript(Html.resource(ECHARTS_HOME.formatted(echartsVersion()))));
-        values.put("script", Html.embedScript(script()));
-        return Html.fill(Html.resource(HERE + "report.html"), values);
-    }
-
-    /** The parts of the page's script, in a scope of their own. */
-    private static String script() {
-        return SCRIPTS.stream()
-                .map(name -> Html.resource(HERE + name + ".js"))
-                .collect(Collectors.joining("\n", "'use strict';\n(() => {\n", "})();\n"));
+        values.putAll(Html.charts(Json.line(ChartData.of(record)), SCRIPTS));
+        return Html.fill(Html.resource(Html.HERE + "report.html"), values);
     }
 
     private String status() {
@@ -182,16 +171,5 @@ final class HtmlReport {
                 .filter(e -> !e.getKey().equals(Provenance.GIT_DIFF))
                 .map(e -> "<dt>%s</dt><dd>%s</dd>".formatted(Html.escape(e.getKey()), Html.escape(e.getValue())))
                 .collect(Collectors.joining("", "<dl class=\"pairs\">", "</dl>"));
-    }
-
-    /** The version of the ECharts WebJar, whose path holds it. */
-    private static String echartsVersion() {
-        String properties = Html.resource("/META-INF/maven/org.webjars/echarts/pom.properties");
-        return properties
-                .lines()
-                .filter(line -> line.startsWith("version="))
-                .map(line -> line.substring("version=".length()).strip())
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("the ECharts WebJar does not say its version"));
     }
 }

@@ -63,6 +63,11 @@ function frame(option, name, width) {
   };
 }
 
+const tip = formatter => ({
+  confine: true, backgroundColor: css('--card'), borderColor: css('--line'),
+  textStyle: { color: css('--text'), fontSize: 13 }, formatter,
+});
+
 function draw(element, name, build, arrange) {
   const chart = echarts.init(element, null, { renderer: 'svg' });
   const render = () => {
@@ -74,6 +79,12 @@ function draw(element, name, build, arrange) {
   render();
   charts.push({ chart, render });
 }
+
+addEventListener('resize', () => charts.forEach(c => {
+  c.chart.resize();
+  c.render();
+}));
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => charts.forEach(c => c.render()));
 
 const percent = v => (100 * v).toFixed(1) + ' %';
 const shortPercent = v => +(100 * v).toFixed(2) + ' %';

@@ -68,12 +68,7 @@ if (!weights()) {
 }
 marks();
 document.querySelectorAll('table.scores').forEach(sortable);
-addEventListener('resize', () => charts.forEach(c => {
-  c.chart.resize();
-  c.render();
-}));
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-  charts.forEach(c => c.render());
   marks();
   weights();
 });

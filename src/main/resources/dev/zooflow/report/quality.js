@@ -102,11 +102,6 @@ function quality(key, spread, format) {
   };
 }
 
-const tip = formatter => ({
-  confine: true, backgroundColor: css('--card'), borderColor: css('--line'),
-  textStyle: { color: css('--text'), fontSize: 13 }, formatter,
-});
-
 // ---------------------------------------------------------------- model averaging
 
 function averaging(what, format) {

@@ -1,0 +1,47 @@
+// ---------------------------------------------------------------- runs side by side
+
+const tint = run => css('--c' + data.runs.indexOf(run) % 8);
+const legend = () => ({ data: data.runs.map(name => ({ name, icon: 'circle' })) });
+const ofRun = (run, keys) => data.scores.filter(s => s.run === run && finite(keys.map(key => s[key])));
+const mark = s => ({ symbol: isGenerated(s.group) ? 'circle' : SYMBOLS[s.group] || 'pin', symbolSize: isVariant(s.group) ? 9 : isGenerated(s.group) ? 15 : 11 });
+const spot = run => ({ type: 'scatter', name: run, itemStyle: { color: tint(run), borderColor: css('--card'), borderWidth: 1 } });
+const word = metric => metric.replace(/_mean$/, '').replace(/_/g, ' ');
+
+function scatter() {
+  return {
+    legend: legend(),
+    grid: { left: 70, right: 96, top: 40, bottom: 52 },
+    xAxis: { type: 'value', name: 'nearest-neighbour ratio (0 copy, 1 really new)', min: 0, nameGap: 32 },
+    yAxis: { type: 'value', name: 'test accuracy', nameGap: 54, scale: true, axisLabel: { formatter: ticks(shortPercent), color: css('--muted') } },
+    tooltip: tip(p => `<b>${escapeHtml(label(p.name))}</b> of ${escapeHtml(p.seriesName)}<br>accuracy ${percent(p.value[1])}<br>nn ratio ${p.value[0].toFixed(2)}`),
+    series: data.runs.map(run => ({
+      ...spot(run),
+      data: ofRun(run, ['nn_ratio_mean', 'accuracy_mean']).map(s => ({
+        ...mark(s), name: s.group, value: [s.nn_ratio_mean, s.accuracy_mean],
+        label: { show: isGenerated(s.group) && !isVariant(s.group), position: 'right', distance: 6, formatter: label(s.group), color: css('--text'), fontSize: 12, textBorderColor: css('--card'), textBorderWidth: 3 },
+      })),
+      labelLayout: { hideOverlap: true },
+    })),
+  };
+}
+
+function dots(groups) {
+  return {
+    legend: legend(),
+    grid: { left: 170, right: 26, top: 40, bottom: 46 },
+    xAxis: { type: 'value', name: word(data.metric), scale: true },
+    yAxis: { type: 'category', data: groups.map(label), inverse: true, axisLabel: { color: css('--muted'), width: 160, overflow: 'truncate' }, splitLine: { show: true, lineStyle: { color: css('--line') } } },
+    tooltip: tip(p => `<b>${escapeHtml(label(p.name))}</b> of ${escapeHtml(p.seriesName)}: ${plain(p.value[0])}`),
+    series: data.runs.map(run => ({
+      ...spot(run), data: ofRun(run, [data.metric]).map(s => ({ ...mark(s), name: s.group, value: [s[data.metric], groups.indexOf(s.group)] })),
+    })),
+  };
+}
+
+const chart = name => document.querySelector(`[data-chart="${name}"] .chart`);
+const groups = [...new Set(data.scores.filter(s => finite([s[data.metric]])).map(s => s.group))];
+chart('dots').style.height = 100 + 26 * groups.length + 'px';
+chart('dots').closest('figure').querySelector('h3').textContent = `Groups by ${word(data.metric)}`;
+const has = (name, test, build) => (test ? draw(chart(name), name, build) : remove(chart(name)));
+has('scatter', data.runs.some(run => ofRun(run, ['nn_ratio_mean', 'accuracy_mean']).length), scatter);
+has('dots', groups.length, () => dots(groups));
