@@ -37,7 +37,7 @@ function allCurves(kind) {
   const metrics = [...new Set(Object.entries(data.curves).filter(([s]) => s.startsWith(kind + '/')).flatMap(([, c]) => Object.keys(c.values)))].filter(m => !m.endsWith('_std'));
   metrics.sort((a, b) => (b === 'loss') - (a === 'loss') || a.localeCompare(b));
   for (const metric of metrics) {
-    const title = metric.replace(/_/g, ' ');
+    const title = metric.replace(/_/g, ' ') + (kind === 'transfer' ? ', from sampled and random weights' : '');
     const [node, chart] = figure(title[0].toUpperCase() + title.slice(1), '');
     node.querySelector('p').remove();
     box.appendChild(node);

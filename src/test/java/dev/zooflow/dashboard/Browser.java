@@ -2,7 +2,7 @@ package dev.zooflow.dashboard;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
+import dev.zooflow.Programme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
@@ -35,8 +34,8 @@ final class Browser implements AutoCloseable {
     }
 
     static Browser start() {
-        Optional<Path> chromium = programme("chromium", "chromium-browser", "google-chrome");
-        Optional<Path> chromedriver = programme("chromedriver");
+        Optional<Path> chromium = Programme.chromium();
+        Optional<Path> chromedriver = Programme.find("chromedriver");
         assumeTrue(
                 chromium.isPresent() && chromedriver.isPresent(),
                 "no Chromium with its driver on the PATH. Maybe apt-get install chromium chromium-driver?");
@@ -55,13 +54,6 @@ final class Browser implements AutoCloseable {
                 .withSilent(true)
                 .build();
         return new Browser(new ChromeDriver(service, options));
-    }
-
-    private static Optional<Path> programme(String... names) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .flatMap(dir -> Stream.of(names).map(name -> Path.of(dir, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 
     void open(String address) {

@@ -43,19 +43,50 @@ final class SampleRun {
             ]
             """;
 
-    private static final List<String> FLOWS = List.of("geometric", "euclidean", "normalized");
+    /** Of the figures that the run above has not: a zoo that was drawn, flows of three widths. */
+    private static final String WIDTHS = """
+            name = widths
+            zoo { kind = gaussian, training-trajectories = 60, held-out-trajectories = 20 }
+            samplings = [{ name = steps-4, steps = 4 }, { name = steps-16, steps = 16 }]
+            flows = [
+              { name = width-8, backbone.width = 8 }, { name = width-16, backbone.width = 16 }
+              { name = width-64, backbone.width = 64 }
+            ]
+            """;
+
     private static final double[] FINAL_ACCURACY = {0.938, 0.921, 0.902};
     private static final double[] FINAL_RATIO = {0.94, 1.06, 0.83};
 
     private final Random random = new Random(7);
     private final List<Event> events = new ArrayList<>();
 
-    private SampleRun() {}
+    private final String experiment;
+    private final List<String> flows;
+
+    private SampleRun(String experiment, List<String> flows) {
+        this.experiment = experiment;
+        this.flows = flows;
+    }
+
+    private SampleRun() {
+        this(EXPERIMENT, List.of("geometric", "euclidean", "normalized"));
+    }
 
     /** The events of a run that succeeds. */
     static List<Event> completed() {
         SampleRun run = new SampleRun();
         run.everything();
+        run.events.add(new RunCompleted(RUN, List.of(), 203.4));
+        return run.events;
+    }
+
+    /** The events of a run with all figures: flows of three widths, and training for another task that begins with their networks. */
+    static List<Event> figures() {
+        SampleRun run = new SampleRun(WIDTHS, List.of("width-8", "width-16", "width-64"));
+        run.everything();
+        run.baseline("source", 128, 0.1, 0.02, 1.3, 1.0);
+        run.flows.forEach(flow -> run.learning(flow, 0.6));
+        run.learning("random", 0.1);
         run.events.add(new RunCompleted(RUN, List.of(), 203.4));
         return run.events;
     }
@@ -82,10 +113,10 @@ final class SampleRun {
     }
 
     private void everything() {
-        events.add(new RunSubmitted(RUN, ExperimentFile.render(ExperimentFile.parse(EXPERIMENT)), provenance()));
+        events.add(new RunSubmitted(RUN, ExperimentFile.render(ExperimentFile.parse(experiment)), provenance()));
         zoo();
         baselines();
-        for (int f = 0; f < FLOWS.size(); f++) {
+        for (int f = 0; f < flows.size(); f++) {
             flow(f);
         }
     }
@@ -140,7 +171,7 @@ final class SampleRun {
     }
 
     private void flow(int f) {
-        String flow = FLOWS.get(f);
+        String flow = flows.get(f);
         task("train/" + flow, Role.TRAINER, 40.3);
         for (int step = 0; step <= 1200; step += 6) {
             double u = step / 1200.0;
@@ -169,6 +200,15 @@ final class SampleRun {
             String group = "generated/%s/steps-%d".formatted(flow, steps);
             double accuracy = FINAL_ACCURACY[f] - 0.3 / steps;
             events.add(score(group, 4, 1200, 40, true, 128, accuracy, 0.014, FINAL_RATIO[f] + 1.0 / steps, 0.8));
+        }
+    }
+
+    private void learning(String start, double accuracy) {
+        for (int epoch = 0; epoch <= 10; epoch++) {
+            double reached = accuracy + (0.9 - accuracy) * (1 - Math.exp(-0.5 * epoch));
+            Map<String, Double> values =
+                    Map.of("accuracy", reached, "accuracy_std", 0.02, "loss", 2.3 * (1 - reached), "loss_std", 0.05);
+            events.add(new MetricPoint(RUN, "transfer/" + start, 1, epoch, epoch, epoch / 10.0, values));
         }
     }
 
