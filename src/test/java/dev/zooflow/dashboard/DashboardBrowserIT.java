@@ -3,12 +3,15 @@ package dev.zooflow.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
+import dev.zooflow.message.Event.MetricPoint;
 import dev.zooflow.message.Role;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +37,7 @@ class DashboardBrowserIT {
     private static double boardMib;
 
     private static void take(Event event) {
-        points += event instanceof Event.MetricPoint ? 1 : 0;
+        points += event instanceof MetricPoint ? 1 : 0;
         BOARD.on(event, System.currentTimeMillis());
     }
 
@@ -113,6 +116,32 @@ class DashboardBrowserIT {
                 browser.until("the letter", () -> Double.parseDouble(browser.text("[data-tile=letters]")) > before);
         assertThat(took).isLessThan(SOON);
         browser.until("its row", () -> browser.text(".letters tbody").contains("t/0/" + (int) before));
+    }
+
+    @Test
+    void aScoreReachesItsRowWithinASecond() {
+        open();
+        String trial = String.valueOf(first("trial"));
+        String run = String.valueOf(first("run"));
+        assertThat(first("accuracy_mean")).isNotEqualTo("0.987");
+        // Better than all others, so that its row stays where it is.
+        FLEET.score(run, "generated/" + trial, 1_000, 1_000_000, false, 0.987, 1);
+        Duration took = browser.until("the score", () -> first("accuracy_mean").equals("0.987"));
+        assertThat(took).isLessThan(SOON);
+        assertThat(List.of(first("trial"), first("run"))).containsExactly(trial, run);
+    }
+
+    @Test
+    void aMetricPointReachesItsCurveWithinASecond() {
+        open();
+        RunId run = new RunId(String.valueOf(first("run")));
+        String stage = "flow/" + first("trial");
+        String last = "echarts.getInstanceByDom(document.querySelector('[data-chart=curves]'))?.getOption().series"
+                + ".find(s => s.id === '%s/%s')?.data.at(-1)[1]".formatted(run, stage);
+        browser.until("the curve", () -> browser.number(last) < 10);
+        take(new MetricPoint(run, stage, 1, 2_000_000, 1_800, 0.99, Map.of("loss", 12.5)));
+        assertThat(browser.until("the point", () -> browser.number(last) == 12.5))
+                .isLessThan(SOON);
     }
 
     @Test
