@@ -17,7 +17,10 @@ import picocli.CommandLine.Spec;
 /** {@code zooflow broker}: the embedded broker alone, for others to join. */
 @Command(
         name = "broker",
-        description = "Runs the embedded Kafka broker on this machine until Ctrl-C, for `run` and `worker` to join.")
+        description = {
+            "Runs the embedded Kafka broker on this machine until Ctrl-C, for `run` and `worker` to join.",
+            "It neither encrypts nor asks who its clients are: beyond a network you trust, run a Kafka of your own."
+        })
 final class BrokerCommand implements Callable<Integer> {
 
     @Spec
@@ -30,6 +33,13 @@ final class BrokerCommand implements Callable<Integer> {
     private Path directory;
 
     @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "The address of this machine by which workers reach it (default: ${DEFAULT-VALUE}).")
+    private String host = "";
+
+    @Option(
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "9092",
@@ -40,12 +50,19 @@ final class BrokerCommand implements Callable<Integer> {
     public Integer call() {
         AppSettings settings = config.settings();
         try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
-                EmbeddedBroker broker = EmbeddedBroker.start(directory, port)) {
+                EmbeddedBroker broker = EmbeddedBroker.start(directory, host, port)) {
             KafkaSettings kafka = settings.kafka().withBootstrapServers(broker.bootstrapServers());
             Topics.prepare(kafka);
             try (Monitor monitor = Monitor.start(settings, kafka)) {
                 monitor.require("the broker", broker.failure().toCompletableFuture());
                 PrintWriter out = command.commandLine().getOut();
+                if (broker.isOpenToOthers()) {
+                    command.commandLine()
+                            .getErr()
+                            .printf(
+                                    "warning: whoever reaches %s may read and write everything: plaintext, no authentication; run your own Kafka for more%n",
+                                    broker.bootstrapServers());
+                }
                 out.printf("broker at %s, data in %s; Ctrl-C stops it%n", broker.bootstrapServers(), directory);
                 out.flush();
                 throw failure(broker, interruption);

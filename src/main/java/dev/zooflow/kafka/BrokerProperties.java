@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The configuration of the embedded broker: one node, loopback only, small buffers, quick groups. */
+/** The configuration of the embedded broker: one node, plaintext, small buffers, quick groups. */
 final class BrokerProperties {
 
     static final int NODE_ID = 1;
@@ -17,21 +17,22 @@ final class BrokerProperties {
 
     private BrokerProperties() {}
 
-    static Map<String, String> of(Path data, int port, int controllerPort) {
+    static Map<String, String> of(Path data, ListenAddress address, int controllerPort) {
         Map<String, String> properties = new LinkedHashMap<>();
-        node(properties, data, port, controllerPort);
+        node(properties, data, address, controllerPort);
         internalTopics(properties);
         groups(properties);
         resources(properties);
         return properties;
     }
 
-    private static void node(Map<String, String> properties, Path data, int port, int controllerPort) {
+    private static void node(Map<String, String> properties, Path data, ListenAddress address, int controllerPort) {
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", String.valueOf(NODE_ID));
-        properties.put("controller.quorum.voters", "%d@127.0.0.1:%d".formatted(NODE_ID, controllerPort));
-        properties.put(
-                "listeners", "%s://127.0.0.1:%d,%s://127.0.0.1:%d".formatted(BROKER, port, CONTROLLER, controllerPort));
+        // Nobody but the broker itself talks to its controller.
+        ListenAddress controller = new ListenAddress(ListenAddress.LOOPBACK, controllerPort);
+        properties.put("controller.quorum.voters", "%d@%s".formatted(NODE_ID, controller));
+        properties.put("listeners", "%s://%s,%s://%s".formatted(BROKER, address, CONTROLLER, controller));
         properties.put("listener.security.protocol.map", BROKER + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
         properties.put("inter.broker.listener.name", BROKER);
         properties.put("controller.listener.names", CONTROLLER);

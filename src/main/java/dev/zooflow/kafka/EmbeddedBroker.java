@@ -17,8 +17,9 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * A Kafka broker with its controller in this process, on the loopback interface, with its data in a directory that the
- * next start takes up again. It answers requests as soon as {@link #start} returns.
+ * A Kafka broker with its controller in this process, on the loopback interface unless another address is named, with its
+ * data in a directory that the next start takes up again, also on another address. It answers requests as soon as
+ * {@link #start} returns, and asks nobody who they are.
  *
  * <p>When the broker gives up by itself, as it does when its disk is full, the process goes on and {@link #failure()}
  * completes.
@@ -30,39 +31,42 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final int STOP_SECONDS_AFTER_FAILURE = 3;
 
     private final BrokerDirectory directory;
-    private final int port;
+    private final ListenAddress address;
     private final KafkaRaftServer server;
     private final CompletableFuture<UserError> failure = new CompletableFuture<>();
     private final Consumer<String> onExit = this::fail;
 
-    private EmbeddedBroker(BrokerDirectory directory, int port) throws Exception {
+    private EmbeddedBroker(BrokerDirectory directory, ListenAddress address) throws Exception {
         this.directory = directory;
-        this.port = port;
+        this.address = address;
         format(directory);
-        int controllerPort = Ports.freeExcept(port);
+        int controllerPort = Ports.freeExcept(address.port());
         server = new KafkaRaftServer(
-                new KafkaConfig(BrokerProperties.of(directory.data(), port, controllerPort), false), Time.SYSTEM);
+                new KafkaConfig(BrokerProperties.of(directory.data(), address, controllerPort), false), Time.SYSTEM);
     }
 
     /**
-     * Starts a broker on a free port.
+     * Starts a broker on a free port of the loopback interface.
      *
-     * @throws UserError as {@link #start(Path, int)}
+     * @throws UserError as {@link #start(Path, String, int)}
      */
     public static EmbeddedBroker start(Path directory) {
-        return start(directory, Ports.freeExcept(0));
+        return start(directory, ListenAddress.LOOPBACK, Ports.freeExcept(0));
     }
 
     /**
-     * Starts a broker on this port.
+     * Starts a broker on this address and port.
      *
-     * @throws UserError when the port is in use, the directory is in use or can't be written, or the start fails
+     * @param host the name or address by which all clients reach this machine
+     * @throws UserError when the host is no such address, the port is in use, the directory is in use or can't be written,
+     *     or the start fails
      */
-    public static EmbeddedBroker start(Path directory, int port) {
-        Ports.checkFree(port);
+    public static EmbeddedBroker start(Path directory, String host, int port) {
+        ListenAddress address = new ListenAddress(host, port);
+        address.checkFree();
         BrokerDirectory locked = BrokerDirectory.lock(directory.toAbsolutePath());
         try {
-            EmbeddedBroker broker = new EmbeddedBroker(locked, port);
+            EmbeddedBroker broker = new EmbeddedBroker(locked, address);
             broker.startUp();
             return broker;
         } catch (UserError e) {
@@ -121,9 +125,14 @@ public final class EmbeddedBroker implements AutoCloseable {
                 "broker directory (%s): the broker stopped: %s. Maybe the disk is full?".formatted(directory, reason)));
     }
 
-    /** {@code host:port} for clients on this machine. */
+    /** {@code host:port} for clients. */
     public String bootstrapServers() {
-        return "127.0.0.1:" + port;
+        return address.toString();
+    }
+
+    /** Whether other machines reach it. */
+    public boolean isOpenToOthers() {
+        return !address.isLoopback();
     }
 
     /** Completes with the reason when the broker gives up by itself; never completes otherwise. */

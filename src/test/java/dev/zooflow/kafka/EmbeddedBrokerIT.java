@@ -2,6 +2,7 @@ package dev.zooflow.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Event;
@@ -9,13 +10,19 @@ import dev.zooflow.message.EventRef;
 import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.MessageSamples;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.utils.internals.Exit;
@@ -40,11 +47,7 @@ class EmbeddedBrokerIT {
             Topics.prepare(settings(broker));
             // 2 s on an idle machine with two cores; the bound is for machines that do other things besides.
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
-            try (KafkaEventLog log = log(broker)) {
-                ref = log.publish(MessageSamples.metric(0.5))
-                        .toCompletableFuture()
-                        .get(20, TimeUnit.SECONDS);
-            }
+            ref = publish(broker);
         }
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory);
                 KafkaEventLog log = log(broker)) {
@@ -78,14 +81,60 @@ class EmbeddedBrokerIT {
     @Test
     void takesThePortItIsGiven() throws Exception {
         int port = Ports.freeExcept(0);
-        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, port)) {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, ListenAddress.LOOPBACK, port)) {
             assertThat(broker.bootstrapServers()).isEqualTo("127.0.0.1:" + port);
         }
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertInfrastructure(
-                    () -> EmbeddedBroker.start(directory, taken.getLocalPort()),
+                    () -> EmbeddedBroker.start(directory, ListenAddress.LOOPBACK, taken.getLocalPort()),
                     "port (%d) is in use".formatted(taken.getLocalPort()));
         }
+    }
+
+    @Test
+    void listensOnTheLoopbackInterfaceUnlessAnotherAddressIsNamed() throws Exception {
+        String other = otherAddress();
+        int port = Ports.freeExcept(0);
+        EventRef ref;
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, ListenAddress.LOOPBACK, port)) {
+            assertThat(broker.isOpenToOthers()).isFalse();
+            assertThatThrownBy(() -> new Socket(other, port).close()).isInstanceOf(ConnectException.class);
+            Topics.prepare(settings(broker));
+            ref = publish(broker);
+        }
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, other, port)) {
+            assertThat(broker.isOpenToOthers()).isTrue();
+            assertThat(broker.bootstrapServers()).isEqualTo(other + ":" + port);
+            assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
+                    .isInstanceOf(ConnectException.class);
+            try (KafkaEventLog log = log(broker)) {
+                MessageSamples.assertEqual(log.fetch(ref).orElseThrow(), MessageSamples.metric(0.5));
+            }
+            assertThat(publish(broker).offset()).isGreaterThan(ref.offset());
+        }
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, ListenAddress.LOOPBACK, port);
+                KafkaEventLog log = log(broker)) {
+            MessageSamples.assertEqual(log.fetch(ref).orElseThrow(), MessageSamples.metric(0.5));
+        }
+    }
+
+    private EventRef publish(EmbeddedBroker broker) throws Exception {
+        try (KafkaEventLog log = log(broker)) {
+            return log.publish(MessageSamples.metric(0.5)).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** An address of this machine that is not its loopback address; without one the test is left out. */
+    private static String otherAddress() throws SocketException {
+        Optional<String> other = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .map(InetAddress::getHostAddress)
+                .findFirst();
+        assumeThat(other)
+                .as("this machine has an address besides the loopback one")
+                .isPresent();
+        return other.orElseThrow();
     }
 
     @Test

@@ -25,7 +25,8 @@ final class GuardedBroker implements AutoCloseable {
 
     GuardedBroker(Path data) throws Exception {
         int controller = Ports.freeExcept(guarded);
-        Map<String, String> properties = new HashMap<>(BrokerProperties.of(data, port, controller));
+        Map<String, String> properties =
+                new HashMap<>(BrokerProperties.of(data, new ListenAddress("127.0.0.1", port), controller));
         properties.merge("listeners", ",GUARDED://127.0.0.1:" + guarded, String::concat);
         properties.merge("listener.security.protocol.map", ",GUARDED:SASL_PLAINTEXT", String::concat);
         properties.put("listener.name.guarded.sasl.enabled.mechanisms", "PLAIN");
