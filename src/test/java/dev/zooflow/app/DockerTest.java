@@ -1,5 +1,12 @@
 package dev.zooflow.app;
 
+import static dev.zooflow.app.DockerFiles.DOCKER;
+import static dev.zooflow.app.DockerFiles.HOME;
+import static dev.zooflow.app.DockerFiles.block;
+import static dev.zooflow.app.DockerFiles.instruction;
+import static dev.zooflow.app.DockerFiles.list;
+import static dev.zooflow.app.DockerFiles.services;
+import static dev.zooflow.app.DockerFiles.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,44 +33,13 @@ import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 import picocli.CommandLine;
 
 /** What docker/ starts are commands of this program, with settings that it and Kafka know. */
 class DockerTest {
 
-    private static final Path DOCKER = Path.of("docker");
     private static final Path CONF = Path.of("conf/worker.conf");
-    private static final String HOME = "/opt/zooflow/";
     private static final List<String> JAR = List.of("-jar", HOME + "zooflow.jar");
-
-    private static Map<String, Object> yaml(String file) throws IOException {
-        LoaderOptions options = new LoaderOptions();
-        options.setAllowDuplicateKeys(false);
-        return block(new Yaml(new SafeConstructor(options)).load(Files.readString(DOCKER.resolve(file))));
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> block(Object value) {
-        assertThat(value).isInstanceOf(Map.class);
-        return (Map<String, Object>) value;
-    }
-
-    private static List<String> list(Object value) {
-        return ((List<?>) value).stream().map(String::valueOf).toList();
-    }
-
-    private static Map<String, Map<String, Object>> services(String image) throws IOException {
-        Map<String, Map<String, Object>> services = new TreeMap<>();
-        block(yaml("compose.yaml").get("services")).forEach((name, service) -> {
-            if (block(service).get("image").toString().split(":", -1)[0].equals(image)) {
-                services.put(name, block(service));
-            }
-        });
-        return services;
-    }
 
     /** What follows the jar on a command line of the image, with paths of the repository. */
     private static List<String> arguments(List<String> line) {
@@ -85,16 +60,6 @@ class DockerTest {
 
     private static String command(CommandLine.ParseResult parsed) {
         return parsed.subcommand().commandSpec().name();
-    }
-
-    private static List<String> instruction(String name) throws IOException {
-        String text = Files.readString(DOCKER.resolve("Dockerfile")).replace("\\\n", " ");
-        return Pattern.compile("(?m)^%s\\b.*(\\[.*])".formatted(name))
-                .matcher(text)
-                .results()
-                .map(m -> list(new Yaml(new SafeConstructor(new LoaderOptions())).load(m.group(1))))
-                .findFirst()
-                .orElseThrow();
     }
 
     @Test
