@@ -22,11 +22,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("short-faults")
 class TrainingStatesTest {
 
     private static final ExperimentSpec SPEC = ExperimentFile.parse(SampleRun.EXPERIMENT);

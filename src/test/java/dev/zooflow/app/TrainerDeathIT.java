@@ -30,10 +30,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A trainer that dies in the middle of a training, and another that goes on: real processes, one broker. */
+@Tag("short-faults")
 class TrainerDeathIT {
 
     private static final double SAVE_SECONDS = 0.2;

@@ -2,9 +2,11 @@ package dev.zooflow.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The commonest faults in one run. */
+@Tag("short-faults")
 class ShortFaultsIT extends AbstractFaultIT {
 
     private static final int TRIALS = 6;
