@@ -3,6 +3,7 @@ package dev.zooflow.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,6 +81,12 @@ abstract class AbstractFaultIT {
         return worker;
     }
 
+    /** Ends all workers and the coordinator for good. */
+    void removeAll() {
+        coordinator.remove();
+        workers.forEach(Member::remove);
+    }
+
     Member anyWorker() {
         return workers.get(random.nextInt(workers.size()));
     }
@@ -93,7 +100,7 @@ abstract class AbstractFaultIT {
     final KilledRun killed(int trials, int steps, int kills, Supplier<Member> victim) {
         Account calm = undisturbed(trials, steps);
         int tasks = 3 * trials + Experiments.OTHER_TASKS - TASKS_LEFT;
-        Account stormy = run("stormy", trials, steps, progress -> {
+        Account stormy = disturbed("stormy", trials, steps, progress -> {
             for (int kill = 0; kill < kills; kill++) {
                 untilCompleted(progress, tasks * kill / kills);
                 victim.get().kill();
@@ -116,6 +123,34 @@ abstract class AbstractFaultIT {
         Account calm = run("calm", trials, steps, progress -> {});
         assertThat(calm.accepted()).hasSize(3 * trials + Experiments.OTHER_TASKS);
         return calm;
+    }
+
+    /**
+     * A run to its end, while faults are done to it, of which the program then says what its topics do: each result counts
+     * once. Those that come too late may still come while it is asked.
+     */
+    Account disturbed(String name, int trials, int steps, Consumer<Progress> faults) {
+        Account before = run(name, trials, steps, faults);
+        Report report = report(name);
+        Account after = Account.of(fleet.evidence(name)).assertToldBy(report);
+        assertThat(report.fenced())
+                .as("late results")
+                .isBetween(before.fenced().size(), after.fenced().size());
+        return after;
+    }
+
+    /** What the program says of a run. */
+    Report report(String run) {
+        return report(run, fleet.kafka().prefix());
+    }
+
+    /** What the program says of a run whose records stand under this prefix. */
+    Report report(String run, String prefix) {
+        try {
+            return fleet.report(run, prefix);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A run to its end, while faults are done to it. */

@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  *
  * @param ends of the run: failed tasks of each end that the log holds
  * @param queued ids of all tasks that were ever queued
- * @param accepted the first completed attempt of each task
+ * @param accepted the first completion of each task
  * @param fenced {@code <task>/<attempt>} that completed later than another attempt
  * @param fencedOff attempts that gave up because they had lost their lock
  * @param contradictions ids of results of which two copies differ in what they say
@@ -43,7 +43,7 @@ import java.util.stream.Collectors;
 record Account(
         List<List<String>> ends,
         Set<String> queued,
-        Map<String, Integer> accepted,
+        Map<String, TaskCompleted> accepted,
         Set<String> fenced,
         int fencedOff,
         Set<String> contradictions,
@@ -52,11 +52,11 @@ record Account(
         int attempts) {
 
     static Account of(Evidence evidence) {
-        Map<String, Integer> accepted = new TreeMap<>();
+        Map<String, TaskCompleted> accepted = new TreeMap<>();
         Set<String> fenced = new TreeSet<>();
         evidence.of(TaskCompleted.class).forEach(e -> {
-            Integer first = accepted.putIfAbsent(e.task(), e.attempt());
-            if (first != null && first != e.attempt()) {
+            TaskCompleted first = accepted.putIfAbsent(e.task(), e);
+            if (first != null && first.attempt() != e.attempt()) {
                 fenced.add(e.task() + "/" + e.attempt());
             }
         });
@@ -186,7 +186,7 @@ record Account(
                 .toList();
     }
 
-    /** Nothing is lost, nothing counts twice, nothing contradicts itself. */
+    /** Nothing is lost, nothing contradicts itself. */
     Account assertExactlyOnce() {
         assertThat(ends).as("ends of the run").containsExactly(List.of());
         Set<String> lost = new HashSet<>(queued);
@@ -195,6 +195,20 @@ record Account(
         assertThat(queued).as("results without a task").containsAll(accepted.keySet());
         assertThat(contradictions).as("results that differ from their copies").isEmpty();
         assertThat(table).isNotEmpty();
+        return this;
+    }
+
+    /**
+     * The program says the same: every task is done, by its first result and no other; every group has one row, of the first
+     * figures that were told of it.
+     */
+    Account assertToldBy(Report report) {
+        Map<String, Report.Result> first = new HashMap<>();
+        accepted.forEach((task, e) -> first.put(task, new Report.Result("completed", e.worker(), e.seconds())));
+        assertThat(report.results()).as("results of the tasks").isEqualTo(first);
+        assertThat(report.groups()).as("groups of the table").containsExactlyInAnyOrderElementsOf(table.keySet());
+        table.forEach((group, figures) ->
+                assertThat(figures).as("figures of %s", group).containsAllEntriesOf(report.figures(group)));
         return this;
     }
 

@@ -21,7 +21,7 @@ class BrokerAwayIT extends AbstractFaultIT {
         Member second = addWorker();
         Account calm = undisturbed(TRIALS, STEPS);
         awaitWorkers();
-        Account stormy = run("stormy", TRIALS, STEPS, progress -> {
+        Account stormy = disturbed("stormy", TRIALS, STEPS, progress -> {
             int tasks = 3 * TRIALS + Experiments.OTHER_TASKS - 3;
             for (int restart = 0; restart < RESTARTS; restart++) {
                 untilCompleted(progress, tasks * restart / RESTARTS);
@@ -41,7 +41,7 @@ class BrokerAwayIT extends AbstractFaultIT {
         awaitWorkers();
         long[] before = {0, 0};
         int steps = (int) (AWAY.toSeconds() * 100);
-        Account account = run("away", 1, steps, progress -> {
+        Account account = disturbed("away", 1, steps, progress -> {
             untilTraining(progress);
             Fleet.sleep(Duration.ofSeconds(3));
             fleet().broker().kill();

@@ -226,6 +226,37 @@ public final class Fleet implements AutoCloseable {
         return Evidence.read(kafka(), blobs(), new RunId(run));
     }
 
+    /** What the program says of a run that is over, whose records stand under this prefix. */
+    Report report(String run, String prefix) throws IOException {
+        String own = "%s%nzooflow.kafka.prefix = %s".formatted(Files.readString(settings), prefix);
+        Path config = Files.writeString(dir.resolve(prefix + ".conf"), own);
+        Path reports = dir.resolve("reports").resolve(prefix);
+        ask(config, "report", run, "--runs-dir", reports.toString());
+        return Report.read(
+                reports.resolve(run),
+                ask(config, "status", run, "--json")
+                        .lines()
+                        .filter(line -> line.startsWith("{"))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    /** What a command of good end prints. */
+    private String ask(Path config, String... arguments) {
+        List<String> line = new ArrayList<>(List.of(arguments));
+        line.addAll(List.of("--bootstrap-servers", servers(), "--blobs", blobs().toString()));
+        Member command = process(List.of(), MAIN, config, line.toArray(String[]::new));
+        assertThat(command.awaitEnd(PATIENCE)).as(command.output()).isZero();
+        return command.output();
+    }
+
+    /** How this process talks to the broker of records under another prefix. */
+    KafkaSettings kafka(String prefix) {
+        KafkaSettings own = kafka();
+        return new KafkaSettings(
+                own.bootstrapServers(), prefix, own.lockDuration(), own.inlineLimit(), own.maxAttempts(), own.client());
+    }
+
     /** A look at a run as it goes on. */
     public Progress progress(String run) {
         return new Progress(kafka(), blobs(), new RunId(run));

@@ -47,7 +47,7 @@ class PartitionIT extends AbstractFaultIT {
                             fleet().blobs().toString())
                     .keepUp()
                     .awaitOutput("working as");
-            Account stormy = run("stormy", TRIALS, STEPS, progress -> {
+            Account stormy = disturbed("stormy", TRIALS, STEPS, progress -> {
                 for (int cut = 0; cut < CUTS; cut++) {
                     untilTraining(progress);
                     tunnel.cut();

@@ -31,7 +31,7 @@ class PoisonIT extends AbstractFaultIT {
         worker.awaitOutput("working as");
         submitUnreadable();
         int[] sent = {0};
-        Account poisoned = run("poisoned", TRIALS, STEPS, progress -> sent[0] = spread("poisoned"));
+        Account poisoned = disturbed("poisoned", TRIALS, STEPS, progress -> sent[0] = spread("poisoned"));
         poisoned.assertSameAs(calm);
         assertThat(worker.restarts() + coordinator().restarts())
                 .as(fleet().output())

@@ -17,7 +17,7 @@ class ShortFaultsIT extends AbstractFaultIT {
         Member first = addWorker();
         addWorker();
         Account calm = undisturbed(TRIALS, STEPS);
-        Account stormy = run("stormy", TRIALS, STEPS, progress -> {
+        Account stormy = disturbed("stormy", TRIALS, STEPS, progress -> {
             try (Echo echo = new Echo(fleet().kafka(), random.nextLong())) {
                 for (int kill = 0; kill < 3; kill++) {
                     untilTraining(progress);

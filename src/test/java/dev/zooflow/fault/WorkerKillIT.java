@@ -37,7 +37,7 @@ class WorkerKillIT extends AbstractFaultIT {
         addWorker();
         addWorker();
         Account calm = undisturbed(TRAININGS, LONG);
-        Account stormy = run("still", TRAININGS, LONG, progress -> {
+        Account stormy = disturbed("still", TRAININGS, LONG, progress -> {
             int takeovers = 0;
             for (int i = 0; i < STANDSTILLS; i++) {
                 untilTraining(progress);
