@@ -37,5 +37,23 @@ class ShortFaultsIT extends AbstractFaultIT {
         });
         stormy.assertSameAs(calm);
         assertThat(stormy.attempts()).isGreaterThan(calm.attempts());
+        anyOrderTellsTheSame("calm", "stormy");
+    }
+
+    /** Every record twice, and not one where it was: the program must say of each run what it says without that. */
+    private void anyOrderTellsTheSame(String... runs) {
+        removeAll();
+        String prefix = "shuffled";
+        int records = Shuffle.copy(fleet().kafka(), fleet().kafka(prefix), random);
+        assertThat(records).isPositive();
+        for (String run : runs) {
+            Report report = report(run);
+            Report shuffled = report(run, prefix);
+            assertThat(shuffled.scores()).as("scores.json of %s", run).isEqualTo(report.scores());
+            assertThat(shuffled.metrics()).as("metrics.csv of %s", run).isEqualTo(report.metrics());
+            assertThat(shuffled.run()).as("run.json of %s", run).isEqualTo(report.run());
+            assertThat(shuffled.word()).isEqualTo(report.word()).isEqualTo("completed\n");
+            assertThat(shuffled.status()).as("status of %s", run).isEqualTo(report.status());
+        }
     }
 }
