@@ -5,6 +5,7 @@ import static dev.zooflow.actor.SampleRun.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import ai.djl.engine.EngineException;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Role;
@@ -20,10 +21,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RoleWorkerTest {
 
@@ -168,6 +172,36 @@ class RoleWorkerTest {
         rig.queue.add(ZOO);
         ActorRig.await(() -> !rig.queue.accepted().isEmpty());
         assertThat(rig.log.events(TaskEvent.TaskFailed.class)).hasSize(1);
+    }
+
+    static Stream<Throwable> shortagesOfMemory() {
+        return Stream.of(
+                new EngineException("CUDA out of memory. Tried to allocate 2.00 GiB"),
+                new OutOfMemoryError("Java heap space"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shortagesOfMemory")
+    void aShortageOfMemoryEndsTheAttemptWithItsReasonAndNotTheWorker(Throwable shortage) {
+        work((task, context) -> {
+            if (task.equals(ZOO) && shortage instanceof Error error) {
+                throw error;
+            } else if (task.equals(ZOO)) {
+                throw (Exception) shortage;
+            }
+        });
+        rig.queue.add(ZOO);
+        ActorRig.await(() -> !rig.queue.rejected().isEmpty());
+        rig.queue.add(ZOO_2);
+        ActorRig.await(() -> !rig.queue.accepted().isEmpty());
+        String reason = shortage.getClass().getSimpleName() + ": " + shortage.getMessage();
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class))
+                .extracting(TaskEvent.TaskFailed::task, TaskEvent.TaskFailed::reason, TaskEvent.TaskFailed::last)
+                .containsExactly(
+                        tuple("zoo/0-2", reason, false),
+                        tuple("zoo/0-2", reason, false),
+                        tuple("zoo/0-2", reason, true));
+        assertThat(rig.queue.accepted()).containsExactly("zoo/2-4");
     }
 
     @Test

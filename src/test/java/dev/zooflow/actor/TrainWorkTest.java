@@ -2,6 +2,7 @@ package dev.zooflow.actor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.RunId;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainWorkTest {
 
     private static final RunId RUN = new RunId("train-1");
-    private static final String EXPERIMENT = ExperimentFile.render(ExperimentFile.parse("""
+    private static final String TEXT = """
             task { kind = two-moons, examples = 100 }
             network.hidden = [4]
             zoo { training-trajectories = 10, held-out-trajectories = 2, epochs = 2, burn-in-epochs = 1, snapshots = 1 }
@@ -42,7 +43,8 @@ class TrainWorkTest {
                    training { steps = 20, time = 0, batch-size = 8, checkpoint-every = 0, checkpoint-steps = 6
                               save-every = 1 ns } }
             flows = [{ name = geometric, coupling = optimal-transport }]
-            """));
+            """;
+    private static final String EXPERIMENT = ExperimentFile.render(ExperimentFile.parse(TEXT));
     private static final Task.TrainFlow TASK = new Task.TrainFlow(RUN, EXPERIMENT, "geometric");
 
     @TempDir
@@ -207,6 +209,29 @@ class TrainWorkTest {
                 .containsExactly(20L);
         assertThat(facts(second.of(FlowCheckpoint.class).stream()))
                 .isEqualTo(facts(undisturbed().of(FlowCheckpoint.class).stream().skip(3)));
+    }
+
+    @Test
+    void aTrainingThatDivergesIsGivenUpWithItsReasonAndTheNextIsDone() throws IOException {
+        // Every step makes each weight about a hundred times as large.
+        String wild = ExperimentFile.render(ExperimentFile.parse(
+                TEXT + "flow.training { optimizer = adamw, learning-rate = 10, weight-decay = 10, warm-up = 0 }"));
+        TrainWork worker = work(blobs);
+        Attempt first = new Attempt(1);
+        Throwable failure = catchThrowable(() -> worker.perform(new Task.TrainFlow(RUN, wild, "geometric"), first));
+
+        assertThat(Verdict.of(null, failure, false))
+                .isInstanceOfSatisfying(
+                        Verdict.GiveUp.class,
+                        verdict -> assertThat(verdict.reason())
+                                .matches(
+                                        "flow \\(geometric\\): loss \\((NaN|Infinity)\\) of step \\d+ is not finite.*learning-rate.*"));
+        assertThat(first.of(FlowCheckpoint.class)).noneMatch(FlowCheckpoint::last);
+
+        Attempt next = new Attempt(1);
+        worker.perform(TASK, next);
+        assertThat(facts(next.of(FlowCheckpoint.class).stream()))
+                .isEqualTo(facts(undisturbed().of(FlowCheckpoint.class).stream()));
     }
 
     @Test
