@@ -46,7 +46,11 @@ import org.slf4j.LoggerFactory;
 final class Crew implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
+    /** How long actors may take to stop, where there are notices and a farewell after them. */
     private static final int STOP_SECONDS = 13;
+    /** The same in a process that coordinates nothing. */
+    private static final int WORKERS_STOP_SECONDS = 20;
+
     private static final String NAME = name();
     private static final Backoff PUBLISHING = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), 10);
     private static final Backoff RESTARTS = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10), 5);
@@ -202,12 +206,13 @@ final class Crew implements AutoCloseable {
     }
 
     private void stop() {
+        int patience = notifier.isPresent() ? STOP_SECONDS : WORKERS_STOP_SECONDS;
         system.tell(new Node.Stop());
         try {
-            system.getWhenTerminated().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+            system.getWhenTerminated().toCompletableFuture().get(patience, TimeUnit.SECONDS);
             works.forEach(RoleWork::close);
         } catch (TimeoutException e) {
-            LOG.warn("some work did not stop within {} s and is left to the end of the process", STOP_SECONDS);
+            LOG.warn("some work did not stop within {} s and is left to the end of the process", patience);
             system.terminate();
         } catch (ExecutionException e) {
             LOG.warn("actors ended with an error", e);

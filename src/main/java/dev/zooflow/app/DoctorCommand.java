@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description = {
-            "Checks brokers, topics, groups, rights (ACLs), disk, data directory and libtorch; changes nothing.",
+            "Checks brokers, topics, groups, lag of each role, rights (ACLs), disk, data directory and libtorch; changes nothing.",
             "Leaves with 3 when something is wrong."
         })
 final class DoctorCommand extends AbstractFleetCommand {

@@ -15,7 +15,7 @@ final class Interruption implements AutoCloseable {
 
     /**
      * How long the end of the process waits for things to be put in order: 13 s for actors, 4 for notices, 3 for the farewell
-     * of a run, 2 for queues and 6 for the log.
+     * of a run, 2 for queues and 6 for the log. Where nothing is coordinated, actors have 20 s.
      */
     private static final int PATIENCE_SECONDS = 30;
 

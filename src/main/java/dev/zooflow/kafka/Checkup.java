@@ -42,13 +42,16 @@ public final class Checkup {
         this.admin = admin;
     }
 
-    /** Looks at brokers, topics, share groups and what we may do there; what can't be looked at is a finding too. */
+    /** Looks at brokers, topics, share groups, lag and what we may do there; what can't be looked at is a finding too. */
     public static List<Finding> of(KafkaSettings settings) {
         try (Admin admin = new KafkaClients(settings).admin()) {
             Checkup checkup = new Checkup(settings, admin);
             if (checkup.brokers()) {
-                checkup.topics();
+                boolean complete = checkup.topics();
                 checkup.groups();
+                if (complete) {
+                    checkup.lag();
+                }
                 checkup.findings.add(new Rights(admin, checkup.layout).finding());
             }
             return List.copyOf(checkup.findings);
@@ -83,7 +86,8 @@ public final class Checkup {
         }
     }
 
-    private void topics() {
+    /** Whether all are there. */
+    private boolean topics() {
         try {
             var present = new TreeSet<>(get(admin.listTopics().names()));
             List<NewTopic> wanted = layout.all(1, false);
@@ -97,8 +101,10 @@ public final class Checkup {
                     "%d with prefix %s".formatted(wanted.size(), settings.prefix()),
                     "are missing. Maybe a first `worker` makes them?");
             settingsOf(wanted.stream().filter(t -> present.contains(t.name())).toList());
+            return missing.isEmpty();
         } catch (ExecutionException | TimeoutException e) {
             findings.add(new Finding("topics", false, "can't be listed: " + e.getMessage()));
+            return false;
         }
     }
 
@@ -149,6 +155,18 @@ public final class Checkup {
     private static String reset(Config config) {
         ConfigEntry entry = config.get("share.auto.offset.reset");
         return entry == null ? "" : entry.value();
+    }
+
+    /** However much waits, nothing is wrong with the cluster. */
+    private void lag() {
+        try (Cluster cluster = new Cluster(settings)) {
+            String waiting = cluster.lag().entrySet().stream()
+                    .map(e -> "%s %d".formatted(e.getKey().id(), e.getValue()))
+                    .collect(Collectors.joining(", "));
+            findings.add(new Finding("lag", true, "tasks of each role that wait or are in hand: " + waiting));
+        } catch (UserError e) {
+            findings.add(new Finding("lag", false, "can't be read: " + e.getMessage()));
+        }
     }
 
     private void add(String name, List<String> wrong, String fine, String bad) {

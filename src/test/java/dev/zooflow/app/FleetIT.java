@@ -7,7 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.zooflow.fault.Fleet;
 import dev.zooflow.fault.Member;
+import dev.zooflow.fault.Progress;
+import dev.zooflow.message.BlobName;
+import dev.zooflow.message.BlobPointer;
+import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Envelope;
+import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.SchemaCheck;
 import dev.zooflow.message.Topic;
 import java.io.IOException;
@@ -24,12 +29,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -65,6 +74,11 @@ class FleetIT {
             sampling { networks = 8, steps = 4 }
             evaluation { networks = 8, barrier-networks = 2, export = 0 }
             """;
+
+    /** What a worker has to put its work in order. */
+    private static final Duration STOP = Duration.ofSeconds(30);
+
+    private static final Pattern CONTINUED = Pattern.compile("continued/2 .*\"step\":[1-9]");
 
     @TempDir
     private static Path dir;
@@ -236,6 +250,13 @@ class FleetIT {
 
     @Test
     @Order(2)
+    void doctorTellsWhatWaitsForEachRole() {
+        assertThat(fleet("doctor").out())
+                .containsPattern("ok +lag +.*: zoo-producer 0, trainer 0, sampler 0, evaluator 0\\R");
+    }
+
+    @Test
+    @Order(2)
     void theEndpointOfAWorkerTellsWhatItDid() throws Exception {
         Path settings = Files.writeString(dir.resolve("health.conf"), "zooflow.health.port = " + healthPort);
         Fleet.await(
@@ -288,15 +309,23 @@ class FleetIT {
 
     @Test
     @Order(3)
-    void aWorkerThatIsToldToStopHandsBackAndPausesAndEndsAreObeyed() throws Exception {
-        good("submit", experiment.toString(), "flow.training.steps=100000", "--name", "long");
-        await(() -> tasks("long").stream()
-                .anyMatch(t -> t.get("role").asText().equals("trainer")
-                        && t.get("status").asText().equals("running")));
+    void aWorkerThatIsToldToStopSavesItsTrainingAndHandsItBackAndPausesAndEndsAreObeyed() throws Exception {
+        good(
+                "submit",
+                experiment.toString(),
+                "flow.training.steps=100000",
+                "flow.training.save-every=0",
+                "--name",
+                "long");
+        try (Progress progress = fleet.progress("long")) {
+            progress.await("a training", () -> progress.trained() > 2);
+        }
+        assertThat(savedStates("long")).isZero();
         good("pause", "long");
         assertThat(status("long")).isEqualTo("paused");
         worker.terminate();
-        assertThat(worker.awaitEnd(Duration.ofMinutes(1))).isEqualTo(143);
+        assertThat(worker.awaitEnd(STOP)).isEqualTo(143);
+        assertThat(savedStates("long")).isEqualTo(1);
         assertThat(tasks("long"))
                 .anySatisfy(t -> assertThat(t.get("status").asText()).isEqualTo("waiting"));
         good("continue", "long");
@@ -306,14 +335,23 @@ class FleetIT {
         List<String> before = ids("long");
         worker = fleet.worker(Fleet.WORK);
         good("resume", "long");
-        await(() -> tasks("long").stream()
-                .anyMatch(t -> t.get("role").asText().equals("trainer")
-                        && t.get("status").asText().equals("running")));
+        await(() -> CONTINUED.matcher(fleet("logs", "long").out()).find());
         assertThat(ids("long")).isEqualTo(before);
         assertThat(tasks("long"))
                 .filteredOn(t -> t.get("role").asText().equals("zoo-producer"))
                 .allSatisfy(t -> assertThat(t.get("attempts").asInt()).isEqualTo(1));
         good("cancel", "long");
+    }
+
+    /** How many trainings of a run have a state from which they can go on. */
+    private static long savedStates(String run) throws IOException {
+        BlobStore store = new FileBlobStore(fleet.blobs());
+        long saved = 0;
+        for (String flow : List.of("geometric", "euclidean")) {
+            Optional<BlobPointer> states = store.pointer(new BlobName("states/%s/train/%s".formatted(run, flow)));
+            saved += states.filter(s -> !s.blobs().isEmpty()).isPresent() ? 1 : 0;
+        }
+        return saved;
     }
 
     @Test
@@ -339,6 +377,49 @@ class FleetIT {
         await(() -> json("status", "--json").get("lag").get(0).get("evaluator").asLong() == 0);
         assertThat(fleet("dlq", "list").out()).contains("no dead letters");
         assertThat(fleet("dlq", "replay", "x/0/1").code()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    @Order(5)
+    void aRunIsExtendedByTheFleet() {
+        assertThat(json("extend", "calm", "flows.geometric.training.steps=40", "--name", "more", "--json")
+                        .get("extends")
+                        .asText())
+                .isEqualTo("calm");
+        assertThat(table("more")).hasSameSizeAs(table("calm")).isNotEqualTo(table("calm"));
+        assertThat(tasks("more"))
+                .filteredOn(t -> t.get("worker").asText().equals("run calm"))
+                .extracting(t -> t.get("task").asText())
+                .containsExactlyInAnyOrder("zoo/0-5", "zoo/5-10", "train/euclidean");
+        assertThat(fleet("logs", "more").out())
+                .contains(
+                        "extended {\"run\":\"more\",\"from\":\"calm\"",
+                        "train/geometric/continued/1",
+                        "\"extends\":\"calm\"");
+        assertThat(fleet("extend", "calm", "zoo.epochs=7").code()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    @Order(5)
+    void whatFailedForWantOfDataIsRetriedOnceTheyAreThere() throws IOException {
+        Path data = dir.resolve("late.csv");
+        good("submit", experiment.toString(), "task.kind=csv", "task.file=\"" + data + "\"", "--name", "late");
+        assertThat(fleet("watch", "late").code()).isEqualTo(ExitCode.FAILED);
+        assertThat(status("late")).isEqualTo("failed");
+        assertThat(tasks("late"))
+                .anySatisfy(t -> assertThat(t.get("reason").asText()).contains(data.toString()));
+        assertThat(fleet("resume", "late").err()).contains("Maybe `zooflow retry late --failed`?");
+        List<String> failed = ids("late");
+        Files.writeString(
+                data,
+                IntStream.range(0, 300)
+                        .mapToObj(i -> "%d,%d,%s\n".formatted(i, i * i % 17, i % 2 == 0 ? "even" : "odd"))
+                        .collect(Collectors.joining("", "x,y,label\n", "")));
+        good("retry", "late", "--failed");
+        assertThat(table("late")).hasSizeGreaterThan(8);
+        assertThat(ids("late")).containsAll(failed);
+        assertThat(fleet("logs", "late").out()).contains("/retried/", "resumed/2", "completed/2");
+        assertThat(fleet("retry", "late", "--failed").code()).isEqualTo(ExitCode.USAGE);
     }
 
     private static byte[] bytes(String text) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @Tag("faults")
 class PartitionIT extends AbstractFaultIT {
 
-    private static final int TRIALS = 6;
+    private static final int TRIALS = 12;
     private static final int STEPS = 300;
     private static final int CUTS = 3;
     private static final List<String> ELSEWHERE =
@@ -49,13 +49,15 @@ class PartitionIT extends AbstractFaultIT {
                     .awaitOutput("working as");
             Account stormy = disturbed("stormy", TRIALS, STEPS, progress -> {
                 for (int cut = 0; cut < CUTS; cut++) {
-                    untilTraining(progress);
+                    long before = progress.trainedBy(far);
+                    progress.await("a training far away", () -> progress.trainedBy(far) > before);
                     tunnel.cut();
                     Fleet.sleep(LOCK.multipliedBy(2));
                     tunnel.mend();
                 }
             });
             stormy.assertSameAs(calm);
+            assertThat(stormy.attempts()).as("work was cut off").isGreaterThan(calm.attempts());
             assertThat(far.restarts()).as(far.output()).isZero();
             near.remove();
             run("alone", 1, STEPS, progress -> {});
