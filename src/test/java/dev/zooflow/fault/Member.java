@@ -135,6 +135,11 @@ public final class Member {
         return process.isAlive();
     }
 
+    /** Whether events name it so: by host, process and start. */
+    boolean isCalled(String name) {
+        return name.contains("/%d/".formatted(pid()));
+    }
+
     /** The id of its process. */
     public long pid() {
         return process.pid();

@@ -9,12 +9,16 @@ import dev.zooflow.kafka.KafkaSettings;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Message;
 import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.RunEvent.CoordinatorStarted;
 import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,6 +33,8 @@ public final class Progress implements AutoCloseable {
     private final RunId run;
     private final Set<String> trained = new HashSet<>();
     private final Set<String> successors = new HashSet<>();
+    private final Map<String, String> workers = new HashMap<>();
+    private final Map<String, Long> trainedBy = new HashMap<>();
     private RunLife life = RunLife.NONE;
     private TaskBook tasks = TaskBook.EMPTY;
 
@@ -49,8 +55,12 @@ public final class Progress implements AutoCloseable {
             life = life.with(e);
         } else if (message instanceof TaskEvent e) {
             tasks = tasks.with(e);
+            if (e instanceof TaskEvent.TaskStarted started) {
+                workers.put(started.task(), started.worker());
+            }
         } else if (message instanceof Event.MetricPoint point && point.stage().startsWith("flow/")) {
             trained.add(point.id());
+            trainedBy.merge(workers.getOrDefault(point.stage().replace("flow/", "train/"), ""), 1L, Long::sum);
             if (point.attempt() > 1) {
                 successors.add(point.stage() + "/" + point.attempt());
             }
@@ -64,9 +74,24 @@ public final class Progress implements AutoCloseable {
     }
 
     /** Number of points of training curves, which come while something is trained. */
-    int trained() {
+    public int trained() {
         look();
         return trained.size();
+    }
+
+    /** Number of points of the curves of what a worker trains. */
+    long trainedBy(Member worker) {
+        look();
+        return trainedBy.entrySet().stream()
+                .filter(e -> worker.isCalled(e.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** The coordinator in charge. */
+    Optional<CoordinatorStarted> reign() {
+        look();
+        return life.reign();
     }
 
     /** Number of attempts that went on with a training that another one had begun. */
