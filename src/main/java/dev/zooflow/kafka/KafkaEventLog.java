@@ -56,7 +56,7 @@ public final class KafkaEventLog implements EventLog {
         clients = new KafkaClients(settings);
         layout = new TopicLayout(settings.prefix());
         producer = clients.producer();
-        Codec codec = new Codec(blobs, settings.inlineLimit(), Source.ofThisProcess());
+        Codec codec = new Codec(blobs, settings.inlineLimit(), settings.claimLimit(), Source.ofThisProcess());
         publisher = new Publisher(
                 codec, layout, producer, m -> ofRun(m.run(), partitions(m.topic())), KafkaClients.SPOOL_BYTES);
         deadLetters = new DeadLetters(producer);

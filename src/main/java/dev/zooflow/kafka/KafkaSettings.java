@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param prefix of topics and groups: [a-z0-9.-]
  * @param lockDuration of a task in a worker's hands, 1 s to 1 h
  * @param inlineLimit largest payload inside a message, in bytes, at most 1 MiB
+ * @param claimLimit largest payload at all, in bytes, 1 MiB to 2 GiB
  * @param maxAttempts at a task, 1 to 9
  * @param client settings passed to every Kafka client; what zooflow needs itself overrides them
  */
@@ -24,6 +25,7 @@ public record KafkaSettings(
         String prefix,
         Duration lockDuration,
         long inlineLimit,
+        long claimLimit,
         int maxAttempts,
         Map<String, String> client) {
 
@@ -34,6 +36,7 @@ public record KafkaSettings(
     // attempts.
     private static final int MOST_ATTEMPTS = 9;
     private static final long LARGEST_INLINE = 1L << 20;
+    private static final long LARGEST_CLAIM = 1L << 31;
 
     /** Checks the ranges; copies the map. */
     public KafkaSettings {
@@ -56,6 +59,12 @@ public record KafkaSettings(
                 inlineLimit,
                 "is outside [0, 1 MiB]",
                 "512 KiB");
+        check(
+                claimLimit >= LARGEST_INLINE && claimLimit <= LARGEST_CLAIM,
+                "claim-limit",
+                claimLimit,
+                "is outside [1 MiB, 2 GiB]",
+                "128 MiB");
         check(
                 maxAttempts >= 1 && maxAttempts <= MOST_ATTEMPTS,
                 "max-attempts",
@@ -85,6 +94,7 @@ public record KafkaSettings(
                     kafka.getString("prefix"),
                     kafka.getDuration("lock-duration"),
                     kafka.getBytes("inline-limit"),
+                    kafka.getBytes("claim-limit"),
                     zooflow.getInt("worker.max-attempts"),
                     client(kafka.getConfig("client")));
         } catch (ConfigException e) {
@@ -103,13 +113,14 @@ public record KafkaSettings(
 
     /** The same with other brokers, those of an {@link EmbeddedBroker} for example. */
     public KafkaSettings withBootstrapServers(String servers) {
-        return new KafkaSettings(servers, prefix, lockDuration, inlineLimit, maxAttempts, client);
+        return new KafkaSettings(servers, prefix, lockDuration, inlineLimit, claimLimit, maxAttempts, client);
     }
 
     /** Everything but the values of client settings, which hold passwords. */
     @Override
     public String toString() {
-        return "KafkaSettings[bootstrapServers=%s, prefix=%s, lockDuration=%s, inlineLimit=%d, maxAttempts=%d, client=%s]"
-                .formatted(bootstrapServers, prefix, lockDuration, inlineLimit, maxAttempts, client.keySet());
+        return "KafkaSettings[bootstrapServers=%s, prefix=%s, lockDuration=%s, inlineLimit=%d, claimLimit=%d, maxAttempts=%d, client=%s]"
+                .formatted(
+                        bootstrapServers, prefix, lockDuration, inlineLimit, claimLimit, maxAttempts, client.keySet());
     }
 }

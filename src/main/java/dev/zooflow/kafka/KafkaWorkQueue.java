@@ -40,7 +40,8 @@ public final class KafkaWorkQueue implements WorkQueue {
         layout = new TopicLayout(settings.prefix());
         producer = clients.producer();
         deadLetters = new DeadLetters(producer);
-        decoder = new RecordDecoder(new Codec(blobs, settings.inlineLimit(), Source.ofThisProcess()), layout);
+        decoder = new RecordDecoder(
+                new Codec(blobs, settings.inlineLimit(), settings.claimLimit(), Source.ofThisProcess()), layout);
     }
 
     @Override

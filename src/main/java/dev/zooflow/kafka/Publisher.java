@@ -95,7 +95,7 @@ final class Publisher {
                 Envelope envelope = codec.encode(message);
                 weight.set(HEADER_BYTES + envelope.body().length);
                 send(message, envelope, held);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 held.completeExceptionally(e);
             }
         }

@@ -13,7 +13,7 @@ record RecordDecoder(Codec codec, TopicLayout layout) {
      * The message in a record.
      *
      * @throws MalformedMessageException when there is none, or it stands on the wrong topic
-     * @throws IOException when its payload can't be fetched from the blob store
+     * @throws IOException when its payload can't be fetched from the blob store, or there is no memory for it now
      */
     Message decode(ConsumerRecord<byte[], byte[]> record) throws MalformedMessageException, IOException {
         Message message;
@@ -22,6 +22,8 @@ record RecordDecoder(Codec codec, TopicLayout layout) {
         } catch (RuntimeException e) {
             // A check that the codec forgot. Whatever stands in a record must not end the thread that reads it.
             throw new MalformedMessageException("record can't be decoded: " + e, e);
+        } catch (OutOfMemoryError e) {
+            throw new IOException("there is no memory for it (%s). Maybe raise -Xmx?".formatted(e.getMessage()), e);
         }
         String topic = layout.name(message.topic());
         if (!topic.equals(record.topic())) {

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Turns messages into {@link Envelope}s and back. Networks become safetensors, everything else JSON; a payload above the
- * inline limit goes to the blob store and only its claim check travels. Thread-safe.
+ * inline limit goes to the blob store and only its claim check travels. One above the claim limit does not travel at all, and
+ * is not fetched, whoever wrote it. Thread-safe.
  */
 public final class Codec {
 
@@ -27,6 +28,7 @@ public final class Codec {
 
     private final BlobStore blobs;
     private final long inlineLimit;
+    private final long claimLimit;
     private final String source;
     private final InstantSource clock;
 
@@ -35,16 +37,18 @@ public final class Codec {
      *
      * @param blobs where large payloads go and come from
      * @param inlineLimit largest payload that travels in the message, in bytes
+     * @param claimLimit largest payload at all, in bytes
      * @param source URI reference of this process, for {@link Envelope#SOURCE}
      */
-    public Codec(BlobStore blobs, long inlineLimit, String source) {
-        this(blobs, inlineLimit, source, InstantSource.system());
+    public Codec(BlobStore blobs, long inlineLimit, long claimLimit, String source) {
+        this(blobs, inlineLimit, claimLimit, source, InstantSource.system());
     }
 
     /** A codec with a clock of its own. */
-    Codec(BlobStore blobs, long inlineLimit, String source, InstantSource clock) {
+    Codec(BlobStore blobs, long inlineLimit, long claimLimit, String source, InstantSource clock) {
         this.blobs = blobs;
         this.inlineLimit = inlineLimit;
+        this.claimLimit = claimLimit;
         this.source = source;
         this.clock = clock;
     }
@@ -68,7 +72,7 @@ public final class Codec {
      * The envelope of a message.
      *
      * @throws IOException when a large payload can't be stored
-     * @throws IllegalArgumentException when weights are NaN or infinite
+     * @throws IllegalArgumentException when weights are NaN or infinite, or the payload is above the claim limit
      */
     public Envelope encode(Message message) throws IOException {
         Class<? extends Message> type = message.getClass();
@@ -83,6 +87,10 @@ public final class Codec {
         headers.put(Envelope.CONTENT_TYPE, weights ? SAFETENSORS : JSON);
         headers.put(Envelope.DATA_SCHEMA, MessageTypes.schemaOf(type));
         if (payload.length > inlineLimit) {
+            if (payload.length > claimLimit) {
+                throw new IllegalArgumentException(
+                        "payload of %s has %s".formatted(id(message), tooMany(payload.length)));
+            }
             BlobRef ref = blobs.put(payload);
             headers.put(Envelope.BLOB, ref.sha256() + ":" + ref.size());
             payload = new byte[0];
@@ -121,7 +129,17 @@ public final class Codec {
                 .filter(r -> envelope.body().length == 0)
                 .orElseThrow(() -> new MalformedMessageException(
                         "header %s (%s) is no <sha256>:<size> with an empty body".formatted(Envelope.BLOB, claim)));
+        if (ref.size() > claimLimit) {
+            throw new MalformedMessageException(
+                    "header %s (%s) claims %s".formatted(Envelope.BLOB, claim, tooMany(ref.size())));
+        }
+        // A blob of another size than its claim is not read either.
         return blobs.get(ref);
+    }
+
+    private String tooMany(long bytes) {
+        return "%,d bytes, more than kafka.claim-limit (%,d). Maybe raise it in all processes?"
+                .formatted(bytes, claimLimit);
     }
 
     /** What the header {@link Envelope#BLOB} refers to; empty when it is malformed. */

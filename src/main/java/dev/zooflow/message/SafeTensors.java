@@ -56,7 +56,12 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
      * @throws SafeTensorsException when the bytes are not a well-formed file
      */
     public static SafeTensors decode(byte[] bytes) {
-        return SafeTensorsReader.decode(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+        return decode(bytes, SafeTensorsReader.MAX_LENGTH);
+    }
+
+    /** The same for files whose header has so many bytes at most. */
+    static SafeTensors decode(byte[] bytes, int maxHeader) {
+        return SafeTensorsReader.decode(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), maxHeader);
     }
 
     /** Writes the file atomically: it is there whole or not at all. */

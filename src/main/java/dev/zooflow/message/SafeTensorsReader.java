@@ -46,8 +46,8 @@ final class SafeTensorsReader {
 
     private SafeTensorsReader() {}
 
-    static SafeTensors decode(ByteBuffer file) {
-        int length = headerLength(file);
+    static SafeTensors decode(ByteBuffer file, int maxHeader) {
+        int length = headerLength(file, maxHeader);
         Map<String, String> metadata = new LinkedHashMap<>();
         List<Entry> entries = new ArrayList<>();
         parse(text(file.slice(8, length)), metadata, entries);
@@ -83,14 +83,14 @@ final class SafeTensorsReader {
         }
     }
 
-    private static int headerLength(ByteBuffer file) {
+    private static int headerLength(ByteBuffer file, int max) {
         if (file.limit() < 8) {
             throw new SafeTensorsException("file of %d bytes is too short for a header length".formatted(file.limit()));
         }
         long length = file.getLong(0);
-        if (length < 0 || length > MAX_LENGTH) {
+        if (length < 0 || length > max) {
             throw new SafeTensorsException(
-                    "header length (%s) is more than %,d bytes".formatted(Long.toUnsignedString(length), MAX_LENGTH));
+                    "header length (%s) is more than %,d bytes".formatted(Long.toUnsignedString(length), max));
         }
         if (length > file.limit() - 8) {
             throw new SafeTensorsException(

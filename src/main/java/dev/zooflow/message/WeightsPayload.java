@@ -18,6 +18,8 @@ import java.util.stream.Stream;
  */
 final class WeightsPayload {
 
+    // What is written here has less than 1 KiB, and a header may take twenty times its size to read.
+    private static final int MAX_HEADER = 1 << 16;
     private static final String WEIGHTS = "weights";
     private static final String STEPS = "steps";
     private static final String GRADIENT_STEPS = "gradient_steps";
@@ -95,7 +97,7 @@ final class WeightsPayload {
 
     static Message read(byte[] bytes, Class<? extends Message> type) throws MalformedMessageException {
         try {
-            SafeTensors file = SafeTensors.decode(bytes);
+            SafeTensors file = SafeTensors.decode(bytes, MAX_HEADER);
             return type == Event.ZooTrajectory.class ? trajectory(file) : generated(file);
         } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
             throw new MalformedMessageException(

@@ -68,12 +68,12 @@ class ManyTrialsIT {
     @BeforeEach
     void start() {
         broker = EmbeddedBroker.start(directory.resolve("kafka"));
-        KafkaSettings settings =
-                new KafkaSettings(broker.bootstrapServers(), "zooflow", Duration.ofSeconds(30), 1 << 19, 3, Map.of());
+        KafkaSettings settings = new KafkaSettings(
+                broker.bootstrapServers(), "zooflow", Duration.ofSeconds(30), 1 << 19, 1 << 27, 3, Map.of());
         Topics.prepare(settings);
         FileBlobStore blobs = new FileBlobStore(directory.resolve("blobs"));
         log = new KafkaEventLog(settings, blobs);
-        codec = new Codec(blobs, 1 << 19, "/test");
+        codec = new Codec(blobs, 1 << 19, 1 << 27, "/test");
     }
 
     @AfterEach

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StoredLogTest {
 
     private static List<Recorded> read(String file) {
-        Codec codec = new Codec(new InMemoryBlobStore(), 1 << 20, "/zooflow/test");
+        Codec codec = new Codec(new InMemoryBlobStore(), 1 << 20, 1 << 20, "/zooflow/test");
         List<Recorded> log = new ArrayList<>();
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
                 Objects.requireNonNull(StoredLogTest.class.getResourceAsStream("/logs/v1/" + file)),

@@ -117,7 +117,11 @@ class RunIT {
         for (String flow : List.of("geometric", "euclidean")) {
             assertThat(dir.resolve("tiny/flows/%s/README.md".formatted(flow)))
                     .content()
-                    .contains("# " + flow, "step 40 after", "| networks | 16 | 8 | 16 | 16 |", "export tiny --flow " + flow)
+                    .contains(
+                            "# " + flow,
+                            "step 40 after",
+                            "| networks | 16 | 8 | 16 | 16 |",
+                            "export tiny --flow " + flow)
                     .satisfies(card -> {
                         Matcher blob = Pattern.compile("Blob `([0-9a-f]{64})`").matcher(card);
                         assertThat(blob.find()).isTrue();

@@ -59,7 +59,8 @@ class DashboardVolumeIT {
             SampleFleet sample = fill(log);
             long begin = System.nanoTime();
             Member dashboard = fleet.process("dashboard", "--port", "0", "--bootstrap-servers", fleet.servers());
-            Matcher address = ADDRESS.matcher(dashboard.awaitOutput("dashboard at").output());
+            Matcher address =
+                    ADDRESS.matcher(dashboard.awaitOutput("dashboard at").output());
             assertThat(address.find()).isTrue();
             String page = address.group(1);
             Fleet.await(

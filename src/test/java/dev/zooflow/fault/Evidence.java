@@ -98,7 +98,7 @@ record Evidence(RunId run, Map<Topic, List<Message>> messages, IdentityHashMap<M
             return Optional.empty();
         }
         try {
-            Codec codec = new Codec(new FileBlobStore(blobs), 0, "test");
+            Codec codec = new Codec(new FileBlobStore(blobs), 0, 128 << 20, "test");
             return Optional.of(codec.decode(envelope));
         } catch (MalformedMessageException e) {
             return Optional.empty();

@@ -254,7 +254,13 @@ public final class Fleet implements AutoCloseable {
     KafkaSettings kafka(String prefix) {
         KafkaSettings own = kafka();
         return new KafkaSettings(
-                own.bootstrapServers(), prefix, own.lockDuration(), own.inlineLimit(), own.maxAttempts(), own.client());
+                own.bootstrapServers(),
+                prefix,
+                own.lockDuration(),
+                own.inlineLimit(),
+                own.claimLimit(),
+                own.maxAttempts(),
+                own.client());
     }
 
     /** A look at a run as it goes on. */

@@ -8,10 +8,12 @@ import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Topic;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Tag;
@@ -30,25 +32,29 @@ class PoisonIT extends AbstractFaultIT {
         Account calm = undisturbed(TRIALS, STEPS);
         worker.awaitOutput("working as");
         submitUnreadable();
-        int[] sent = {0};
-        Account poisoned = disturbed("poisoned", TRIALS, STEPS, progress -> sent[0] = spread("poisoned"));
+        Map<String, String> expected = new TreeMap<>();
+        Account poisoned = disturbed("poisoned", TRIALS, STEPS, progress -> expected.putAll(spread("poisoned")));
         poisoned.assertSameAs(calm);
         assertThat(worker.restarts() + coordinator().restarts())
                 .as(fleet().output())
                 .isZero();
         readAllEvents();
-        Set<String> letters = new HashSet<>();
+        Map<String, Set<String>> letters = new TreeMap<>();
         for (Topic topic : Topic.values()) {
-            letters.addAll(letters(topic));
+            letters.putAll(letters(topic));
         }
-        assertThat(letters).hasSize(sent[0]);
+        assertThat(letters.keySet()).isEqualTo(expected.keySet());
+        assertThat(letters)
+                .allSatisfy((place, reasons) -> assertThat(reasons)
+                        .as(place)
+                        .allSatisfy(reason -> assertThat(reason).contains(expected.get(place))));
     }
 
-    private int spread(String run) {
-        try (Poison poison = new Poison(fleet().kafka())) {
-            int sent = 0;
+    private Map<String, String> spread(String run) {
+        try (Poison poison = new Poison(fleet().kafka(), new FileBlobStore(fleet().blobs()))) {
+            Map<String, String> sent = new HashMap<>();
             for (Topic topic : Topic.values()) {
-                sent += poison.spread(topic, run);
+                sent.putAll(poison.spread(topic, run));
             }
             // More than a broker reads at all: it hangs up.
             assertThat(poison.oversized(Topic.TASKS_TRAINER, 200_000_000, 0)).isNotEmpty();
@@ -85,22 +91,20 @@ class PoisonIT extends AbstractFaultIT {
         }
     }
 
-    /** Places of the records of a topic that are dead letters with a reason; several readers may have said so. */
-    private Set<String> letters(Topic topic) {
-        Set<String> places = new HashSet<>();
+    /** Places of the records of a topic that are dead letters, with the reasons; several readers may have said so. */
+    private Map<String, Set<String>> letters(Topic topic) {
+        Map<String, Set<String>> reasons = new HashMap<>();
         try (KafkaConsumer<byte[], byte[]> consumer = Evidence.consumer(fleet().kafka())) {
             Evidence.readAll(consumer, "dlq." + topic.name(fleet().kafka().prefix()), record -> {
-                List<String> said = List.of("reason", "topic", "partition", "offset").stream()
+                List<String> said = List.of("topic", "partition", "offset", "reason").stream()
                         .map(name -> record.headers().lastHeader("zooflow_dlq_" + name))
                         .map(PoisonIT::text)
                         .toList();
-                assertThat(said)
-                        .as("headers of a dead letter")
-                        .allSatisfy(s -> assertThat(s).isNotBlank());
-                places.add(String.join("/", said.subList(1, said.size())));
+                reasons.computeIfAbsent(String.join("/", said.subList(0, 3)), place -> new HashSet<>())
+                        .add(said.get(3));
             });
         }
-        return places;
+        return reasons;
     }
 
     private static String text(Header header) {

@@ -52,7 +52,7 @@ class BlobReferencesTest {
     @Test
     void aPayloadThatIsMissingRefersToNothingAndOneThatCanNotBeReadEndsTheSearch() throws IOException {
         BlobReferences references = new BlobReferences(
-                new KafkaSettings("localhost:1", "zooflow", Duration.ofSeconds(30), 1 << 16, 3, Map.of()),
+                new KafkaSettings("localhost:1", "zooflow", Duration.ofSeconds(30), 1 << 16, 1 << 27, 3, Map.of()),
                 new FileBlobStore(root));
         BlobRef payload = new FileBlobStore(root).put(TWO.getBytes(StandardCharsets.UTF_8));
         Set<String> found = new HashSet<>();

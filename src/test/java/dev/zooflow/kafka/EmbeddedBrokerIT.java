@@ -36,7 +36,8 @@ class EmbeddedBrokerIT {
     private Path directory;
 
     private static KafkaSettings settings(EmbeddedBroker broker) {
-        return new KafkaSettings(broker.bootstrapServers(), "zooflow", Duration.ofSeconds(30), 1 << 16, 3, Map.of());
+        return new KafkaSettings(
+                broker.bootstrapServers(), "zooflow", Duration.ofSeconds(30), 1 << 16, 1 << 27, 3, Map.of());
     }
 
     @Test

@@ -64,7 +64,7 @@ final class GuardedBroker implements AutoCloseable {
     }
 
     private static KafkaSettings settings(int port, Map<String, String> client) {
-        return new KafkaSettings("127.0.0.1:" + port, "zooflow", Duration.ofSeconds(30), 1 << 16, 3, client);
+        return new KafkaSettings("127.0.0.1:" + port, "zooflow", Duration.ofSeconds(30), 1 << 16, 1 << 27, 3, client);
     }
 
     @Override

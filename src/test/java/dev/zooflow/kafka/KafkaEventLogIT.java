@@ -55,8 +55,8 @@ class KafkaEventLogIT {
     @BeforeAll
     static void start() {
         broker = EmbeddedBroker.start(directory.resolve("kafka"));
-        settings =
-                new KafkaSettings(broker.bootstrapServers(), "zooflow", Duration.ofSeconds(30), 1 << 10, 3, Map.of());
+        settings = new KafkaSettings(
+                broker.bootstrapServers(), "zooflow", Duration.ofSeconds(30), 1 << 10, 1 << 27, 3, Map.of());
         Topics.prepare(settings);
     }
 

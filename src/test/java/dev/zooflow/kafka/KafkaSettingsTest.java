@@ -24,7 +24,7 @@ class KafkaSettingsTest {
     @Test
     void defaultsAreThoseOfTheReference() {
         assertThat(create(""))
-                .isEqualTo(new KafkaSettings("", "zooflow", Duration.ofSeconds(30), 512 << 10, 3, Map.of()));
+                .isEqualTo(new KafkaSettings("", "zooflow", Duration.ofSeconds(30), 512 << 10, 128 << 20, 3, Map.of()));
     }
 
     @Test
@@ -70,6 +70,8 @@ class KafkaSettingsTest {
                 "kafka.lock-duration = soon | soon",
                 "kafka.inline-limit = 2 MiB | inline-limit (2097152)",
                 "kafka.inline-limit = -1 | inline-limit",
+                "kafka.claim-limit = 1 KiB | claim-limit (1024)",
+                "kafka.claim-limit = 3 GiB | claim-limit (3221225472)",
                 "worker.max-attempts = 0 | max-attempts (0)",
                 "worker.max-attempts = 10 | max-attempts (10)",
                 "kafka.client = 3 | client"

@@ -64,7 +64,7 @@ class KafkaWorkQueueIT {
     @BeforeEach
     void open(TestInfo test) {
         String prefix = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
-        settings = new KafkaSettings(broker.bootstrapServers(), prefix, LOCK, 1 << 16, ATTEMPTS, Map.of());
+        settings = new KafkaSettings(broker.bootstrapServers(), prefix, LOCK, 1 << 16, 1 << 27, ATTEMPTS, Map.of());
         Topics.prepare(settings);
         topic = Topic.TASKS_TRAINER.name(prefix);
         log = new KafkaEventLog(settings, blobs());

@@ -33,6 +33,7 @@ class PublisherTest {
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final CountDownLatch open = new CountDownLatch(1);
     private boolean blocked;
+    private boolean shortOfMemory;
 
     @TempDir
     private Path dir;
@@ -43,12 +44,15 @@ class PublisherTest {
     }
 
     private Publisher publisher() {
-        Codec codec = new Codec(new FileBlobStore(dir), 1_000, "urn:test");
+        Codec codec = new Codec(new FileBlobStore(dir), 1_000, 1 << 20, "urn:test");
         return new Publisher(codec, new TopicLayout("test"), producer, this::partition, BOUND);
     }
 
     /** As asking brokers that are away. */
     private int partition(Message message) {
+        if (shortOfMemory) {
+            throw new OutOfMemoryError("Java heap space");
+        }
         if (blocked) {
             try {
                 open.await();
@@ -100,6 +104,21 @@ class PublisherTest {
                 .hasRootCauseInstanceOf(RejectedExecutionException.class)
                 .hasMessageContaining("wait for the brokers already");
         publisher.close(SOON);
+    }
+
+    @Test
+    void aMessageForWhichThereIsNoMemoryFailsAndTheNextIsSent() throws Exception {
+        Publisher publisher = publisher();
+        shortOfMemory = true;
+        CompletableFuture<EventRef> first =
+                publisher.publish(MessageSamples.metric(0.5)).toCompletableFuture();
+        assertThatThrownBy(() -> first.get(1, TimeUnit.MINUTES)).hasRootCauseInstanceOf(OutOfMemoryError.class);
+        shortOfMemory = false;
+        CompletableFuture<EventRef> second =
+                publisher.publish(MessageSamples.metric(0.5)).toCompletableFuture();
+        publisher.close(Duration.ofMinutes(1));
+        assertThat(producer.completeNext()).isTrue();
+        second.get(1, TimeUnit.MINUTES);
     }
 
     @Test

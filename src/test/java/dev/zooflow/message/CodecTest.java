@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zooflow.graph.WeightBatch;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -34,7 +36,7 @@ class CodecTest {
     }
 
     private Codec codec(long inlineLimit) {
-        return new Codec(new FileBlobStore(directory), inlineLimit, "/zooflow/test", () -> NOW);
+        return new Codec(new FileBlobStore(directory), inlineLimit, 1 << 20, "/zooflow/test", () -> NOW);
     }
 
     static Stream<Message> samples() {
@@ -193,11 +195,46 @@ class CodecTest {
     @Test
     void aMissingBlobMayBeThereAnotherTime() throws Exception {
         Envelope envelope = codec(0).encode(MessageSamples.metric(1));
-        Codec elsewhere = new Codec(new FileBlobStore(directory.resolve("elsewhere")), 0, "/zooflow/test");
+        Codec elsewhere = new Codec(new FileBlobStore(directory.resolve("elsewhere")), 0, 1 << 20, "/zooflow/test");
 
         assertThatThrownBy(() -> elsewhere.decode(envelope))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("missing");
+    }
+
+    @Test
+    void whatIsAboveTheClaimLimitIsRefusedOnBothSidesAndNotRead() throws Exception {
+        Message message = MessageSamples.metric(1);
+        Envelope envelope = codec(0).encode(message);
+        long size = Long.parseLong(envelope.header(Envelope.BLOB).split(":", 2)[1]);
+        // A store without any blob: whoever asks it for one gets another exception.
+        BlobStore empty = new FileBlobStore(directory.resolve("empty"));
+        Codec tight = new Codec(empty, 0, size - 1, "/zooflow/test");
+        assertThatThrownBy(() -> tight.decode(envelope))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContainingAll(
+                        "claims %d bytes".formatted(size), "kafka.claim-limit (%d)".formatted(size - 1));
+        assertThatThrownBy(() -> tight.encode(message))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(message.id(), "%d bytes".formatted(size), "kafka.claim-limit");
+        assertThat(empty.list()).isEmpty();
+
+        Codec wide = new Codec(new FileBlobStore(directory), 0, size, "/zooflow/test");
+        MessageSamples.assertEqual(wide.decode(wide.encode(message)), message);
+    }
+
+    @Test
+    void aClaimThatLiesAboutTheSizeOfALargeBlobDoesNotMakeUsReadIt() throws Exception {
+        Envelope envelope = codec(0).encode(MessageSamples.metric(1));
+        Path large = directory.resolve("aa").resolve("a".repeat(62));
+        Files.createDirectories(large.getParent());
+        try (RandomAccessFile sparse = new RandomAccessFile(large.toFile(), "rw")) {
+            sparse.setLength(1L << 33);
+        }
+        Envelope lie = with(envelope, Envelope.BLOB, "a".repeat(64) + ":1000");
+        assertThatThrownBy(() -> codec.decode(lie))
+                .isInstanceOf(LostBlobException.class)
+                .hasMessageContainingAll(large.toString(), "does not have the 1000 bytes");
     }
 
     private static Envelope with(Envelope envelope, String header, String value) {

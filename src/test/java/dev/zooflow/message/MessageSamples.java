@@ -99,7 +99,7 @@ public final class MessageSamples {
     public static Envelope encode(Message message) throws IOException {
         BlobStore none = new FileBlobStore(Path.of("no-blobs"));
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T12:00:00Z"));
-        return new Codec(none, Long.MAX_VALUE, "/zooflow/localhost/1", clock).encode(message);
+        return new Codec(none, Long.MAX_VALUE, Long.MAX_VALUE, "/zooflow/localhost/1", clock).encode(message);
     }
 
     /** A point of a curve. */

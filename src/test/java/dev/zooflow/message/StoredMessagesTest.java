@@ -63,6 +63,6 @@ class StoredMessagesTest {
     }
 
     private Codec codec() {
-        return new Codec(new FileBlobStore(directory), 1 << 16, "/zooflow/test");
+        return new Codec(new FileBlobStore(directory), 1 << 16, 1 << 16, "/zooflow/test");
     }
 }

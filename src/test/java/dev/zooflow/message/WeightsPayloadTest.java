@@ -79,6 +79,14 @@ class WeightsPayloadTest {
         assertMalformed(new SafeTensors(Map.of(), good().metadata()), "tensor (weights) is missing");
     }
 
+    @Test
+    void aHeaderThatNoNetworkNeedsIsNotRead() {
+        Map<String, String> metadata = new HashMap<>(good().metadata());
+        metadata.put("ballast", "x".repeat(1 << 16));
+
+        assertMalformed(new SafeTensors(good().tensors(), metadata), "is more than 65,536 bytes");
+    }
+
     private static SafeTensors with(String name, Tensor tensor) {
         Map<String, Tensor> tensors = new HashMap<>(good().tensors());
         tensors.put(name, tensor);
