@@ -315,6 +315,7 @@ class FleetIT {
                 experiment.toString(),
                 "flow.training.steps=100000",
                 "flow.training.save-every=0",
+                "flows=[{name=geometric}]",
                 "--name",
                 "long");
         try (Progress progress = fleet.progress("long")) {
@@ -325,7 +326,7 @@ class FleetIT {
         assertThat(status("long")).isEqualTo("paused");
         worker.terminate();
         assertThat(worker.awaitEnd(STOP)).isEqualTo(143);
-        assertThat(savedStates("long")).isEqualTo(1);
+        assertThat(savedStates("long")).isPositive();
         assertThat(tasks("long"))
                 .anySatisfy(t -> assertThat(t.get("status").asText()).isEqualTo("waiting"));
         good("continue", "long");
@@ -343,15 +344,11 @@ class FleetIT {
         good("cancel", "long");
     }
 
-    /** How many trainings of a run have a state from which they can go on. */
-    private static long savedStates(String run) throws IOException {
+    /** How many states there are from which the training of a run can go on. */
+    private static int savedStates(String run) throws IOException {
         BlobStore store = new FileBlobStore(fleet.blobs());
-        long saved = 0;
-        for (String flow : List.of("geometric", "euclidean")) {
-            Optional<BlobPointer> states = store.pointer(new BlobName("states/%s/train/%s".formatted(run, flow)));
-            saved += states.filter(s -> !s.blobs().isEmpty()).isPresent() ? 1 : 0;
-        }
-        return saved;
+        Optional<BlobPointer> states = store.pointer(new BlobName("states/%s/train/geometric".formatted(run)));
+        return states.map(BlobPointer::blobs).map(List::size).orElse(0);
     }
 
     @Test
@@ -382,7 +379,7 @@ class FleetIT {
     @Test
     @Order(5)
     void aRunIsExtendedByTheFleet() {
-        assertThat(json("extend", "calm", "flows.geometric.training.steps=40", "--name", "more", "--json")
+        assertThat(json("extend", "calm", "flows.geometric.training.steps=400", "--name", "more", "--json")
                         .get("extends")
                         .asText())
                 .isEqualTo("calm");
@@ -392,10 +389,7 @@ class FleetIT {
                 .extracting(t -> t.get("task").asText())
                 .containsExactlyInAnyOrder("zoo/0-5", "zoo/5-10", "train/euclidean");
         assertThat(fleet("logs", "more").out())
-                .contains(
-                        "extended {\"run\":\"more\",\"from\":\"calm\"",
-                        "train/geometric/continued/1",
-                        "\"extends\":\"calm\"");
+                .contains("extended {\"run\":\"more\",\"from\":\"calm\"", "train/geometric/continued/1");
         assertThat(fleet("extend", "calm", "zoo.epochs=7").code()).isEqualTo(ExitCode.USAGE);
     }
 

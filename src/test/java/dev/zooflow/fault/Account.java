@@ -95,7 +95,7 @@ record Account(
         score.values().forEach((name, value) -> figures.put(name, List.of(Double.doubleToLongBits(value))));
         score.series()
                 .forEach((name, values) -> figures.put(
-                        name,
+                        "series " + name,
                         Arrays.stream(values).mapToObj(Double::doubleToLongBits).toList()));
         return figures;
     }

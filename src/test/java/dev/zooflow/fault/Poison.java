@@ -84,7 +84,7 @@ final class Poison implements AutoCloseable {
         doses.put("malformed", Dose.of("task-completed.v1", utf8("{\"run\":"), "Unexpected end-of-input"));
         doses.put("empty", Dose.of("score.v1", new byte[0], "No content"));
         doses.put("version", Dose.of("task-completed.v99", utf8("{}"), "another major version"));
-        doses.put("deep", Dose.of("score.v1", utf8("[".repeat(DEEP)), "nesting depth"));
+        doses.put("deep", Dose.of("score.v1", utf8("{\"later\":" + "[".repeat(DEEP)), "nesting depth"));
         doses.put("binary", Dose.of("train-flow.v1", new byte[] {(byte) 0xff, 0, (byte) 0xfe, 7}, "JSON of TrainFlow"));
         int parameters = NETWORK.parameters();
         byte[] sound = trajectory(parameters, 1);
