@@ -44,6 +44,11 @@ abstract class AbstractFleetCommand implements Callable<Integer> {
         }
     }
 
+    /** Whether the command also works on the directory of a run. */
+    boolean takesDirectory() {
+        return false;
+    }
+
     /** Whether a run is meant by its directory: no brokers are named, and there is an event log in it. */
     boolean isDirectory(String run) {
         return settings().kafka().bootstrapServers().isEmpty() && Resumption.isDirectory(Path.of(run));
@@ -73,8 +78,8 @@ abstract class AbstractFleetCommand implements Callable<Integer> {
         KafkaSettings settings = settings().kafka();
         if (settings.bootstrapServers().isEmpty()) {
             throw UserError.usage(
-                    "bootstrap-servers () is empty, but `%s` asks a fleet. Maybe --bootstrap-servers localhost:9092?"
-                            .formatted(command.name()));
+                    "bootstrap-servers () is empty, but `%s` asks a fleet. Maybe --bootstrap-servers localhost:9092%s?"
+                            .formatted(command.name(), takesDirectory() ? ", or a run's directory, runs/<run>" : ""));
         }
         return settings;
     }

@@ -41,11 +41,16 @@ abstract class AbstractGoOnCommand extends AbstractFleetCommand {
     }
 
     @Override
+    boolean takesDirectory() {
+        return true;
+    }
+
+    @Override
     public Integer call() {
         boolean local = isDirectory(run);
         if (!local && page.port().isPresent()) {
             throw UserError.usage(
-                    "--dashboard (%s) is no run of this process. Maybe `zooflow dashboard` with the same --bootstrap-servers?"
+                    "run (%s) is no directory of a run, which this process would work on beside a --dashboard. Maybe runs/<run>, or `zooflow dashboard` for a fleet?"
                             .formatted(run));
         }
         return local ? inDirectory(Path.of(run)) : super.call();

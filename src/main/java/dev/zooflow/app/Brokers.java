@@ -48,6 +48,7 @@ final class Brokers implements AutoCloseable {
         KafkaSettings local = settings.withBootstrapServers(broker.bootstrapServers());
         try {
             Topics.prepare(local);
+            Topics.keepAll(local);
         } catch (UserError e) {
             broker.close();
             throw e;

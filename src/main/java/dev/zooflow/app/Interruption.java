@@ -14,10 +14,10 @@ import java.util.function.Supplier;
 final class Interruption implements AutoCloseable {
 
     /**
-     * How long the end of the process waits for things to be put in order: 13 s for actors, 4 for notices, 3 for the farewell
-     * of a run, 2 for queues and 6 for the log. Where nothing is coordinated, actors have 20 s.
+     * How long the end of the process waits for things to be put in order: 13 s for actors, 4 for notices, 4 for a tracking
+     * server, 3 for the farewell of a run, 2 for queues and 6 for the log. Where nothing is coordinated, actors have 20 s.
      */
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 32;
 
     /** The command was interrupted. */
     static final class InterruptedRunException extends RuntimeException {
@@ -25,6 +25,10 @@ final class Interruption implements AutoCloseable {
 
         InterruptedRunException() {
             super("interrupted");
+        }
+
+        InterruptedRunException(Throwable cause) {
+            super("interrupted", cause);
         }
     }
 
@@ -43,10 +47,15 @@ final class Interruption implements AutoCloseable {
      * From now on until it is closed an interruption is noticed.
      *
      * @param farewell called at once when it comes; gives the line that the user sees
+     * @throws InterruptedRunException when the process is ending already
      */
     static Interruption watch(Supplier<String> farewell) {
         Interruption interruption = new Interruption(farewell);
-        Runtime.getRuntime().addShutdownHook(interruption.hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(interruption.hook);
+        } catch (IllegalStateException e) {
+            throw new InterruptedRunException(e);
+        }
         return interruption;
     }
 

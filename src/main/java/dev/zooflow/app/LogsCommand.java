@@ -26,6 +26,11 @@ final class LogsCommand extends AbstractFleetCommand {
     private String run = "";
 
     @Override
+    boolean takesDirectory() {
+        return true;
+    }
+
+    @Override
     public Integer call() {
         return isDirectory(run) ? performIn(Path.of(run)) : super.call();
     }

@@ -34,7 +34,8 @@ record RunSeries(RunOptions options, PrintWriter out) {
         options.requireNoName(variants);
         List<Done> done = new CopyOnWriteArrayList<>();
         try (Interruption interruption = Interruption.watch(
-                () -> "interrupted: %d of %d runs are over".formatted(done.size(), variants.size()))) {
+                () -> "interrupted: %d of %d runs are over. Maybe `resume` the one that was begun, and then the others?"
+                        .formatted(done.size(), variants.size()))) {
             try {
                 return perform(variants, failed, interruption, done);
             } finally {

@@ -98,12 +98,11 @@ final class SweepTrials {
         for (SweepParameter parameter : parameters) {
             if (!parameter.ofTrial()) {
                 throw UserError.usage(
-                        "%s%s (%s) makes a run of each value, where one experiment is wanted. Maybe flow.%s, or `zooflow run`?"
+                        "%s%s (%s) makes a run of each value, where one experiment is wanted. Maybe `zooflow run`, or leave it out?"
                                 .formatted(
                                         Where.of(parameter.block().origin()),
                                         parameter.name(),
-                                        Shown.shown(parameter.block()),
-                                        String.join(".", parameter.path())));
+                                        Shown.shown(parameter.block())));
             }
         }
     }

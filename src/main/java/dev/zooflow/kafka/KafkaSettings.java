@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param prefix of topics and groups: [a-z0-9.-]
  * @param lockDuration of a task in a worker's hands, 1 s to 1 h
  * @param inlineLimit largest payload inside a message, in bytes, at most 1 MiB
- * @param claimLimit largest payload at all, in bytes, 1 MiB to 2 GiB
+ * @param claimLimit largest payload at all, in bytes, 1 MiB to 1 GiB
  * @param maxAttempts at a task, 1 to 9
  * @param client settings passed to every Kafka client; what zooflow needs itself overrides them
  */
@@ -36,7 +36,7 @@ public record KafkaSettings(
     // attempts.
     private static final int MOST_ATTEMPTS = 9;
     private static final long LARGEST_INLINE = 1L << 20;
-    private static final long LARGEST_CLAIM = 1L << 31;
+    private static final long LARGEST_CLAIM = 1L << 30;
 
     /** Checks the ranges; copies the map. */
     public KafkaSettings {
@@ -63,7 +63,7 @@ public record KafkaSettings(
                 claimLimit >= LARGEST_INLINE && claimLimit <= LARGEST_CLAIM,
                 "claim-limit",
                 claimLimit,
-                "is outside [1 MiB, 2 GiB]",
+                "is outside [1 MiB, 1 GiB]",
                 "128 MiB");
         check(
                 maxAttempts >= 1 && maxAttempts <= MOST_ATTEMPTS,

@@ -60,8 +60,8 @@ record ListenAddress(String host, int port) {
             socket.bind(new InetSocketAddress(resolve(host), port));
         } catch (IOException e) {
             throw UserError.infrastructure(
-                    "port (%d) is in use: %s. Maybe another broker runs there, or %s is no address of this machine?"
-                            .formatted(port, e.getMessage(), host),
+                    "host and port (%s) can't be listened at: %s. Maybe another broker runs there, or this is no address of this machine?"
+                            .formatted(this, e.getMessage()),
                     e);
         }
     }

@@ -12,12 +12,14 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -48,6 +50,23 @@ public final class Topics {
     public static void prepare(KafkaSettings settings) {
         try (Admin admin = new KafkaClients(settings).admin()) {
             new Topics(settings, admin).prepare();
+        }
+    }
+
+    /**
+     * Lets the brokers of one run alone keep its events for ever: who looks into an old run's directory finds all of them.
+     *
+     * @throws UserError as {@link #prepare}
+     */
+    public static void keepAll(KafkaSettings settings) {
+        try (Admin admin = new KafkaClients(settings).admin()) {
+            Topics topics = new Topics(settings, admin);
+            AlterConfigOp keep =
+                    new AlterConfigOp(new ConfigEntry(TopicConfig.RETENTION_MS_CONFIG, "-1"), AlterConfigOp.OpType.SET);
+            Map<ConfigResource, Collection<AlterConfigOp>> all = topics.layout.all(1, false).stream()
+                    .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
+                    .collect(Collectors.toMap(topic -> topic, topic -> List.of(keep)));
+            topics.get(admin.incrementalAlterConfigs(all).all());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.zooflow.message;
 
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.experiment.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -72,7 +73,8 @@ public final class Codec {
      * The envelope of a message.
      *
      * @throws IOException when a large payload can't be stored
-     * @throws IllegalArgumentException when weights are NaN or infinite, or the payload is above the claim limit
+     * @throws IllegalArgumentException when weights are NaN or infinite
+     * @throws UserError when the payload is above the claim limit
      */
     public Envelope encode(Message message) throws IOException {
         Class<? extends Message> type = message.getClass();
@@ -88,8 +90,7 @@ public final class Codec {
         headers.put(Envelope.DATA_SCHEMA, MessageTypes.schemaOf(type));
         if (payload.length > inlineLimit) {
             if (payload.length > claimLimit) {
-                throw new IllegalArgumentException(
-                        "payload of %s has %s".formatted(id(message), tooMany(payload.length)));
+                throw UserError.usage("payload of %s has %s".formatted(id(message), tooMany(payload.length)));
             }
             BlobRef ref = blobs.put(payload);
             headers.put(Envelope.BLOB, ref.sha256() + ":" + ref.size());

@@ -43,8 +43,8 @@ public final class FlowCard {
             ## How to draw from it
 
             ```sh
-            zooflow export %3$s --flow %1$s
-            zooflow extend %3$s 'samplings.%13$d={name=more, networks=1000}'
+            java -jar zooflow.jar export runs/%3$s --flow %1$s
+            java -jar zooflow.jar extend runs/%3$s 'samplings.%13$d={name=more, networks=100}'
             ```
 
             The first writes the networks that the run has drawn, as safetensors, each with a card of its own; the second makes

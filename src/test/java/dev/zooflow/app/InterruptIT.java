@@ -7,9 +7,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,30 +34,12 @@ class InterruptIT {
     @ValueSource(strings = {"run interrupted in", "zoo: ", "flow slow: training", "held-out: ", "generated/slow: "})
     void endsWith130(String line) throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "this system has no /bin/kill");
-        Path file = Files.writeString(dir.resolve("e.conf"), EXPERIMENT);
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.zooflow.app.Main",
-                        "run",
-                        file.toString(),
-                        "--runs-dir",
-                        dir.toString(),
-                        "--name",
-                        "interrupted")
-                .redirectErrorStream(true)
-                .start();
+        Process process = run("--name", "interrupted");
         try (BufferedReader out = process.inputReader()) {
             List<String> before =
                     out.lines().takeWhile(l -> !l.startsWith(line)).toList();
             assertThat(process.isAlive()).as(String.join("\n", before)).isTrue();
-            new ProcessBuilder("/bin/kill", "-INT", Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-            String after = out.lines().collect(Collectors.joining("\n"));
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
+            String after = interrupt(process, out);
             assertThat(after).contains("interrupted: ").doesNotContain("\tat ", "error:");
         } finally {
             process.destroyForcibly();
@@ -63,5 +47,51 @@ class InterruptIT {
         assertThat(dir.resolve("interrupted/status")).content().isEqualTo("interrupted\n");
         assertThat(dir.resolve("interrupted/report.html")).doesNotExist();
         assertThat(dir.resolve("interrupted/scores.json")).doesNotExist();
+    }
+
+    @Test
+    void aSeriesRanksTheRunsThatAreOver() throws IOException, InterruptedException {
+        assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "this system has no /bin/kill");
+        Process process = run("--each", "flows.slow.training.steps=[2, 0]");
+        try (BufferedReader out = process.inputReader()) {
+            List<String> before = out.lines()
+                    .takeWhile(line -> !line.equals("flows.slow.training.steps=0"))
+                    .toList();
+            assertThat(before).anyMatch(line -> line.startsWith("report: "));
+            assertThat(out.lines().anyMatch(line -> line.startsWith("zoo: "))).isTrue();
+            assertThat(interrupt(process, out))
+                    .contains("interrupted: 1 of 2 runs are over. Maybe")
+                    .containsPattern(
+                            "the best group of each run by \\w+\nvalues .*\nflows.slow.training.steps=2 .*\n?$")
+                    .doesNotContain("\tat ", "error:");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private Process run(String... options) throws IOException {
+        Path file = Files.writeString(dir.resolve("e.conf"), EXPERIMENT);
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.zooflow.app.Main",
+                "run",
+                file.toString(),
+                "--runs-dir",
+                dir.toString()));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    /** Presses Ctrl-C; returns what the process printed from then to its end. */
+    private static String interrupt(Process process, BufferedReader out) throws IOException, InterruptedException {
+        new ProcessBuilder("/bin/kill", "-INT", Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        String after = out.lines().collect(Collectors.joining("\n"));
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
+        return after;
     }
 }

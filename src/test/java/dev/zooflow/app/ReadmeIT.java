@@ -28,6 +28,8 @@ class ReadmeIT {
             evaluation { networks = 4, barrier-networks = 2, export = 1 }
             """;
 
+    private static final String FEW = "task.examples = 600";
+
     @TempDir
     private Path dir;
 
@@ -81,9 +83,9 @@ class ReadmeIT {
         Files.createSymbolicLink(
                 dir.resolve("target/zooflow.jar"),
                 Path.of(System.getProperty("zooflow.jar")).toAbsolutePath());
-        experiment("experiments/quickstart.conf", Files.readString(Path.of("experiments/quickstart.conf")));
+        experiment("experiments/quickstart.conf", Files.readString(Path.of("experiments/quickstart.conf")) + FEW);
         experiment("mine.conf", block("name = mine\n"));
-        experiment("which-flow.conf", block("name = which-flow\n"));
+        experiment("which-flow.conf", block("name = which-flow\n") + FEW);
         table("table.csv");
 
         String printed = perform(block("java -jar target/zooflow.jar run experiments/quickstart.conf --name first"));

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 class DashboardVolumeIT {
 
     /** Of a trial that is trained to its end. */
-    private static final int POINTS = Integer.getInteger("zooflow.dashboard-points");
+    private static final int POINTS = Integer.getInteger("zooflow.dashboard-points", 50);
 
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(20);

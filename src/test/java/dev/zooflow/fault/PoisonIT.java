@@ -113,6 +113,6 @@ class PoisonIT extends AbstractFaultIT {
 
     @Override
     String settings() {
-        return "zooflow { kafka.lock-duration = 5 s, worker { threads = 1, heartbeat = 1 s } }";
+        return "zooflow { kafka { lock-duration = 5 s, claim-limit = 128 MiB }, worker { threads = 1, heartbeat = 1 s } }";
     }
 }

@@ -40,7 +40,7 @@ class ShortFaultsIT extends AbstractFaultIT {
         anyOrderTellsTheSame("calm", "stormy");
     }
 
-    /** Every record twice, and not one where it was: the program must say of each run what it says without that. */
+    /** Every record twice, and in another order: the program must say of each run what it says without that. */
     private void anyOrderTellsTheSame(String... runs) {
         removeAll();
         String prefix = "shuffled";

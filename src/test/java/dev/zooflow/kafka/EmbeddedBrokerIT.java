@@ -9,6 +9,7 @@ import dev.zooflow.message.Event;
 import dev.zooflow.message.EventRef;
 import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.MessageSamples;
+import dev.zooflow.message.Topic;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Inet4Address;
@@ -21,10 +22,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.utils.internals.Exit;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -88,7 +92,31 @@ class EmbeddedBrokerIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertInfrastructure(
                     () -> EmbeddedBroker.start(directory, ListenAddress.LOOPBACK, taken.getLocalPort()),
-                    "port (%d) is in use".formatted(taken.getLocalPort()));
+                    "host and port (127.0.0.1:%d) can't be listened at".formatted(taken.getLocalPort()));
+        }
+    }
+
+    @Test
+    void theEventsOfARunThatHasBrokersOfItsOwnAreKeptForEver() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
+            KafkaSettings settings = settings(broker);
+            Topics.prepare(settings);
+            assertThat(retention(settings))
+                    .isEqualTo(String.valueOf(Duration.ofDays(7).toMillis()));
+            Topics.keepAll(settings);
+            assertThat(retention(settings)).isEqualTo("-1");
+        }
+    }
+
+    private static String retention(KafkaSettings settings) throws Exception {
+        ConfigResource metrics = new ConfigResource(ConfigResource.Type.TOPIC, Topic.METRICS.name(settings.prefix()));
+        try (Admin admin = new KafkaClients(settings).admin()) {
+            return admin.describeConfigs(List.of(metrics))
+                    .all()
+                    .get()
+                    .get(metrics)
+                    .get("retention.ms")
+                    .value();
         }
     }
 

@@ -24,7 +24,7 @@ class KafkaSettingsTest {
     @Test
     void defaultsAreThoseOfTheReference() {
         assertThat(create(""))
-                .isEqualTo(new KafkaSettings("", "zooflow", Duration.ofSeconds(30), 512 << 10, 128 << 20, 3, Map.of()));
+                .isEqualTo(new KafkaSettings("", "zooflow", Duration.ofSeconds(30), 512 << 10, 256 << 20, 3, Map.of()));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.zooflow.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zooflow.experiment.UserError;
 import dev.zooflow.graph.WeightBatch;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -215,7 +216,7 @@ class CodecTest {
                 .hasMessageContainingAll(
                         "claims %d bytes".formatted(size), "kafka.claim-limit (%d)".formatted(size - 1));
         assertThatThrownBy(() -> tight.encode(message))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UserError.class)
                 .hasMessageContainingAll(message.id(), "%d bytes".formatted(size), "kafka.claim-limit");
         assertThat(empty.list()).isEmpty();
 

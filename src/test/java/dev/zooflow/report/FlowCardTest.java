@@ -36,8 +36,8 @@ class FlowCardTest {
                 .contains("| Quality, accuracy % | 90.9 ± 1.2 | 94.4 ± 0.4 | 94.3 ± 0.5 | 94.3 ± 0.5 |")
                 .contains("| Novelty, nn ratio | 1.10 | 1.00 | 0.98 | 0.00 |")
                 .contains("| Novelty, copies % | 0.0 | 0.0 | 0.0 | 100.0 |")
-                .contains("zooflow export " + SampleRun.RUN + " --flow euclidean\n")
-                .contains("zooflow extend " + SampleRun.RUN + " 'samplings.2={name=more, networks=1000}'")
+                .contains("zooflow.jar export runs/" + SampleRun.RUN + " --flow euclidean\n")
+                .contains("zooflow.jar extend runs/" + SampleRun.RUN + " 'samplings.2={name=more, networks=100}'")
                 .contains("| git-commit | 39d5edb0c1b0b7c4d1a0f2a0a3a9d7c5e4f3b2a1 |")
                 .contains("| os | Linux \\<6.1\\> amd64 |");
     }
