@@ -7,6 +7,7 @@ import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.Message;
 import dev.zooflow.message.RunEvent.CoordinatorStarted;
+import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.RunEvent.TrialProposed;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.TaskEvent;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
@@ -61,6 +63,8 @@ public final class Coordinator {
     private final RunId run;
     private final String name;
     private final Backoff backoff;
+    /** Publications that the brokers do not hold yet. */
+    private int unsettled;
 
     private Coordinator(
             ActorContext<Command> context, TimerScheduler<Command> timers, EventLog log, Settings settings) {
@@ -155,9 +159,34 @@ public final class Coordinator {
                 .build();
     }
 
+    /** Everything is done; the end is told once all that comes before it has been. */
+    private Behavior<Command> settling(
+            RunState state, RunCompleted end, CoordinatorStarted claim, Subscription subscription) {
+        if (unsettled == 0) {
+            publish(end, Optional.empty());
+            return completing(state, claim, subscription);
+        }
+        return following(subscription, () -> settling(state, end, claim, subscription))
+                .onMessage(
+                        Observed.class,
+                        m -> advance(
+                                state.with(m.recorded()),
+                                Subjects.flow(m.recorded().event()),
+                                claim,
+                                subscription))
+                .build();
+    }
+
     private BehaviorBuilder<Command> following(Subscription subscription) {
+        return following(subscription, Behaviors::same);
+    }
+
+    private BehaviorBuilder<Command> following(Subscription subscription, Supplier<Behavior<Command>> settled) {
         return Behaviors.receive(Command.class)
-                .onMessage(Published.class, this::onPublished)
+                .onMessage(Published.class, m -> {
+                    onPublished(m);
+                    return settled.get();
+                })
                 .onMessage(PublishFailed.class, this::onPublishFailed)
                 .onMessage(Retry.class, m -> publish(m.outgoing(), m.attempt()))
                 .onSignal(PostStop.class, signal -> close(subscription));
@@ -188,8 +217,7 @@ public final class Coordinator {
         }
         Planner.Plan plan = Planner.plan(state, flow);
         if (plan.completed().isPresent()) {
-            publish(plan.completed().get(), Optional.empty());
-            return completing(state, claim, subscription);
+            return settling(state, plan.completed().get(), claim, subscription);
         }
         RunState next = state;
         for (Event decision : plan.decisions()) {
@@ -213,6 +241,7 @@ public final class Coordinator {
     }
 
     private void publish(Message message, Optional<Message> then) {
+        unsettled++;
         publish(new Outgoing(message, then), 1);
     }
 
@@ -224,9 +253,9 @@ public final class Coordinator {
         return Behaviors.same();
     }
 
-    private Behavior<Command> onPublished(Published message) {
+    private void onPublished(Published message) {
+        unsettled--;
         message.outgoing().then().ifPresent(next -> publish(next, Optional.empty()));
-        return Behaviors.same();
     }
 
     private Behavior<Command> onPublishFailed(PublishFailed failed) {

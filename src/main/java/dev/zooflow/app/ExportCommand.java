@@ -2,6 +2,7 @@ package dev.zooflow.app;
 
 import dev.zooflow.data.Dataset;
 import dev.zooflow.data.Datasets;
+import dev.zooflow.exchange.NetworkFiles;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.SweepSpec;
@@ -90,6 +91,12 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--zoo", description = "The zoo instead, training and held-out networks (default folder: zoo).")
     private boolean zoo;
 
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "Of the zoo's files: safetensors, npy, npz or h5 (default: safetensors).")
+    private @Nullable String format;
+
     @Mixin
     private BlobsOption blobs;
 
@@ -101,12 +108,19 @@ final class ExportCommand implements Callable<Integer> {
         if (best && zoo) {
             throw UserError.usage("--best and --zoo are given both. Maybe the one, then the other?");
         }
+        if (format != null && !zoo) {
+            throw UserError.usage("--format (%s) is for a zoo. Maybe --zoo besides?".formatted(format));
+        }
+        if (format != null && !NetworkFiles.WRITTEN.contains(format)) {
+            throw UserError.usage("--format (%s) is none of %s. Maybe leave it out?"
+                    .formatted(format, String.join(", ", NetworkFiles.WRITTEN)));
+        }
         return zoo ? exportZoo() : exportGenerated();
     }
 
     private int exportZoo() {
         Path target = Optional.ofNullable(out).orElse(directory.resolve("zoo"));
-        ZooExport export = new ZooExport(target);
+        ZooExport export = new ZooExport(target, Optional.ofNullable(format).orElse(NetworkFiles.WRITTEN.get(0)));
         read(wires -> {
             LiveRun.zoo(wires, run(), export::accept);
             return export;

@@ -2,9 +2,13 @@ package dev.zooflow.exchange;
 
 import dev.zooflow.message.SafeTensors.Tensor;
 import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.exceptions.HdfWritingException;
+import java.io.IOException;
+import java.lang.reflect.Array;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -31,6 +35,35 @@ final class Hdf5 {
             throw new IllegalArgumentException("file can't be read as HDF5: %s. Maybe it is damaged?".formatted(e), e);
         }
         return out;
+    }
+
+    /**
+     * Writes data sets of rank 1 to 3 into a new file.
+     *
+     * @throws IOException when it can't be written
+     */
+    static void write(Map<String, Tensor> tensors, Path file) throws IOException {
+        try (WritableHdfFile hdf = HdfFile.write(file)) {
+            tensors.forEach((name, tensor) -> hdf.putDataset(name, nested(tensor.floats(), tensor.shape())));
+        } catch (HdfWritingException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Values in C order as an array of arrays. */
+    private static Object nested(float[] values, long[] shape) {
+        if (shape.length == 1) {
+            return values;
+        }
+        int outer = Math.toIntExact(shape[0]);
+        int size = values.length / outer;
+        long[] rest = Arrays.copyOfRange(shape, 1, shape.length);
+        int[] extents = Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
+        Object array = Array.newInstance(float.class, extents);
+        for (int i = 0; i < outer; i++) {
+            Array.set(array, i, nested(Arrays.copyOfRange(values, i * size, (i + 1) * size), rest));
+        }
+        return array;
     }
 
     private static void collect(Group group, String prefix, Map<String, Tensor> into) {

@@ -3,6 +3,7 @@ package dev.zooflow.exchange;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.graph.Architecture;
 import dev.zooflow.graph.WeightBatch;
+import dev.zooflow.message.AtomicFile;
 import dev.zooflow.message.SafeTensors;
 import dev.zooflow.message.SafeTensors.Tensor;
 import java.io.BufferedInputStream;
@@ -22,6 +23,9 @@ import java.util.stream.Stream;
  * What is wrong with a file is a {@link UserError} that names it.
  */
 public final class NetworkFiles {
+
+    /** Endings of the files that are written. */
+    public static final List<String> WRITTEN = List.of("safetensors", "npy", "npz", "h5");
 
     private static final Set<String> PICKLES = Set.of("pt", "pth", "pkl");
     private static final Set<String> READ = Set.of("safetensors", "npy", "npz", "h5", "hdf5");
@@ -102,16 +106,27 @@ public final class NetworkFiles {
     }
 
     /**
-     * Writes networks as one safetensors file, which {@link #read} reads and PyTorch loads.
+     * Writes networks as one file, which {@link #read} reads: what the ending says, safetensors unless it is one of the others.
+     * An {@code .npy} holds whole networks [n, D], the others a tensor for each parameter.
      *
-     * @param metadata for the header, beside {@code format}
+     * @param metadata for the header of safetensors, beside {@code format}; other files have no place for it
      * @throws UserError when it can't be written
      */
     public static void write(WeightBatch networks, Map<String, String> metadata, Path file) {
-        Map<String, String> header = new TreeMap<>(metadata);
-        header.put("format", "pt");
         try {
-            new SafeTensors(StateDict.encode(networks), header).write(file);
+            switch (extension(file)) {
+                case "npy" -> AtomicFile.write(file, Npy.write(StateDict.whole(networks)));
+                case "npz" -> AtomicFile.write(file, Npz.write(StateDict.encode(networks)));
+                case "h5", "hdf5" -> {
+                    Files.createDirectories(file.toAbsolutePath().getParent());
+                    Hdf5.write(StateDict.encode(networks), file);
+                }
+                default -> {
+                    Map<String, String> header = new TreeMap<>(metadata);
+                    header.put("format", "pt");
+                    new SafeTensors(StateDict.encode(networks), header).write(file);
+                }
+            }
         } catch (IOException e) {
             throw UserError.infrastructure(String.valueOf(e.getMessage()), e);
         }

@@ -6,10 +6,13 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +25,7 @@ final class Npy {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     // NumPy itself refuses longer headers by default.
     private static final int LONGEST_HEADER = 10_000;
+    private static final int ALIGNMENT = 64;
     private static final Pattern HEADER =
             Pattern.compile("\\{ *'descr' *: *(.+?), *'fortran_order' *: *(True|False), *'shape' *: *"
                     + "\\(((?: *[0-9]+ *,)*(?: *[0-9]+)?) *\\) *,? *} *\n?");
@@ -54,6 +58,24 @@ final class Npy {
         } catch (EOFException e) {
             throw new IllegalArgumentException("array ends within its header. Maybe the file is damaged?", e);
         }
+    }
+
+    /** An array of 32-bit numbers in version 1.0 of the format. */
+    static byte[] write(Tensor array) {
+        String shape = Arrays.stream(array.shape()).mapToObj(Long::toString).collect(Collectors.joining(", "));
+        String tuple = array.shape().length == 1 ? shape + "," : shape;
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }".formatted(tuple);
+        int before = MAGIC.length + 4;
+        // Elements begin at a multiple of 64 bytes.
+        int padding = Math.floorMod(-(before + header.length() + 1), ALIGNMENT);
+        String padded = header + " ".repeat(padding) + "\n";
+        float[] values = array.floats();
+        ByteBuffer out = ByteBuffer.allocate(before + padded.length() + Float.BYTES * values.length)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        out.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) padded.length());
+        out.put(padded.getBytes(StandardCharsets.US_ASCII));
+        out.asFloatBuffer().put(values);
+        return out.array();
     }
 
     private static Matcher header(DataInputStream in) throws IOException {

@@ -1,6 +1,7 @@
 package dev.zooflow.exchange;
 
 import dev.zooflow.message.SafeTensors.Tensor;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 
 /** Named arrays in a zip archive, as {@code numpy.savez} and {@code numpy.savez_compressed} write them. */
 final class Npz {
@@ -42,6 +44,18 @@ final class Npz {
             throw new IllegalArgumentException("archive holds no array. Maybe it is no .npz?");
         }
         return arrays;
+    }
+
+    /** An archive of arrays, as {@code numpy.savez} writes it. */
+    static byte[] write(Map<String, Tensor> arrays) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (Map.Entry<String, Tensor> array : arrays.entrySet()) {
+                zip.putNextEntry(new ZipEntry(array.getKey() + SUFFIX));
+                zip.write(Npy.write(array.getValue()));
+            }
+        }
+        return bytes.toByteArray();
     }
 
     private static String name(ZipEntry entry) {

@@ -34,6 +34,12 @@ public final class StateDict {
         return tensors;
     }
 
+    /** All networks as one tensor [n, D]. */
+    static Tensor whole(WeightBatch networks) {
+        return Tensor.of(
+                networks.theta(), networks.size(), networks.architecture().parameters());
+    }
+
     private static void put(Map<String, Tensor> tensors, String name, WeightBatch networks, int offset, long... shape) {
         int n = networks.size();
         int d = networks.architecture().parameters();

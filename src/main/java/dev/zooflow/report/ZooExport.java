@@ -16,15 +16,18 @@ import java.util.TreeMap;
 public final class ZooExport {
 
     private final Path directory;
+    private final String ending;
     private final Set<Integer> written = new HashSet<>();
 
     /**
      * An export that has written nothing.
      *
      * @param directory that receives the folders; created if missing
+     * @param ending of the files, one of {@link NetworkFiles#WRITTEN}
      */
-    public ZooExport(Path directory) {
+    public ZooExport(Path directory, String ending) {
         this.directory = directory;
+        this.ending = ending;
     }
 
     /**
@@ -42,7 +45,7 @@ public final class ZooExport {
             metadata.put("activation", t.snapshots().architecture().activation().name());
             Path folder = directory.resolve(t.heldOut() ? "held-out" : "training");
             NetworkFiles.write(
-                    t.snapshots(), metadata, folder.resolve("trajectory-%06d.safetensors".formatted(t.trajectory())));
+                    t.snapshots(), metadata, folder.resolve("trajectory-%06d.%s".formatted(t.trajectory(), ending)));
         }
     }
 

@@ -200,6 +200,22 @@ class CoordinatorTest {
     }
 
     @Test
+    void theEndIsToldAfterAllThatComesBeforeIt() {
+        AtomicInteger refusals = new AtomicInteger();
+        rig.log.refuse(message -> message instanceof TaskEvent.TaskQueued q
+                && q.task().equals("train/a")
+                && refusals.incrementAndGet() <= 6);
+        rig.coordinator();
+        rig.workers();
+        rig.log.publish(SampleRun.submitted());
+        assertThat(rig.awaitEnd().failed()).isEmpty();
+        assertThat(refusals.get()).isEqualTo(7);
+        assertThat(queuedEvents()).contains("train/a").doesNotHaveDuplicates();
+        assertThat(rig.log.records().get(rig.log.records().size() - 1).event())
+                .isInstanceOf(RunEvent.RunCompleted.class);
+    }
+
+    @Test
     void givesUpWhenPublishingFailsForGood() {
         TestProbe<Object> probe = rig.kit.createTestProbe();
         ActorRef<Coordinator.Command> coordinator = rig.coordinator();

@@ -56,6 +56,33 @@ class NetworkFilesTest {
         assertThat(NetworkFiles.read(reference(name), SMALL).theta()).containsExactly(sixteenths(28));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"zoo/n.safetensors", "zoo/n.npy", "zoo/n.npz", "zoo/n.h5"})
+    void readsWhatItWrote(String name) {
+        for (int n = 1; n < 4; n++) {
+            Path file = dir.resolve(n + name);
+            NetworkFiles.write(networks(n), Map.of("run", "r"), file);
+            assertThat(NetworkFiles.read(file, SMALL).theta()).containsExactly(sixteenths(14 * n));
+        }
+    }
+
+    @Test
+    void writesArraysAsNumPyDoes() throws IOException {
+        Path file = dir.resolve("ours.npy");
+        NetworkFiles.write(networks(2), Map.of(), file);
+        byte[] bytes = Files.readAllBytes(file);
+        // What numpy.save makes of a float32 array of this shape: 128 bytes before its elements.
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 14), }";
+        assertThat(new String(bytes, 0, 128, StandardCharsets.ISO_8859_1))
+                .isEqualTo("\u0093NUMPY\u0001\u0000v\u0000" + header + " ".repeat(117 - header.length()) + "\n");
+        assertThat(bytes).hasSize(128 + 28 * Float.BYTES);
+
+        Path archive = dir.resolve("ours.npz");
+        NetworkFiles.write(networks(2), Map.of(), archive);
+        assertThat(Npz.read(archive).keySet())
+                .isEqualTo(Npz.read(reference("state.npz")).keySet());
+    }
+
     @Test
     void layersAreInTheOrderOfTheirNumbers() throws IOException {
         // fc10 after fc9, though it comes first in the alphabet.

@@ -28,6 +28,9 @@ abstract class AbstractFaultIT {
 
     static final Duration END = Duration.ofMinutes(15);
 
+    /** The other worker first ends what it does. */
+    private static final Duration SUCCESSION = Duration.ofSeconds(90);
+
     private static final long SEED = 4;
     /** How many tasks a run has left about when its last kill comes. */
     private static final int TASKS_LEFT = 10;
@@ -170,6 +173,14 @@ abstract class AbstractFaultIT {
         int before = progress.trained();
         progress.await("a training", () -> progress.trained() > before);
         Fleet.sleep(Duration.ofMillis(random.nextInt(700)));
+    }
+
+    /** Waits until another worker has gone on with what one had begun, or for a while where there is nothing to go on with. */
+    static void untilTakenOver(Progress progress, int before) {
+        long end = System.nanoTime() + SUCCESSION.toNanos();
+        while (progress.successors() <= before && !progress.over() && System.nanoTime() < end) {
+            Fleet.sleep(Duration.ofMillis(100));
+        }
     }
 
     /** Waits until so many tasks are done, and a moment more that is other with every seed. */

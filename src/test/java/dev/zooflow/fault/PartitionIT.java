@@ -13,12 +13,14 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A worker in a network of its own, whose only way to the broker is cut for longer than its lock. */
+/** A worker in a network of its own, whose only way to the broker is cut for twice its lock and until another one has taken over. */
 @Tag("faults")
 class PartitionIT extends AbstractFaultIT {
 
-    private static final int TRIALS = 12;
-    private static final int STEPS = 300;
+    private static final int TRIALS = 8;
+    /** A training takes longer than it takes to hear of it and to cut the network. */
+    private static final int STEPS = 500;
+
     private static final int CUTS = 3;
     private static final List<String> ELSEWHERE =
             List.of("unshare", "--net", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh");
@@ -51,8 +53,10 @@ class PartitionIT extends AbstractFaultIT {
                 for (int cut = 0; cut < CUTS; cut++) {
                     long before = progress.trainedBy(far);
                     progress.await("a training far away", () -> progress.trainedBy(far) > before);
+                    int successors = progress.successors();
                     tunnel.cut();
                     Fleet.sleep(LOCK.multipliedBy(2));
+                    untilTakenOver(progress, successors);
                     tunnel.mend();
                 }
             });

@@ -2,8 +2,6 @@ package dev.zooflow.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +15,6 @@ class WorkerKillIT extends AbstractFaultIT {
     private static final int STANDSTILLS = 4;
     private static final int TRAININGS = 12;
     private static final int LONG = 800;
-    /** The other worker first ends what it does. */
-    private static final Duration SUCCESSION = Duration.ofSeconds(90);
 
     @Test
     void fiftyKillsInARunOfSixtyTrials() {
@@ -44,7 +40,7 @@ class WorkerKillIT extends AbstractFaultIT {
                 int before = progress.successors();
                 Member worker = anyWorker();
                 worker.freeze();
-                await(SUCCESSION, () -> progress.successors() > before || progress.over());
+                untilTakenOver(progress, before);
                 worker.thaw();
                 takeovers += progress.successors() > before ? 1 : 0;
             }
@@ -52,13 +48,5 @@ class WorkerKillIT extends AbstractFaultIT {
         });
         stormy.assertSameAs(calm);
         assertThat(stormy.fenced().size() + stormy.fencedOff()).isPositive();
-    }
-
-    /** Waits until the other worker has taken over, or for this long where there is nothing to take over. */
-    private static void await(Duration most, BooleanSupplier condition) {
-        long end = System.nanoTime() + most.toNanos();
-        while (!condition.getAsBoolean() && System.nanoTime() < end) {
-            Fleet.sleep(Duration.ofMillis(100));
-        }
     }
 }
