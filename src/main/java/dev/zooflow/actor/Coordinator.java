@@ -137,7 +137,16 @@ public final class Coordinator {
     }
 
     private Behavior<Command> coordinating(RunState state, CoordinatorStarted claim, Subscription subscription) {
-        return following(subscription)
+        return advancing(state, claim, subscription, Behaviors::same);
+    }
+
+    /** Goes on with what is observed, and as the last says when something has been published. */
+    private Behavior<Command> advancing(
+            RunState state,
+            CoordinatorStarted claim,
+            Subscription subscription,
+            Supplier<Behavior<Command>> published) {
+        return following(subscription, published)
                 .onMessage(
                         Observed.class,
                         m -> advance(
@@ -166,26 +175,18 @@ public final class Coordinator {
             publish(end, Optional.empty());
             return completing(state, claim, subscription);
         }
-        return following(subscription, () -> settling(state, end, claim, subscription))
-                .onMessage(
-                        Observed.class,
-                        m -> advance(
-                                state.with(m.recorded()),
-                                Subjects.flow(m.recorded().event()),
-                                claim,
-                                subscription))
-                .build();
+        return advancing(state, claim, subscription, () -> settling(state, end, claim, subscription));
     }
 
     private BehaviorBuilder<Command> following(Subscription subscription) {
         return following(subscription, Behaviors::same);
     }
 
-    private BehaviorBuilder<Command> following(Subscription subscription, Supplier<Behavior<Command>> settled) {
+    private BehaviorBuilder<Command> following(Subscription subscription, Supplier<Behavior<Command>> published) {
         return Behaviors.receive(Command.class)
                 .onMessage(Published.class, m -> {
                     onPublished(m);
-                    return settled.get();
+                    return published.get();
                 })
                 .onMessage(PublishFailed.class, this::onPublishFailed)
                 .onMessage(Retry.class, m -> publish(m.outgoing(), m.attempt()))

@@ -15,8 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DashboardIT {
 
-    private static final Pattern ADDRESS = Pattern.compile("dashboard at (http://127\\.0\\.0\\.1:\\d+/)");
     private static final String EXPERIMENT = """
             task { kind = two-moons, examples = 200 }, network.hidden = [4]
             zoo { training-trajectories = 6, held-out-trajectories = 3, epochs = 5, burn-in-epochs = 2, snapshots = 2 }
@@ -42,7 +39,7 @@ class DashboardIT {
     void survivesARestartOfTheBroker() throws IOException {
         try (Fleet fleet = Fleet.start(dir, "zooflow.kafka.lock-duration = 5 s")) {
             Member dashboard = fleet.process("dashboard", "--port", "0", "--bootstrap-servers", fleet.servers());
-            String address = address(dashboard);
+            String address = dashboard.dashboard();
             fleet.submit("before", EXPERIMENT);
             awaitRuns(address, "before");
 
@@ -73,23 +70,13 @@ class DashboardIT {
                     "--dashboard",
                     "--dashboard-port",
                     "0");
-            awaitRuns(address(run), "small");
+            awaitRuns(run.dashboard(), "small");
             assertThat(run.awaitEnd(Duration.ofMinutes(3))).isZero();
 
             Path small = dir.resolve("small");
-            Member more = fleet.process(
-                    "extend", small.toString(), "flows.1={name=second}", "--name", "more", "--dashboard-port", "0");
-            awaitRuns(address(more), "small", "more");
-            assertThat(more.awaitEnd(Duration.ofMinutes(3))).isZero();
-
-            awaitRuns(address(fleet.process("dashboard", small.toString(), "--port", "0")), "small");
+            awaitRuns(
+                    fleet.process("dashboard", small.toString(), "--port", "0").dashboard(), "small");
         }
-    }
-
-    private static String address(Member process) {
-        Matcher address = ADDRESS.matcher(process.awaitOutput("dashboard at").output());
-        assertThat(address.find()).isTrue();
-        return address.group(1);
     }
 
     private static void awaitRuns(String address, String... runs) {

@@ -121,7 +121,7 @@ class RunIT {
                             "# " + flow,
                             "step 40 after",
                             "| networks | 16 | 8 | 16 | 16 |",
-                            "export tiny --flow " + flow)
+                            "export runs/tiny --flow " + flow)
                     .satisfies(card -> {
                         Matcher blob = Pattern.compile("Blob `([0-9a-f]{64})`").matcher(card);
                         assertThat(blob.find()).isTrue();
@@ -283,8 +283,15 @@ class RunIT {
     @Test
     void aRunIsExtendedInADirectoryBesideItAndWhatItNeedsIsLeftByGc() throws IOException {
         CommandResult extended = CommandResult.of(
-                "extend", dir.resolve("tiny").toString(), "flows.geometric.training.steps=50", "--name", "more");
+                "extend",
+                dir.resolve("tiny").toString(),
+                "flows.geometric.training.steps=50",
+                "--name",
+                "more",
+                "--dashboard-port",
+                "0");
         assertThat(extended.code()).as(extended.err()).isZero();
+        assertThat(extended.out()).containsPattern("dashboard at http://127\\.0\\.0\\.1:\\d+/ while the run goes on");
         JsonNode run = new ObjectMapper().readTree(dir.resolve("more/run.json").toFile());
         assertThat(run.get("status").asText()).isEqualTo("completed");
         assertThat(run.get("provenance").get("extends").asText()).isEqualTo("tiny");

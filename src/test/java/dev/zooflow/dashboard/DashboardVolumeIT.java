@@ -22,8 +22,6 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +40,6 @@ class DashboardVolumeIT {
 
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(20);
-    private static final Pattern ADDRESS = Pattern.compile("dashboard at (http://127\\.0\\.0\\.1:\\d+/)");
     private static final Logger LOG = LoggerFactory.getLogger(DashboardVolumeIT.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -59,10 +56,7 @@ class DashboardVolumeIT {
             SampleFleet sample = fill(log);
             long begin = System.nanoTime();
             Member dashboard = fleet.process("dashboard", "--port", "0", "--bootstrap-servers", fleet.servers());
-            Matcher address =
-                    ADDRESS.matcher(dashboard.awaitOutput("dashboard at").output());
-            assertThat(address.find()).isTrue();
-            String page = address.group(1);
+            String page = dashboard.dashboard();
             Fleet.await(
                     "all trials and points",
                     PATIENCE,

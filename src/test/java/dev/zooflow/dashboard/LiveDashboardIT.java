@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LiveDashboardIT {
 
-    private static final Pattern ADDRESS = Pattern.compile("dashboard at (http://127\\.0\\.0\\.1:\\d+/)");
     private static final String EXPERIMENT = """
             task { kind = two-moons, examples = 200 }, network.hidden = [4]
             zoo { training-trajectories = 6, held-out-trajectories = 3, epochs = 5, burn-in-epochs = 2, snapshots = 2 }
@@ -39,10 +36,7 @@ class LiveDashboardIT {
         try (Browser browser = Browser.start();
                 Fleet fleet = Fleet.start(dir, "zooflow.kafka.lock-duration = 5 s")) {
             Member dashboard = fleet.process("dashboard", "--port", "0", "--bootstrap-servers", fleet.servers());
-            Matcher address =
-                    ADDRESS.matcher(dashboard.awaitOutput("dashboard at").output());
-            assertThat(address.find()).isTrue();
-            browser.open(address.group(1));
+            browser.open(dashboard.dashboard());
             browser.until("live", () -> browser.text("#connection").equals("live"));
             assertThat(browser.texts(".tabulator-row")).isEmpty();
 

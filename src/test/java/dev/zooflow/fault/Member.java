@@ -11,12 +11,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A process of a fleet that can be killed, stopped and started again. What it prints is kept in a file. One that is kept up
  * is started anew whenever it has ended, as a supervisor does it.
  */
 public final class Member {
+
+    private static final Pattern DASHBOARD = Pattern.compile("dashboard at (http://127\\.0\\.0\\.1:\\d+/)");
 
     private final List<String> command;
     private final Path log;
@@ -116,6 +120,13 @@ public final class Member {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The address of the dashboard that it serves, once it does. */
+    public String dashboard() {
+        Matcher address = DASHBOARD.matcher(awaitOutput("dashboard at").output());
+        assertThat(address.find()).isTrue();
+        return address.group(1);
     }
 
     /** Waits until it has printed a text in its present life. */

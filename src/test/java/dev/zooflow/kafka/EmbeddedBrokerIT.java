@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.fault.Fleet;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.EventRef;
 import dev.zooflow.message.FileBlobStore;
@@ -104,16 +105,18 @@ class EmbeddedBrokerIT {
             assertThat(retention(settings))
                     .isEqualTo(String.valueOf(Duration.ofDays(7).toMillis()));
             Topics.keepAll(settings);
-            assertThat(retention(settings)).isEqualTo("-1");
+            Fleet.await("the broker to learn of it", () -> retention(settings).equals("-1"));
         }
     }
 
-    private static String retention(KafkaSettings settings) throws Exception {
+    private static String retention(KafkaSettings settings) {
         ConfigResource metrics = new ConfigResource(ConfigResource.Type.TOPIC, Topic.METRICS.name(settings.prefix()));
         try (Admin admin = new KafkaClients(settings).admin()) {
             return admin.describeConfigs(List.of(metrics))
                     .all()
-                    .get()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join()
                     .get(metrics)
                     .get("retention.ms")
                     .value();
