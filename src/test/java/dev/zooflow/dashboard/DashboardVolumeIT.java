@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -37,6 +37,9 @@ class DashboardVolumeIT {
 
     /** Of a trial that is trained to its end. */
     private static final int POINTS = Integer.getInteger("zooflow.dashboard-points", 50);
+
+    /** More would not fit into what may wait for the brokers. */
+    private static final int AT_A_TIME = 5_000;
 
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(20);
@@ -89,17 +92,24 @@ class DashboardVolumeIT {
     }
 
     private SampleFleet fill(KafkaEventLog log) {
-        List<CompletionStage<EventRef>> latest = new ArrayList<>();
+        List<CompletableFuture<EventRef>> waiting = new ArrayList<>();
         SampleFleet sample = new SampleFleet(1, event -> {
             points += event instanceof Event.MetricPoint ? 1 : 0;
-            latest.clear();
-            latest.add(log.publish(event));
+            waiting.add(log.publish(event).toCompletableFuture());
+            if (waiting.size() == AT_A_TIME) {
+                settle(waiting);
+            }
         });
         for (int run = 0; run < 4; run++) {
             sample.fill("sweep-" + run, sweep, POINTS);
         }
-        latest.get(0).toCompletableFuture().join();
+        settle(waiting);
         return sample;
+    }
+
+    private static void settle(List<CompletableFuture<EventRef>> waiting) {
+        waiting.forEach(CompletableFuture::join);
+        waiting.clear();
     }
 
     private static Duration took(Runnable event, BooleanSupplier shown) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @Tag("faults")
 class PartitionIT extends AbstractFaultIT {
 
-    private static final int TRIALS = 8;
+    private static final int TRIALS = 14;
     /** A training takes longer than it takes to hear of it and to cut the network. */
     private static final int STEPS = 500;
 
