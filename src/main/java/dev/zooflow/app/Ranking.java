@@ -17,11 +17,8 @@ import java.util.Optional;
  */
 record Ranking(String metric, SweepSpec.Goal goal, int count) {
 
-    /** The name of what runs are ranked by unless told otherwise. */
-    static final String NAME = "novel_performant_075";
-
     /** What runs are ranked by unless told otherwise. */
-    static final SweepSpec.Metric METRIC = new SweepSpec.Metric(NAME, SweepSpec.Goal.MAXIMIZE);
+    static final String NAME = "novel_performant_075";
 
     /**
      * A group of generated networks.

@@ -2,6 +2,7 @@ package dev.zooflow.app;
 
 import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.Variant;
+import dev.zooflow.report.BestNetworks;
 import dev.zooflow.report.StoredRun;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -82,8 +83,7 @@ record RunSeries(RunOptions options, PrintWriter out) {
         if (done.isEmpty()) {
             return;
         }
-        SweepSpec.Metric metric =
-                done.get(0).variant().spec().sweep().map(SweepSpec::metric).orElse(Ranking.METRIC);
+        SweepSpec.Metric metric = BestNetworks.metricOf(done.get(0).variant().spec());
         List<StoredRun> runs = done.stream().map(Done::run).toList();
         Map<StoredRun, String> labels = done.stream()
                 .collect(Collectors.toMap(Done::run, d -> d.variant().label()));
