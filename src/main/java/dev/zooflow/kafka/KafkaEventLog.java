@@ -9,6 +9,7 @@ import dev.zooflow.message.EventLog;
 import dev.zooflow.message.EventRef;
 import dev.zooflow.message.MalformedMessageException;
 import dev.zooflow.message.Message;
+import dev.zooflow.message.StoreUnavailableException;
 import dev.zooflow.message.Topic;
 import java.io.IOException;
 import java.time.Duration;
@@ -108,20 +109,24 @@ public final class KafkaEventLog implements EventLog {
         return kept(Follower.fromBeginning(
                 clients.consumer(),
                 () -> topics.stream().map(topic -> place(topic, run)).toList(),
-                record -> hand(run, record, handler)));
+                (record, patience) -> hand(run, record, patience, handler)));
     }
 
     @Override
     public Subscription followAll(Set<Topic> topics, Consumer<Recorded> handler) {
         topics.forEach(KafkaEventLog::requireEvents);
         return kept(Follower.fromBeginning(
-                clients.consumer(), () -> all(topics), record -> read(record).ifPresent(handler)));
+                clients.consumer(),
+                () -> all(topics),
+                (record, patience) -> read(record, patience).ifPresent(handler)));
     }
 
     @Override
     public Subscription watch(Set<Topic> topics, Consumer<Recorded> handler) {
         return kept(Follower.fromEnd(
-                clients.consumer(), () -> all(topics), record -> read(record).ifPresent(handler)));
+                clients.consumer(),
+                () -> all(topics),
+                (record, patience) -> read(record, patience).ifPresent(handler)));
     }
 
     private List<TopicPartition> all(Set<Topic> topics) {
@@ -134,7 +139,7 @@ public final class KafkaEventLog implements EventLog {
         return kept(new SharedRuns(
                 clients.groupConsumer(layout.group(group)),
                 layout.name(Topic.RUNS),
-                record -> read(record).ifPresent(share::observe),
+                (record, patience) -> read(record, patience).ifPresent(share::observe),
                 share,
                 run -> ofRun(run, runs)));
     }
@@ -159,7 +164,8 @@ public final class KafkaEventLog implements EventLog {
     public void replayAll(Topic topic, Consumer<Recorded> handler) {
         try {
             patiently(() -> partitions(topic))
-                    .forEach(p -> places.readAll(p, record -> read(record).ifPresent(handler)));
+                    .forEach(p -> places.readAll(
+                            p, record -> read(record, places.patience()).ifPresent(handler)));
         } catch (KafkaException e) {
             throw unreadable(topic, e);
         }
@@ -168,7 +174,7 @@ public final class KafkaEventLog implements EventLog {
     @Override
     public void replay(RunId run, Topic topic, Consumer<Recorded> handler) {
         try {
-            places.readAll(patiently(() -> place(topic, run)), record -> hand(run, record, handler));
+            places.readAll(patiently(() -> place(topic, run)), record -> hand(run, record, places.patience(), handler));
         } catch (KafkaException e) {
             throw unreadable(topic, e);
         }
@@ -182,7 +188,7 @@ public final class KafkaEventLog implements EventLog {
                 return Optional.empty();
             }
             return places.read(new TopicPartition(name, ref.partition()), ref.offset())
-                    .flatMap(this::read)
+                    .flatMap(record -> read(record, places.patience()))
                     .map(Recorded::event);
         } catch (KafkaException e) {
             throw unreadable(ref.topic(), e);
@@ -200,10 +206,19 @@ public final class KafkaEventLog implements EventLog {
                 e);
     }
 
-    private void hand(RunId run, ConsumerRecord<byte[], byte[]> record, Consumer<Recorded> handler) {
+    private void hand(RunId run, ConsumerRecord<byte[], byte[]> record, Patience patience, Consumer<Recorded> handler) {
         if (Records.concerns(run, record)) {
-            read(record).filter(r -> r.event().run().equals(run)).ifPresent(handler);
+            read(record, patience).filter(r -> r.event().run().equals(run)).ifPresent(handler);
         }
+    }
+
+    /**
+     * The event in a record; empty where there is none, which is then a dead letter.
+     *
+     * @throws PayloadAwayException when the blob store doesn't answer and nobody waits any more
+     */
+    private Optional<Recorded> read(ConsumerRecord<byte[], byte[]> record, Patience patience) {
+        return patience.ask(() -> read(record));
     }
 
     private Optional<Recorded> read(ConsumerRecord<byte[], byte[]> record) {
@@ -216,6 +231,8 @@ public final class KafkaEventLog implements EventLog {
             deadLetters.report(record, "a task among events");
         } catch (MalformedMessageException e) {
             deadLetters.report(record, e.getMessage());
+        } catch (StoreUnavailableException e) {
+            throw new PayloadAwayException(e);
         } catch (IOException e) {
             deadLetters.report(record, "payload can't be fetched: " + e.getMessage());
         }
@@ -227,6 +244,8 @@ public final class KafkaEventLog implements EventLog {
             throws MalformedMessageException, IOException {
         try {
             return decoder.decode(record);
+        } catch (StoreUnavailableException e) {
+            throw e;
         } catch (IOException e) {
             if (tries <= 1) {
                 throw e;

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 // Subscriptions are there to be closed.
@@ -171,6 +172,32 @@ class KafkaEventLogIT {
         try (Stream<Path> blobs = Files.walk(directory.resolve("blobs"))) {
             assertThat(blobs.filter(Files::isRegularFile)).isNotEmpty();
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void whatABlobStoreThatIsAwayHoldsComesWhenItIsBack() throws Exception {
+        Event.ZooTrajectory sample = MessageSamples.trajectory(1, 100);
+        EventRef ref = publish(
+                new Event.ZooTrajectory(run, 1, true, sample.steps(), sample.validationAccuracy(), sample.snapshots()));
+        Path blobs = directory.resolve("blobs");
+        Path aside = directory.resolve("aside");
+        BlockingQueue<Recorded> events = new LinkedBlockingQueue<>();
+        BlockingQueue<Recorded> closed = new LinkedBlockingQueue<>();
+        // Where no directory is nobody knows whether a blob is there.
+        Files.move(blobs, aside);
+        Files.writeString(blobs, "away");
+        try (EventLog.Subscription s = log.follow(run, Set.of(ref.topic()), events::add)) {
+            EventLog.Subscription other = log.follow(run, Set.of(ref.topic()), closed::add);
+            assertThat(events.poll(4, TimeUnit.SECONDS)).isNull();
+            other.close();
+            Files.delete(blobs);
+            Files.move(aside, blobs);
+            assertThat(next(events).ref()).isEqualTo(ref);
+        }
+        assertThat(closed).isEmpty();
+        assertThat(new DeadLetterBox(settings).reasons(new TopicLayout("zooflow").name(ref.topic())))
+                .isEmpty();
     }
 
     @Test
