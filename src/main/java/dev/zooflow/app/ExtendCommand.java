@@ -4,6 +4,7 @@ import dev.zooflow.actor.Extension;
 import dev.zooflow.blob.BlobStores;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.MessageSizes;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.RunEvent;
@@ -56,7 +57,9 @@ final class ExtendCommand extends AbstractGoOnCommand {
 
     private ExperimentSpec experiment(Extension extension) {
         try {
-            return extension.experiment(overrides);
+            ExperimentSpec spec = extension.experiment(overrides);
+            MessageSizes.require(spec, settings().kafka().claimLimit());
+            return spec;
         } catch (IOException e) {
             throw BlobStores.unusable(e);
         }

@@ -5,6 +5,7 @@ import dev.zooflow.data.Dataset;
 import dev.zooflow.data.Datasets;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.MessageSizes;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.RunEvent.RunCompleted;
@@ -50,6 +51,11 @@ record NewRun(RunOptions options, PrintWriter out) {
             AppSettings settings = options.settings();
             Torch.useThreads(settings.threads());
             Dataset dataset = Datasets.load(spec.task(), spec.seed(), options.dataDir());
+            MessageSizes.require(
+                    spec,
+                    dataset.features(),
+                    dataset.classes().size(),
+                    settings.kafka().claimLimit());
             Optional<ImportedZoo> zoo = ImportedZoo.ifAny(spec, dataset, options.dataDir());
             Map<String, String> origin = new LinkedHashMap<>(Origin.collect(spec, dataset, zoo));
             provenance.accept(origin);

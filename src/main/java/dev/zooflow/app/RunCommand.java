@@ -1,6 +1,7 @@
 package dev.zooflow.app;
 
 import dev.zooflow.experiment.ExperimentPlan;
+import dev.zooflow.experiment.MessageSizes;
 import dev.zooflow.experiment.Variant;
 import dev.zooflow.message.Topic;
 import dev.zooflow.model.FlowSize;
@@ -68,6 +69,7 @@ final class RunCommand implements Callable<Integer> {
         String prefix = options.settings().kafka().prefix();
         List<String> topics =
                 Arrays.stream(Topic.values()).map(topic -> topic.name(prefix)).toList();
+        MessageSizes.require(variant.spec(), options.settings().kafka().claimLimit());
         RunSeries.tell(variant, out);
         out.print(ExperimentPlan.describe(variant.spec(), topics, FlowSize::parameters));
         out.flush();

@@ -1,6 +1,7 @@
 package dev.zooflow.app;
 
 import dev.zooflow.experiment.ExperimentFile;
+import dev.zooflow.experiment.MessageSizes;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.experiment.Variant;
@@ -47,6 +48,7 @@ final class SubmitCommand extends AbstractFleetCommand {
     int perform(Wires wires) {
         List<Variant> variants = each.load(file, overrides);
         EachOption.requireNoName(name, variants);
+        variants.forEach(variant -> MessageSizes.require(variant.spec(), kafka().claimLimit()));
         variants.forEach(variant -> submit(variant, wires));
         return ExitCode.OK;
     }
