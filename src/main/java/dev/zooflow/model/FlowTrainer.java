@@ -90,32 +90,43 @@ public final class FlowTrainer implements AutoCloseable {
         this.architecture = training.networks().architecture();
         this.sourceStd = initialStd * spec.sourceScale();
         this.seed = seed;
-        LayerLayout layout = LayerLayout.of(architecture);
-        TrainingNetworks aligned = FlowAlignment.align(spec, training, loss, seed.child("alignment"));
-        try (NDManager scope = manager.newSubManager()) {
-            NDArray theta = weights(scope, aligned.networks());
-            this.space = WeightSpace.of(spec, layout).with(components(theta));
-            this.data = space.encode(theta);
-            this.data.attach(manager);
+        try {
+            LayerLayout layout = LayerLayout.of(architecture);
+            TrainingNetworks aligned = FlowAlignment.align(spec, training, loss, seed.child("alignment"));
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray theta = weights(scope, aligned.networks());
+                this.space = WeightSpace.of(spec, layout).with(components(theta));
+                this.data = space.encode(theta);
+                this.data.attach(manager);
+            }
+            Optional<NDArray> starts = starts(aligned);
+            this.objective = objective(spec, space);
+            Source source = new Source(space, sourceStd);
+            this.scale = TrainingScale.measure(spec, space, source, data, seed);
+            NDArray reference = Torch.array(manager, scale.reference(), new Shape(1, space.size()));
+            this.batches = new MiniBatches(spec, space, source, data, starts, reference);
+            this.lossWeight = Torch.array(manager, scale.squaredLossWeight(), new Shape(1, space.size()));
+            Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
+            this.parameters = new Parameters(
+                    manager,
+                    backbone.parameters(),
+                    backbone.parameters().initialValues(seed.child("parameters")),
+                    false);
+            this.shards = new GradientShards(
+                    manager,
+                    parameters,
+                    Math.min(Torch.threads(), spec.training().batchSize()));
+            this.network = new FlowNetwork(manager, backbone, spec, layout, scale, 1);
+            TrainingSpec t = spec.training();
+            double decay = t.optimizer() == TrainingSpec.Optimizer.ADAMW ? t.weightDecay() : 0;
+            this.optimizer = new AdamW(manager, backbone.parameters(), decay, t.clipNorm());
+            this.learningRate = new LearningRate(t.learningRate(), t.warmUp());
+            this.average = new MovingAverage(manager, parameters.flat(), t.emaDecay());
+        } catch (RuntimeException | Error e) {
+            // Nobody else could: what the constructor doesn't return is closed by no try.
+            manager.close();
+            throw e;
         }
-        Optional<NDArray> starts = starts(aligned);
-        this.objective = objective(spec, space);
-        Source source = new Source(space, sourceStd);
-        this.scale = TrainingScale.measure(spec, space, source, data, seed);
-        NDArray reference = Torch.array(manager, scale.reference(), new Shape(1, space.size()));
-        this.batches = new MiniBatches(spec, space, source, data, starts, reference);
-        this.lossWeight = Torch.array(manager, scale.squaredLossWeight(), new Shape(1, space.size()));
-        Backbone backbone = FlowNetwork.backbone(spec.backbone(), space);
-        this.parameters = new Parameters(
-                manager, backbone.parameters(), backbone.parameters().initialValues(seed.child("parameters")), false);
-        this.shards = new GradientShards(
-                manager, parameters, Math.min(Torch.threads(), spec.training().batchSize()));
-        this.network = new FlowNetwork(manager, backbone, spec, layout, scale, 1);
-        TrainingSpec t = spec.training();
-        double decay = t.optimizer() == TrainingSpec.Optimizer.ADAMW ? t.weightDecay() : 0;
-        this.optimizer = new AdamW(manager, backbone.parameters(), decay, t.clipNorm());
-        this.learningRate = new LearningRate(t.learningRate(), t.warmUp());
-        this.average = new MovingAverage(manager, parameters.flat(), t.emaDecay());
     }
 
     private static NDArray weights(NDManager scope, WeightBatch networks) {
