@@ -13,10 +13,12 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A key that a sweep varies: {@code { values = [a, b] }}, or {@code { min, max, distribution }} with distribution uniform,
- * log-uniform or int-uniform; without one, int-uniform between whole numbers and uniform between others.
+ * log-uniform or int-uniform; without one, int-uniform between whole numbers and uniform between others. A value may be a
+ * block of keys that are set together; then parameters of keys below may stand beside {@code values}.
  *
  * @param path of the key in the experiment
  * @param block as it was written
@@ -26,6 +28,7 @@ record SweepParameter(List<String> path, ConfigObject block) {
     /** The key of the zoo that trials may differ in: the smaller zoos are parts of the largest. */
     static final List<String> ZOO_SIZE = List.of("zoo", "training-trajectories");
 
+    private static final List<String> FLOW = List.of("flow");
     private static final Set<String> KEYS = Set.of("values", "min", "max", "distribution");
     private static final Set<String> DISTRIBUTIONS = Set.of("uniform", "log-uniform", "int-uniform");
 
@@ -39,6 +42,9 @@ record SweepParameter(List<String> path, ConfigObject block) {
         }
         if (listed && !(block.get("values") instanceof ConfigList list && !list.isEmpty())) {
             throw error(path, block, "lists no values");
+        }
+        if (path.equals(FLOW) && !values(block).stream().allMatch(ConfigObject.class::isInstance)) {
+            throw error(path, block, "is a block of keys, and not each of these");
         }
     }
 
@@ -55,11 +61,28 @@ record SweepParameter(List<String> path, ConfigObject block) {
             path.add(key);
             ConfigObject inner = KnownKeys.block(value, SweepTrials.PARAMETERS + "." + String.join(".", path));
             if (is(inner)) {
-                parameters.add(new SweepParameter(path, inner));
+                ConfigObject below = below(inner);
+                collect(below, path, parameters);
+                ConfigObject own = inner;
+                for (String other : below.keySet()) {
+                    own = own.withoutKey(other);
+                }
+                parameters.add(new SweepParameter(path, own));
             } else {
                 collect(inner, path, parameters);
             }
         });
+    }
+
+    /** What stands beside values that are blocks of keys. */
+    private static ConfigObject below(ConfigObject block) {
+        ConfigObject below = block;
+        for (String own : KEYS) {
+            below = below.withoutKey(own);
+        }
+        boolean blocks = block.get("values") instanceof ConfigList list
+                && list.stream().allMatch(ConfigObject.class::isInstance);
+        return blocks ? below : ConfigFactory.empty().root();
     }
 
     /** Whether a block is one, not a part of the path to one. */
@@ -75,6 +98,10 @@ record SweepParameter(List<String> path, ConfigObject block) {
 
     /** All values; empty where there is a range of them. */
     List<ConfigValue> values() {
+        return values(block);
+    }
+
+    private static List<ConfigValue> values(ConfigObject block) {
         return block.get("values") instanceof ConfigList list ? list : List.of();
     }
 
@@ -82,7 +109,7 @@ record SweepParameter(List<String> path, ConfigObject block) {
      * Whether the trials of one run may differ in it; of another key each value makes a run of its own.
      */
     boolean ofTrial() {
-        return path.get(0).equals("flow") || path.get(0).equals("sampling") || path.equals(ZOO_SIZE);
+        return path.get(0).equals(FLOW.get(0)) || path.get(0).equals("sampling") || path.equals(ZOO_SIZE);
     }
 
     /** Its name in an experiment file. */
@@ -156,16 +183,26 @@ record SweepParameter(List<String> path, ConfigObject block) {
 
     /** This value as a part of a trial's name. */
     String label(ConfigValue value) {
+        return label(path.get(path.size() - 1), value);
+    }
+
+    private static String label(String key, ConfigValue value) {
+        if (value instanceof ConfigObject together) {
+            return new TreeMap<>(together)
+                    .entrySet().stream()
+                            .map(entry -> label(entry.getKey(), entry.getValue()))
+                            .collect(Collectors.joining("-"));
+        }
         boolean text = value.valueType() == ConfigValueType.STRING;
         String shown = Shown.shown(value).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-");
-        return text ? shown : path.get(path.size() - 1) + "-" + shown;
+        return text ? shown : key + "-" + shown;
     }
 
     /** The key of the flow that has the value: the sampling is one of its own, and the zoo a part of the whole. */
     private List<String> key() {
         return path.equals(ZOO_SIZE)
                 ? List.of("zoo-trajectories")
-                : path.get(0).equals("flow") ? path.subList(1, path.size()) : path;
+                : path.get(0).equals(FLOW.get(0)) ? path.subList(1, path.size()) : path;
     }
 
     /** The largest value, if this is the size of the zoo. */
@@ -182,9 +219,11 @@ record SweepParameter(List<String> path, ConfigObject block) {
 
     /** A flow that has this value, and what it had. */
     ConfigObject set(ConfigObject flow, ConfigValue value) {
-        return ConfigFactory.empty()
-                .withValue(String.join(".", key()), value)
-                .withFallback(flow)
-                .root();
+        ConfigObject set = path.equals(FLOW)
+                ? (ConfigObject) value
+                : ConfigFactory.empty()
+                        .withValue(String.join(".", key()), value)
+                        .root();
+        return set.withFallback(flow);
     }
 }

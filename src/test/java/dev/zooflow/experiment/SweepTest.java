@@ -164,6 +164,33 @@ class SweepTest {
     }
 
     @Test
+    void keysOfABlockAreSetTogether() {
+        ExperimentSpec spec = ExperimentFile.parse("""
+                flow.backbone.kind = neuron-transformer
+                sweep.parameters.flow {
+                  geometry.values = [euclidean, geometric]
+                  backbone.values = [{ width = 8, layers = 2 }, { width = 16, layers = 1 }]
+                  values = [{ alignment = none, sigma = 0.1 }, { coupling = optimal-transport }]
+                }
+                """);
+        assertThat(spec.flows())
+                .extracting(FlowSpec::name)
+                .hasSize(8)
+                .startsWith(
+                        "layers-2-width-8-euclidean-none-sigma-0.1", "layers-2-width-8-euclidean-optimal-transport");
+        FlowSpec flow = spec.flow("layers-1-width-16-geometric-none-sigma-0.1");
+        assertThat(flow.geometry()).isEqualTo(FlowSpec.Geometry.GEOMETRIC);
+        assertThat(flow.alignment()).isEqualTo(FlowSpec.Alignment.NONE);
+        assertThat(flow.sigma()).isEqualTo(0.1);
+        assertThat(flow.coupling()).isEqualTo(FlowSpec.CouplingKind.INDEPENDENT);
+        assertThat(flow.backbone().width()).isEqualTo(16);
+        assertThat(flow.backbone().layers()).isEqualTo(1);
+        assertThat(flow.backbone().kind()).isEqualTo(BackboneSpec.Kind.NEURON_TRANSFORMER);
+        assertThat(spec.flow("layers-2-width-8-geometric-optimal-transport").coupling())
+                .isEqualTo(FlowSpec.CouplingKind.OPTIMAL_TRANSPORT);
+    }
+
+    @Test
     void aFlowMayHaveASamplingOfItsOwn() {
         ExperimentSpec spec = ExperimentFile.parse(
                 "sampling.steps = 20, flows = [{ name = a, sampling.truncation = 0.8 }, { name = b }]",
@@ -199,6 +226,9 @@ class SweepTest {
                 "sweep.parameters.sampling.setps.values = [1, 2] | sampling.setps (1) is not a known key",
                 "sweep.parameters.zoo.training-trajectories.values = [0, 2] | is outside [1, 1000000]",
                 "sweep.parameters.flow.sigma.values = [] | lists no values",
+                "sweep.parameters.flow.values = [geometric] | is a block of keys, and not each of these",
+                "sweep.parameters.flow.values = [{ geometri = euclidean }] | geometri (euclidean) is not a known key",
+                "sweep.parameters.flow { values = [{ sigma = 0 }], distributoin = uniform } | not a block of keys",
                 "sweep.parameters.flow.sigma { min = 1 } | has keys [min]",
                 "sweep.parameters.flow.sigma { min = 1, max = 2 } | is a range, which has no grid",
                 "sweep { method = random, parameters.flow.sigma { min = 2, max = 1 } } | is no range",
