@@ -2,6 +2,7 @@ package dev.zooflow.app;
 
 import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.report.BestNetworks;
 import dev.zooflow.report.StoredRun;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -33,8 +34,9 @@ final class BestCommand implements Callable<Integer> {
     @Option(
             names = "--metric",
             paramLabel = "NAME",
-            defaultValue = Ranking.NAME,
-            description = "A value of scores.json (default: ${DEFAULT-VALUE}).")
+            defaultValue = BestNetworks.METRIC,
+            description =
+                    "A value of scores.json, of the validation split where runs have that (default: ${DEFAULT-VALUE}).")
     private String metric;
 
     @Option(
@@ -54,7 +56,7 @@ final class BestCommand implements Callable<Integer> {
     public Integer call() {
         List<StoredRun> searched =
                 names.isEmpty() ? runs.all() : names.stream().map(runs::find).toList();
-        Ranking ranking = new Ranking(metric, goal, count);
+        Ranking ranking = new Ranking(Ranking.known(SweepSpec.Metric.of(metric, goal), searched), goal, count);
         List<Ranking.Place> found = ranking.of(searched);
         if (found.isEmpty()) {
             throw UserError.usage("metric (%s) is known of no generated group. Maybe one of %s?"

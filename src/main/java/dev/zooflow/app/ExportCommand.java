@@ -70,7 +70,7 @@ final class ExportCommand implements Callable<Integer> {
             names = "--best",
             description = {
                 "The best alone: of the flow that is best by --metric the networks that are new (nn ratio of 0.75 or more) and",
-                "most accurate on the test split. Their model cards say so (default folder: best)."
+                "most accurate, all by the validation split. Their model cards say so (default folder: best)."
             })
     private boolean best;
 
@@ -78,7 +78,7 @@ final class ExportCommand implements Callable<Integer> {
             names = "--metric",
             paramLabel = "NAME",
             description =
-                    "A value of scores.json that ranks flows (default: that of the sweep, else novel_performant_075).")
+                    "A value of scores.json that ranks flows, by the validation split (default: that of the sweep, else novel_performant_075).")
     private @Nullable String metric;
 
     @Option(
@@ -149,11 +149,11 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private BestNetworks chosen(RunRecord record, ExperimentSpec spec) {
-        SweepSpec.Metric ranking = metric == null ? BestNetworks.metricOf(spec) : new SweepSpec.Metric(metric, goal);
+        SweepSpec.Metric ranking = metric == null ? BestNetworks.metricOf(spec) : SweepSpec.Metric.of(metric, goal);
         BestNetworks chosen = BestNetworks.of(record, ranking, Objects.requireNonNullElse(count, 1));
         command.commandLine()
                 .getOut()
-                .printf("flow %s is best by %s%n", chosen.networks().flow(), ranking.name());
+                .printf("flow %s is best by %s%n", chosen.networks().flow(), ranking.selection());
         return chosen;
     }
 

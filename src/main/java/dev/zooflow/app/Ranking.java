@@ -17,9 +17,6 @@ import java.util.Optional;
  */
 record Ranking(String metric, SweepSpec.Goal goal, int count) {
 
-    /** What runs are ranked by unless told otherwise. */
-    static final String NAME = "novel_performant_075";
-
     /**
      * A group of generated networks.
      *

@@ -4,6 +4,7 @@ import dev.zooflow.app.RunProgress.State;
 import dev.zooflow.app.RunProgress.Trial;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.WorkerHeartbeat;
+import dev.zooflow.report.BestNetworks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -132,7 +133,7 @@ record Screen(int columns, int rows, boolean unicode) {
     }
 
     private static String head(RunProgress progress) {
-        return progress.metric().equals("novel_performant_075") ? "novel+good" : progress.metric();
+        return progress.metric().equals(BestNetworks.METRIC) ? "novel+good" : progress.metric();
     }
 
     private List<String> row(Trial t, String metric) {

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Scores groups of networks against the training and held-out networks of one zoo, on the test split; where a sweep selects
- * among flows also on the validation split, for nothing is selected by the other. Nothing is fitted
+ * Scores groups of networks against the training and held-out networks of one zoo, on the test split; generated ones also on
+ * the validation split, for nothing is selected by the other. Nothing is fitted
  * on test data or on held-out networks; alignment and baselines come from training networks only, refinement learns from the
  * training split.
  *
@@ -36,6 +36,8 @@ import java.util.stream.IntStream;
 public final class Evaluator implements AutoCloseable {
 
     private static final double FLOOR = 0.05;
+    /** Values of each network that choose among them. */
+    private static final List<String> SELECTING = List.of("accuracy", "loss");
 
     private final ExperimentSpec spec;
     private final Split train;
@@ -64,9 +66,7 @@ public final class Evaluator implements AutoCloseable {
                 data.test(),
                 zoo,
                 aligned,
-                spec.sweep()
-                        .map(s ->
-                                new Evaluator(spec, data.train(), data.validation(), zoo, aligned, Optional.empty())));
+                Optional.of(new Evaluator(spec, data.train(), data.validation(), zoo, aligned, Optional.empty())));
     }
 
     private static AlignedZoo align(ExperimentSpec spec, Zoo zoo) {
@@ -103,17 +103,28 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * Scores the networks of a flow. In a sweep every value of the validation split stands beside that of the test split, its
-     * name after {@value SweepSpec.Metric#VALIDATION}.
+     * Scores the networks of a flow. Every value of the validation split stands beside that of the test split, its name after
+     * {@value SweepSpec.Metric#VALIDATION}, and so do accuracy and loss of each network.
      *
      * @param networks at least one
      * @param gradientSteps that each network followed
      */
     public GroupScore generated(String group, WeightBatch networks, int gradientSteps) {
-        GroupScore score = score(group, networks, gradientSteps);
-        validation.ifPresent(v -> v.score(group, networks, gradientSteps)
-                .values()
-                .forEach((name, value) -> score.values().put(SweepSpec.Metric.VALIDATION + name, value)));
+        int[] nobody = WeightDistance.nobody(networks.size());
+        Performance performance = performance(group, networks);
+        Optional<Place> place = place(networks, nobody);
+        GroupScore score = completed(performance, place, nobody).score(group, gradientSteps);
+        validation
+                .map(v -> v.completed(v.performance(group, networks), place, nobody)
+                        .score(group, gradientSteps))
+                .ifPresent(other -> {
+                    other.values()
+                            .forEach((name, value) -> score.values().put(SweepSpec.Metric.VALIDATION + name, value));
+                    SELECTING.forEach(name -> score.series()
+                            .put(
+                                    SweepSpec.Metric.VALIDATION + name,
+                                    other.series().get(name)));
+                });
         return score;
     }
 
@@ -144,7 +155,7 @@ public final class Evaluator implements AutoCloseable {
      */
     public List<GroupScore> refined(String group, WeightBatch networks, int gradientSteps) {
         return spec.evaluation().refinement().stream()
-                .map(k -> score(group + "+" + k, refine(networks, k), gradientSteps + k))
+                .map(k -> generated(group + "+" + k, refine(networks, k), gradientSteps + k))
                 .toList();
     }
 
@@ -211,22 +222,45 @@ public final class Evaluator implements AutoCloseable {
         // Everything native is freed where it is used.
     }
 
-    private GroupScore score(String group, WeightBatch networks, int[] excluded, int gradientSteps) {
-        Performance performance =
-                Performance.of(group, networks, test, spec.evaluation().calibrationBins(), seed.child("diversity"));
-        if (networks.architecture().equals(zoo.architecture())) {
-            addNovelty(performance, excluded);
+    /**
+     * Where networks are among those of the zoo.
+     *
+     * @param coordinates canonical, aligned
+     * @param nearest training networks
+     */
+    private record Place(float[] coordinates, WeightDistance.Nearest nearest) {}
+
+    /** Where they are; empty for networks of another architecture. */
+    private Optional<Place> place(WeightBatch networks, int[] excluded) {
+        if (!networks.architecture().equals(zoo.architecture())) {
+            return Optional.empty();
         }
-        weights.addTo(performance.values(), performance.series(), networks);
-        return performance.score(group, gradientSteps);
+        float[] coordinates = aligned.coordinates(networks);
+        return Optional.of(new Place(coordinates, aligned.distance().nearest(coordinates, excluded)));
     }
 
-    private void addNovelty(Performance performance, int[] excluded) {
+    private GroupScore score(String group, WeightBatch networks, int[] excluded, int gradientSteps) {
+        Performance performance = performance(group, networks);
+        return completed(performance, place(networks, excluded), excluded).score(group, gradientSteps);
+    }
+
+    private Performance performance(String group, WeightBatch networks) {
+        return Performance.of(group, networks, test, spec.evaluation().calibrationBins(), seed.child("diversity"));
+    }
+
+    /** Adds to what networks do what they are. */
+    private Performance completed(Performance performance, Optional<Place> place, int[] excluded) {
+        place.ifPresent(p -> addNovelty(performance, p, excluded));
+        weights.addTo(performance.values(), performance.series(), performance.networks());
+        return performance;
+    }
+
+    private void addNovelty(Performance performance, Place place, int[] excluded) {
         Map<String, Double> values = performance.values();
         Map<String, double[]> series = performance.series();
         List<Outcome> outcomes = performance.outcomes();
-        float[] coordinates = aligned.coordinates(performance.networks());
-        WeightDistance.Nearest nearest = aligned.distance().nearest(coordinates, excluded);
+        float[] coordinates = place.coordinates();
+        WeightDistance.Nearest nearest = place.nearest();
         novelty.addTo(values, series, nearest.distance(), series.get("accuracy"));
         List<Outcome> models = Predictions.map(aligned.training().select(nearest.index()), test, o -> o);
         int n = outcomes.size();

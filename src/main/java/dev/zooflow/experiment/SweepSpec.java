@@ -90,6 +90,11 @@ public record SweepSpec(
                     || (average.matches() && Integer.bitCount(Integer.parseInt(average.group(2))) == 1);
         }
 
+        /** One by its name on either split. */
+        public static Metric of(String name, Goal goal) {
+            return new Metric(name.startsWith(VALIDATION) ? name.substring(VALIDATION.length()) : name, goal);
+        }
+
         /** The name of the value on the validation split. */
         public String selection() {
             return VALIDATION + name;

@@ -13,7 +13,8 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * The best networks of a run: of the flow whose score is best those that are new and most accurate, in this order.
+ * The best networks of a run by the task's validation split: of the flow whose score is best those that are new and most accurate,
+ * in this order. What the test split says of them is no part of the choice.
  *
  * @param networks of that flow
  * @param indices of the best among them, the best first
@@ -24,11 +25,12 @@ public record BestNetworks(GeneratedNetworks networks, List<Integer> indices, Sw
     /** Ratio from which a network counts as new, as in {@code novel_performant_075}. */
     private static final double NEW = 0.75;
 
-    static final SweepSpec.Metric NOVEL = new SweepSpec.Metric("novel_performant_075", SweepSpec.Goal.MAXIMIZE);
+    /** What ranks flows unless told otherwise: how many of their networks are new and good. */
+    public static final String METRIC = "novel_performant_075";
 
-    /** What ranks the flows of an experiment: the metric of its sweep, else how many of their networks are new and good. */
+    /** What ranks the flows of an experiment: the metric of its sweep, else {@value #METRIC}. */
     public static SweepSpec.Metric metricOf(ExperimentSpec spec) {
-        return spec.sweep().map(SweepSpec::metric).orElse(NOVEL);
+        return spec.sweep().map(SweepSpec::metric).orElse(new SweepSpec.Metric(METRIC, SweepSpec.Goal.MAXIMIZE));
     }
 
     /**
@@ -39,13 +41,13 @@ public record BestNetworks(GeneratedNetworks networks, List<Integer> indices, Sw
      * @throws UserError of usage when no flow has the metric
      */
     public static BestNetworks of(RunRecord record, SweepSpec.Metric metric, int count) {
-        Comparator<GeneratedNetworks> ascending =
-                Comparator.comparingDouble(g -> value(record, g, metric.name()).orElseThrow());
+        Comparator<GeneratedNetworks> ascending = Comparator.comparingDouble(
+                g -> value(record, g, metric.selection()).orElseThrow());
         GeneratedNetworks best = record.generated().stream()
-                .filter(g -> value(record, g, metric.name()).isPresent())
+                .filter(g -> value(record, g, metric.selection()).isPresent())
                 .max(metric.goal() == SweepSpec.Goal.MAXIMIZE ? ascending : ascending.reversed())
                 .orElseThrow(() -> UserError.usage("metric (%s) is no value of a flow of run (%s). Maybe one of %s?"
-                        .formatted(metric.name(), record.run(), known(record))));
+                        .formatted(metric.selection(), record.run(), known(record))));
         return new BestNetworks(best, ranked(record, best).limit(count).boxed().toList(), metric);
     }
 
@@ -66,8 +68,8 @@ public record BestNetworks(GeneratedNetworks networks, List<Integer> indices, Sw
     }
 
     private static IntStream ranked(RunRecord record, GeneratedNetworks networks) {
-        double[] accuracy = series(record, networks, "accuracy");
-        double[] loss = series(record, networks, "loss");
+        double[] accuracy = series(record, networks, SweepSpec.Metric.VALIDATION + "accuracy");
+        double[] loss = series(record, networks, SweepSpec.Metric.VALIDATION + "loss");
         double[] ratio = series(record, networks, "nn_ratio");
         return IntStream.range(0, networks.networks().size())
                 .boxed()
@@ -89,7 +91,7 @@ public record BestNetworks(GeneratedNetworks networks, List<Integer> indices, Sw
 
     /** How a network was chosen, for whoever reads its figures. */
     String origin(int rank) {
-        return "Chosen as number %d of %d by accuracy on the test split, after which come those with a nearest-neighbour ratio below %s, of the flow that is best by `%s`: figures of a chosen network are better than those of a fresh draw."
-                .formatted(rank, networks.networks().size(), Numbers.decimal(NEW, 2), metric.name());
+        return "Chosen as number %d of %d by accuracy on the validation split, after which come those with a nearest-neighbour ratio below %s, of the flow that is best by `%s`: a fresh draw is not as good on average."
+                .formatted(rank, networks.networks().size(), Numbers.decimal(NEW, 2), metric.selection());
     }
 }

@@ -116,7 +116,7 @@ public record Comparison(List<StoredRun> runs) {
         root.put("run", "compare");
         ArrayNode names = root.putArray("runs");
         runs.forEach(run -> names.add(run.run().value()));
-        root.put("metric", BestNetworks.NOVEL.name());
+        root.put("metric", metric());
         ArrayNode scores = root.putArray("scores");
         for (String group : groups()) {
             if (!Groups.isTransfer(group)) {
@@ -126,11 +126,20 @@ public record Comparison(List<StoredRun> runs) {
         return root;
     }
 
-    private static ObjectNode chart(StoredRun run, Score score) {
+    /** What ranks flows in these runs: the metric of their sweeps, if they have one in common. */
+    private String metric() {
+        List<String> swept = runs.stream()
+                .map(run -> run.settings().getOrDefault("sweep.metric.name", BestNetworks.METRIC))
+                .distinct()
+                .toList();
+        return swept.size() == 1 ? swept.get(0) : BestNetworks.METRIC;
+    }
+
+    private ObjectNode chart(StoredRun run, Score score) {
         ObjectNode node = Json.object();
         node.put("run", run.run().value());
         node.put("group", score.group());
-        for (String key : List.of("accuracy_mean", "nn_ratio_mean", BestNetworks.NOVEL.name())) {
+        for (String key : new LinkedHashSet<>(List.of("accuracy_mean", "nn_ratio_mean", metric()))) {
             Json.put(node, key, Numbers.of(score, key).orElse(Double.NaN));
         }
         return node;

@@ -184,7 +184,7 @@ class RunIT {
         CommandResult best =
                 CommandResult.of("export", dir.resolve("tiny").toString(), "--best", "--metric", "accuracy_mean");
         assertThat(best.code()).as(best.err()).isZero();
-        assertThat(best.out()).contains("is best by accuracy_mean", "1 networks in");
+        assertThat(best.out()).contains("is best by validation_accuracy_mean", "1 networks in");
         try (Stream<Path> folders = Files.list(dir.resolve("tiny/best"))) {
             assertThat(folders).hasSize(2).anyMatch(f -> Files.isRegularFile(f.resolve("README.md")));
         }

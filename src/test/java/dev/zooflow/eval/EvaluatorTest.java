@@ -88,8 +88,7 @@ final class EvaluatorTest {
 
     /** With the splits exchanged the values are exchanged, so that each is what it says. */
     @Test
-    void inASweepFlowsAreScoredOnTheValidationSplitToo() {
-        ExperimentSpec sweep = ExperimentFile.parse(EXPERIMENT + "sweep.parameters.flow.sigma.values = [0.0, 0.1]");
+    void generatedNetworksAreScoredOnTheValidationSplitToo() {
         Dataset exchanged = new Dataset(
                 data.name(),
                 data.train(),
@@ -101,21 +100,26 @@ final class EvaluatorTest {
                 data.normalisation(),
                 data.hashes());
         WeightBatch networks = zoo.heldOut().slice(0, 4);
-        Map<String, Double> values = new Evaluator(sweep, data, zoo)
-                .generated("generated/x", networks, 0)
-                .values();
-        Map<String, Double> other = new Evaluator(sweep, exchanged, zoo)
-                .generated("generated/x", networks, 0)
-                .values();
+        GroupScore score = evaluator.generated("generated/x", networks, 0);
+        GroupScore other = new Evaluator(SPEC, exchanged, zoo).generated("generated/x", networks, 0);
+        Map<String, Double> values = score.values();
         for (String name : List.of("accuracy_mean", "loss_mean", "novel_performant_075", "error_similarity_mean")) {
-            assertThat(values.get("validation_" + name)).as(name).isEqualTo(other.get(name));
-            assertThat(values.get(name)).as(name).isEqualTo(other.get("validation_" + name));
+            assertThat(values.get("validation_" + name))
+                    .as(name)
+                    .isEqualTo(other.values().get(name));
+            assertThat(values.get(name)).as(name).isEqualTo(other.values().get("validation_" + name));
+        }
+        for (String name : List.of("accuracy", "loss")) {
+            assertThat(score.series().get("validation_" + name))
+                    .hasSize(4)
+                    .isEqualTo(other.series().get(name))
+                    .isNotEqualTo(score.series().get(name));
         }
         assertThat(SweepSpec.Metric.NAMES)
                 .allSatisfy(name -> assertThat(values)
                         .containsKey(new SweepSpec.Metric(name, SweepSpec.Goal.MAXIMIZE).selection()));
         assertThat(values.get("loss_mean")).isNotEqualTo(values.get("validation_loss_mean"));
-        assertThat(evaluator.generated("generated/x", networks, 0).values())
+        assertThat(evaluator.score("generated/x", networks).values())
                 .doesNotContainKey("validation_loss_mean")
                 .containsEntry("loss_mean", values.get("loss_mean"));
     }

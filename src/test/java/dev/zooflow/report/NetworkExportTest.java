@@ -80,10 +80,10 @@ class NetworkExportTest {
         BestNetworks chosen = BestNetworks.of(RECORD, accuracy, 3);
         String flow = RECORD.generated().stream()
                 .map(GeneratedNetworks::flow)
-                .max(Comparator.comparingDouble(f -> score(f).values().get("accuracy_mean")))
+                .max(Comparator.comparingDouble(f -> score(f).values().get("validation_accuracy_mean")))
                 .orElseThrow();
         assertThat(chosen.networks().flow()).isEqualTo(flow);
-        double[] accuracies = score(flow).series().get("accuracy");
+        double[] accuracies = score(flow).series().get("validation_accuracy");
         double[] ratios = score(flow).series().get("nn_ratio");
         List<Integer> expected = IntStream.range(0, chosen.networks().networks().size())
                 .boxed()
@@ -97,7 +97,9 @@ class NetworkExportTest {
                 .extracting(f -> f.getFileName().toString())
                 .isEqualTo(expected.stream().map((flow + "-%03d")::formatted).toList());
         assertThat(Files.readString(written.get(1).resolve("README.md")))
-                .contains("Chosen as number 2 of 4 by accuracy on the test split", "best by `accuracy_mean`");
+                .contains(
+                        "Chosen as number 2 of 4 by accuracy on the validation split",
+                        "best by `validation_accuracy_mean`");
         assertThat(Files.readString(folders.get(0).resolve("README.md"))).doesNotContain("Chosen");
         assertThat(Files.readAllLines(best.resolve("index.jsonl"))).hasSize(3);
         assertThat(SafeTensors.read(written.get(0).resolve("model.safetensors")).metadata())
@@ -108,16 +110,16 @@ class NetworkExportTest {
     void littleOfALossIsBestAndAMetricThatNoFlowHasIsNamed() {
         SweepSpec.Metric loss = new SweepSpec.Metric("loss_mean", SweepSpec.Goal.MINIMIZE);
         double smallest = RECORD.generated().stream()
-                .mapToDouble(g -> score(g.flow()).values().get("loss_mean"))
+                .mapToDouble(g -> score(g.flow()).values().get("validation_loss_mean"))
                 .min()
                 .orElseThrow();
         assertThat(score(BestNetworks.of(RECORD, loss, 1).networks().flow()).values())
-                .containsEntry("loss_mean", smallest);
+                .containsEntry("validation_loss_mean", smallest);
         SweepSpec.Metric charm = new SweepSpec.Metric("charm", SweepSpec.Goal.MAXIMIZE);
         assertThatThrownBy(() -> BestNetworks.of(RECORD, charm, 1))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("metric (charm) is no value")
-                .hasMessageContaining("accuracy_mean");
+                .hasMessageContaining("metric (validation_charm) is no value")
+                .hasMessageContaining("validation_accuracy_mean");
     }
 
     private static Score score(String flow) {
