@@ -2,22 +2,75 @@ package dev.zooflow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zooflow.fault.Fleet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What README has newcomers do, word by word, with experiments that are over soon. */
+/**
+ * What README shows of the command line, word by word, by a shell; with experiments that are over soon, and with places of this
+ * machine for those that README makes up.
+ */
 @Timeout(value = 8, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReadmeIT {
 
     private static final Pattern BLOCK = Pattern.compile("(?s)```(?:sh|hocon)\\n(.*?)```");
+    private static final Pattern SHELL_BLOCK = Pattern.compile("(?s)```sh\\n(.*?)```");
+    private static final String JAR = "java -jar target/zooflow.jar ";
+
+    private static final String FIRST_MINUTES = "run experiments/quickstart.conf --name first";
+
+    /** Begin blocks whose commands are performed one after the other, as they stand. */
+    private static final List<String> AT_ONCE = List.of(
+            "run experiments/breast-cancer.conf", "validate experiments/mnist.conf", "run which-flow.conf --each");
+
+    /** Commands of other blocks that are performed, by their beginnings. */
+    private static final List<String> ALONE = List.of(
+            "best --metric",
+            "rerun runs/",
+            "run experiments/quickstart.conf --dashboard",
+            "dashboard runs/first",
+            "extend runs/",
+            "asyncapi --html",
+            "asyncapi --schema",
+            "broker --dir",
+            "worker --roles trainer --bootstrap-servers",
+            "run mine.conf --bootstrap-servers",
+            "worker --bootstrap-servers localhost:9092 --blobs /shared/blobs",
+            "submit",
+            "status",
+            "watch",
+            "dashboard --bootstrap-servers",
+            "extend mine",
+            "doctor",
+            "worker --roles coordinator");
+
+    /** Lines that are not performed here, by their beginnings, and why, or what performs them. */
+    private static final Map<String, String> ELSEWHERE = Map.ofEntries(
+            Map.entry("mvn ", "the build that runs this test, or one of its profiles"),
+            Map.entry("docker compose", "needs a container engine; DockerIT starts what containers start"),
+            Map.entry("LIBTORCH=", "needs a container engine and a GPU"),
+            Map.entry("export PYTORCH_", "needs a GPU"),
+            Map.entry(JAR + "worker --roles trainer --devices cuda", "needs a GPU"),
+            Map.entry(JAR + "worker --bootstrap-servers localhost:9092 --blobs s3:", "S3BlobStoreTest has a server"),
+            Map.entry(JAR + "bench train-step", "takes minutes; BenchCommandTest"),
+            Map.entry(JAR + "bench sample", "takes minutes; BenchCommandTest"),
+            Map.entry(JAR + "bench kafka", "takes minutes; KafkaBenchIT"),
+            Map.entry("for topics in", "RightsIT grants these rights"),
+            Map.entry("kafka-acls.sh", "RightsIT grants these rights"),
+            Map.entry("done", "of the loop"));
 
     /** Below a file's own keys, above which they are. */
     private static final String SOON = """
@@ -29,6 +82,11 @@ class ReadmeIT {
             """;
 
     private static final String FEW = "task.examples = 600";
+
+    /** Instead of data that a machine may not have. */
+    private static final String DIGITS = FEW
+            + ", task.kind = digits, task.test-fraction = 0.1, flow.backbone.width = 16, samplings = [], published = []\n"
+            + "flows = [{ name = geometric }], evaluation.refinement = []\n";
 
     @TempDir
     private Path dir;
@@ -44,13 +102,55 @@ class ReadmeIT {
                 .map((MatchResult m) -> m.group(1))
                 .filter(text -> text.startsWith(begin))
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow(() -> new AssertionError(begin));
+    }
+
+    /** Commands of the README's shell blocks, without what they say of themselves; one that is continued is one. */
+    private static List<String> lines() throws IOException {
+        return SHELL_BLOCK
+                .matcher(readme())
+                .results()
+                .flatMap((MatchResult m) ->
+                        m.group(1).replaceAll("\\\\\\n\\s*", "").lines())
+                .map(ReadmeIT::withoutComment)
+                .toList();
+    }
+
+    private static String withoutComment(String line) {
+        return line.strip().replaceFirst("\\s+#.*", "");
+    }
+
+    /** The command of the README that begins so. */
+    private static String command(String begin) throws IOException {
+        return lines().stream()
+                .filter(line -> line.startsWith(JAR + begin))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(begin));
     }
 
     private void experiment(String name, String text) throws IOException {
         Path file = dir.resolve(name);
         Files.createDirectories(file.getParent());
         Files.writeString(file, text + SOON);
+    }
+
+    private void experiment(String name, String text, String differs) throws IOException {
+        experiment(name, text + "\n" + differs);
+    }
+
+    @BeforeEach
+    void files() throws IOException {
+        Files.createDirectories(dir.resolve("target"));
+        Files.createSymbolicLink(
+                dir.resolve("target/zooflow.jar"),
+                Path.of(System.getProperty("zooflow.jar")).toAbsolutePath());
+        for (String name : List.of("quickstart", "breast-cancer", "mnist")) {
+            String file = "experiments/%s.conf".formatted(name);
+            experiment(file, Files.readString(Path.of(file)), name.equals("quickstart") ? FEW : DIGITS);
+        }
+        experiment("mine.conf", block("name = mine\n"));
+        experiment("which-flow.conf", block("name = which-flow\n"), FEW);
+        table("table.csv");
     }
 
     private void table(String name) throws IOException {
@@ -63,41 +163,148 @@ class ReadmeIT {
         Files.writeString(dir.resolve(name), csv);
     }
 
-    /** What a shell prints that performs a block. */
-    private String perform(String commands) throws IOException, InterruptedException {
-        Path out = dir.resolve("out.txt");
-        Process shell = new ProcessBuilder("sh", "-e", "-c", commands)
+    private Process shell(String commands, Path out) throws IOException {
+        ProcessBuilder shell = new ProcessBuilder("sh", "-e", "-c", commands)
                 .directory(dir.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(out.toFile())
-                .start();
-        int code = shell.waitFor();
+                .redirectOutput(out.toFile());
+        // Short lives: what would be compiled well is over before.
+        shell.environment().put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m");
+        return shell.start();
+    }
+
+    /** What a shell prints that performs commands, to their good end. */
+    private String perform(String commands) throws IOException, InterruptedException {
+        Path out = dir.resolve("out.txt");
+        int code = shell(commands, out).waitFor();
         String printed = Files.readString(out);
-        assertThat(code).as(printed).isZero();
+        assertThat(code).as("%s%n%s", commands, printed).isZero();
         return printed;
     }
 
     @Test
     void theFirstFiveMinutes() throws IOException, InterruptedException {
-        Files.createDirectories(dir.resolve("target"));
-        Files.createSymbolicLink(
-                dir.resolve("target/zooflow.jar"),
-                Path.of(System.getProperty("zooflow.jar")).toAbsolutePath());
-        experiment("experiments/quickstart.conf", Files.readString(Path.of("experiments/quickstart.conf")) + FEW);
-        experiment("mine.conf", block("name = mine\n"));
-        experiment("which-flow.conf", block("name = which-flow\n") + FEW);
-        table("table.csv");
-
-        String printed = perform(block("java -jar target/zooflow.jar run experiments/quickstart.conf --name first"));
+        String printed = perform(block(JAR + FIRST_MINUTES));
 
         assertThat(dir.resolve("runs")).isDirectoryContaining("glob:**/{first,second,mine,which-flow}");
         for (String run : new String[] {"first", "second", "mine", "which-flow"}) {
-            assertThat(dir.resolve("runs").resolve(run).resolve("status"))
-                    .content()
-                    .isEqualTo("completed\n");
-            assertThat(dir.resolve("runs").resolve(run).resolve("report.html")).isNotEmptyFile();
+            assertEnded(run);
         }
         assertThat(printed).contains("flows.geometric.training.time", "generated/width-64-normalized", "held-out");
         assertThat(dir.resolve("runs/which-flow/best")).isDirectoryRecursivelyContaining("glob:**/model.safetensors");
+        end(start("dashboard runs/first", "0", "dashboard at"));
+    }
+
+    private void assertEnded(String run) {
+        Path directory = dir.resolve("runs").resolve(run);
+        assertThat(directory.resolve("status")).content().isEqualTo("completed\n");
+        assertThat(directory.resolve("report.html")).isNotEmptyFile();
+    }
+
+    @Test
+    void whatOneMachineDoes() throws IOException, InterruptedException {
+        experiment("which-flow.conf", "name = which-flow, flows = [{ name = a }]", FEW);
+        for (String begin : AT_ONCE) {
+            perform(block(JAR + begin).replace("DIR", "."));
+        }
+        perform(command("run experiments/quickstart.conf --dashboard") + " --dashboard-port 0");
+        assertThat(perform(command("best --metric"))).contains("validation_accuracy_mean", "which-flow-");
+        String run;
+        try (Stream<Path> runs = Files.list(dir.resolve("runs"))) {
+            run = runs.map(path -> path.getFileName().toString())
+                    .filter(name -> name.startsWith("quickstart-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        perform(command("rerun runs/").replaceAll("runs/.*", "runs/" + run));
+        perform(command("extend runs/").replaceAll("runs/\\S+", "runs/" + run).replace("steps=5000", "steps=12")
+                + " --name extended");
+        assertEnded("extended");
+        perform(command("asyncapi --html"));
+        assertThat(dir.resolve("topics.html")).content().contains("zooflow.runs.v1");
+        assertThat(perform(command("asyncapi --schema"))).contains("\"$schema\"");
+    }
+
+    @Test
+    void whatAFleetDoes() throws IOException, InterruptedException {
+        String port = Integer.toString(Fleet.freePort());
+        List<Process> members = new ArrayList<>();
+        try {
+            members.add(start("broker --dir", port, "broker at"));
+            members.add(start("worker --roles trainer --bootstrap-servers", port, "working as"));
+            perform(here(command("run mine.conf --bootstrap-servers"), port));
+            members.add(start("worker --bootstrap-servers localhost:9092 --blobs /shared/blobs", port, "working as"));
+            perform(here(command("submit"), port));
+            assertThat(perform(here(command("status"), port))).contains("mine");
+            assertThat(perform(here(command("watch"), port))).contains("generated/");
+            assertThat(perform(here(command("doctor"), port))).contains("libtorch");
+            members.add(start("worker --roles coordinator", port, "working as"));
+            members.add(start("dashboard --bootstrap-servers", port, "dashboard at"));
+            perform(here(command("extend mine"), port).replace("kind=flat", "kind=flat, training.steps=8"));
+            assertThat(perform(here(command("watch").replace("watch mine", "watch mine-2"), port)))
+                    .contains("generated/flat");
+        } finally {
+            for (Process member : members) {
+                end(member);
+            }
+        }
+    }
+
+    /** A command of README for this machine. */
+    private static String here(String command, String port) {
+        return command.replaceAll("(localhost|kafka):9092", "localhost:" + port)
+                .replace("--port 9092", "--port " + port)
+                .replace("/shared/blobs", "blobs")
+                .replace("/shared/data", ".")
+                .replaceFirst("(dashboard .*)", "$1 --port 0");
+    }
+
+    /** Starts a command of README that goes on; returns when it says that it works. */
+    private Process start(String begin, String port, String working) throws IOException {
+        Path out = dir.resolve("out-%s.txt".formatted(begin.replaceAll("\\W+", "-")));
+        Process process = shell("exec " + here(command(begin), port), out);
+        Fleet.await(begin + ": " + working, () -> read(out).contains(working) || !process.isAlive());
+        assertThat(read(out)).contains(working);
+        return process;
+    }
+
+    private static void end(Process process) throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+
+    private static String read(Path out) {
+        try {
+            return Files.readString(out);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
+    void everyCommandIsPerformedHereOrElsewhere() throws IOException {
+        List<String> performed = new ArrayList<>();
+        for (String begin : AT_ONCE) {
+            block(JAR + begin).lines().map(ReadmeIT::withoutComment).forEach(performed::add);
+        }
+        block(JAR + FIRST_MINUTES)
+                .lines()
+                .flatMap(line -> Stream.of(line, line.replaceFirst(" --name \\S+", "")))
+                .forEach(performed::add);
+        for (String begin : ALONE) {
+            performed.add(command(begin));
+        }
+
+        assertThat(lines().stream()
+                        .filter(line -> !performed.contains(line))
+                        .filter(line -> ELSEWHERE.keySet().stream().noneMatch(line::startsWith)))
+                .isEmpty();
+        assertThat(ELSEWHERE.keySet()).allMatch(begin -> {
+            try {
+                return lines().stream().anyMatch(line -> line.startsWith(begin));
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 }

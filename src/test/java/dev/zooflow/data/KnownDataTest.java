@@ -26,7 +26,7 @@ class KnownDataTest {
     }
 
     private static Path real(String file) {
-        Path path = TaskFixture.realData().orElse(Path.of("../shared/data")).resolve(file);
+        Path path = TaskFixture.realData().orElse(Path.of("data")).resolve(file);
         assumeTrue(Files.exists(path), path + " is not there; set ZOOFLOW_DATA_DIR to run this test");
         return path;
     }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /** Tasks and data files for tests. */
@@ -90,12 +89,11 @@ final class TaskFixture {
         return new Seed(seed).generator().ints(n, 0, bound).toArray();
     }
 
-    /** The folder with real data sets: ZOOFLOW_DATA_DIR, or shared/data beside the checkout. */
+    /** The folder with real data sets: ZOOFLOW_DATA_DIR. */
     static Optional<Path> realData() {
-        return Stream.of(System.getenv("ZOOFLOW_DATA_DIR"), "../shared/data")
-                .filter(folder -> folder != null && !folder.isBlank())
+        return Optional.ofNullable(System.getenv("ZOOFLOW_DATA_DIR"))
+                .filter(folder -> !folder.isBlank())
                 .map(Path::of)
-                .filter(Files::isDirectory)
-                .findFirst();
+                .filter(Files::isDirectory);
     }
 }
