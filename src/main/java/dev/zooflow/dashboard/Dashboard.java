@@ -99,18 +99,20 @@ public final class Dashboard implements AutoCloseable {
     }
 
     private static HttpHandler site(Board board, Viewers viewers) {
-        Views views = new Views(board);
+        TableViews tables = new TableViews(board);
+        ChartViews charts = new ChartViews(board);
+        FleetViews fleet = new FleetViews(board);
         PathHandler paths = new PathHandler(exchange -> answer(exchange, StatusCodes.NOT_FOUND, "no such page\n"));
         Assets.all().forEach((path, asset) -> paths.addExactPath(path, exchange -> send(exchange, asset)));
         paths.addExactPath("/api/state", json(q -> viewers.news(System.currentTimeMillis())));
-        paths.addExactPath("/api/runs", json(q -> views.runs()));
-        paths.addExactPath("/api/trials", json(q -> views.trials(Query.of(q))));
-        paths.addExactPath("/api/curves", json(q -> curves(views, q)));
-        paths.addExactPath("/api/scatter", json(q -> views.scatter(Query.of(q))));
-        paths.addExactPath("/api/parallel", json(q -> views.parallel(Query.of(q))));
-        paths.addExactPath("/api/timeline", json(q -> views.timeline(Query.of(q))));
-        paths.addExactPath("/api/workers", json(q -> views.workers(System.currentTimeMillis())));
-        paths.addExactPath("/api/letters", json(q -> views.letters()));
+        paths.addExactPath("/api/runs", json(q -> tables.runs()));
+        paths.addExactPath("/api/trials", json(q -> tables.trials(Query.of(q))));
+        paths.addExactPath("/api/curves", json(q -> curves(charts, q)));
+        paths.addExactPath("/api/scatter", json(q -> charts.scatter(Query.of(q))));
+        paths.addExactPath("/api/parallel", json(q -> charts.parallel(Query.of(q))));
+        paths.addExactPath("/api/timeline", json(q -> charts.timeline(Query.of(q))));
+        paths.addExactPath("/api/workers", json(q -> fleet.workers(System.currentTimeMillis())));
+        paths.addExactPath("/api/letters", json(q -> fleet.letters()));
         ServerSentEventHandler events = new ServerSentEventHandler(viewers);
         paths.addExactPath("/events", exchange -> {
             if (viewers.number() >= Viewers.MOST) {
@@ -123,9 +125,9 @@ public final class Dashboard implements AutoCloseable {
         return paths;
     }
 
-    private static ObjectNode curves(Views views, Map<String, List<String>> q) {
+    private static ObjectNode curves(ChartViews charts, Map<String, List<String>> q) {
         String metric = Query.text(q, "metric");
-        return views.curves(
+        return charts.curves(
                 q.getOrDefault("key", List.of()),
                 metric.isEmpty() ? "loss" : metric,
                 Query.number(q, "points", POINTS, BoundedCurve.ROOM));
@@ -156,7 +158,7 @@ public final class Dashboard implements AutoCloseable {
                     return;
                 }
                 try {
-                    String body = view.apply(Views.parameters(exchange.getQueryParameters()))
+                    String body = view.apply(Query.parameters(exchange.getQueryParameters()))
                             .toString();
                     exchange.getResponseHeaders()
                             .put(Headers.CONTENT_TYPE, JSON)

@@ -1,5 +1,7 @@
 package dev.zooflow.dashboard;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +36,19 @@ record Query(String run, String status, String text, String sort, boolean descen
                 text(parameters, "dir").equals("desc"),
                 number(parameters, "page", 1, MOST_PAGES),
                 number(parameters, "size", 25, LARGEST_PAGE));
+    }
+
+    /** Keys of the parameters in a request and their values, in the order in which they were written. */
+    static Map<String, List<String>> parameters(Map<String, ? extends Iterable<String>> raw) {
+        Map<String, List<String>> parameters = new LinkedHashMap<>();
+        raw.forEach((name, values) -> {
+            List<String> list = new ArrayList<>();
+            values.forEach(list::add);
+            if (!list.isEmpty()) {
+                parameters.put(name, list);
+            }
+        });
+        return parameters;
     }
 
     static String text(Map<String, List<String>> parameters, String name) {

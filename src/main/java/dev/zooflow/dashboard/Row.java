@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ record Row(RunBoard run, Trial trial, Map<String, Object> cells) {
 
     /** What begins the keys of settings. */
     static final String SETTING = "p.";
+
+    private static final int MOST_SETTINGS = 12;
 
     private static final List<String> ORDER = List.of("training", "scoring", "queued", "failed", "stopped", "done");
 
@@ -57,6 +61,23 @@ record Row(RunBoard run, Trial trial, Map<String, Object> cells) {
         trial.parameters()
                 .forEach((key, value) -> cells.put(SETTING + key, value instanceof Number ? value : value.toString()));
         return new Row(run, trial, cells);
+    }
+
+    /** Trials that match a query, in its order. */
+    static List<Row> all(Board board, Query query) {
+        return board.read(all -> all.values().stream()
+                .filter(run -> query.run().isEmpty() || query.run().equals(run.run()))
+                .flatMap(run -> run.trials().stream().map(trial -> Row.of(run, trial)))
+                .filter(row -> row.matches(query))
+                .sorted(Row.order(query))
+                .toList());
+    }
+
+    /** Keys of the settings in which some of these trials differ, the first of very many. */
+    static List<String> settings(List<Row> rows) {
+        Set<String> keys = new TreeSet<>();
+        rows.forEach(row -> keys.addAll(row.trial().parameters().keySet()));
+        return keys.stream().limit(MOST_SETTINGS).toList();
     }
 
     private static void number(Map<String, Object> cells, String key, double value) {

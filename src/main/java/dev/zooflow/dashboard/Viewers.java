@@ -35,7 +35,7 @@ final class Viewers implements ServerSentEventConnectionCallback, AutoCloseable 
     private static final long KEEP_ALIVE_MILLIS = 15_000;
 
     private final Board board;
-    private final Views views;
+    private final FleetViews fleet;
     private final Surroundings surroundings;
     private final String boot = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     private final Map<ServerSentEventConnection, Viewer> viewers = new ConcurrentHashMap<>();
@@ -75,7 +75,7 @@ final class Viewers implements ServerSentEventConnectionCallback, AutoCloseable 
     Viewers(Board board, Surroundings surroundings) {
         this.board = board;
         this.surroundings = surroundings;
-        views = new Views(board);
+        fleet = new FleetViews(board);
     }
 
     /** Begins to tell. */
@@ -134,7 +134,7 @@ final class Viewers implements ServerSentEventConnectionCallback, AutoCloseable 
         news.put("now", now);
         ObjectNode versions = news.putObject("versions");
         board.versions().forEach((part, version) -> versions.put(part.name().toLowerCase(Locale.ROOT), version));
-        news.setAll(views.counts(now));
+        news.setAll(fleet.counts(now));
         news.put("source", surroundings.source());
         news.put("behind", surroundings.behind());
         surroundings.problem().ifPresent(problem -> news.put("problem", problem));

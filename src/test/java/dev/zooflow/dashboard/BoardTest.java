@@ -28,11 +28,13 @@ class BoardTest {
             "flows = [{ name = a, backbone.width = 16 }, { name = b, backbone.width = 32, geometry = euclidean }]");
 
     private final Board board = new Board();
-    private final Views views = new Views(board);
+    private final TableViews tables = new TableViews(board);
+    private final ChartViews charts = new ChartViews(board);
+    private final FleetViews work = new FleetViews(board);
     private final SampleFleet fleet = new SampleFleet(1, event -> board.on(event, NOW));
 
     private JsonNode trials(String... parameters) {
-        return views.trials(query(parameters));
+        return tables.trials(query(parameters));
     }
 
     private static Query query(String... parameters) {
@@ -92,11 +94,11 @@ class BoardTest {
     @Test
     void aRunHasOneWordForWhereItStands() {
         fleet.submit("r", TWO);
-        assertThat(column(views.runs(), "status")).containsExactly("running");
+        assertThat(column(tables.runs(), "status")).containsExactly("running");
         board.on(new RunPaused(RUN, 1), NOW);
-        assertThat(column(views.runs(), "status")).containsExactly("paused");
+        assertThat(column(tables.runs(), "status")).containsExactly("paused");
         fleet.end("r", List.of("train/a"));
-        assertThat(column(views.runs(), "status")).containsExactly("failed");
+        assertThat(column(tables.runs(), "status")).containsExactly("failed");
     }
 
     @Test
@@ -197,15 +199,15 @@ class BoardTest {
         fleet.train("r", "a", 0, 5_000, 5_000);
         fleet.score("r", "generated/a", 0, 100, false, 0.6, 1);
         board.on(new MetricPoint(RUN, "zoo/0-40", 1, 5, 1, 0.5, Map.of("accuracy", 0.4)), NOW);
-        JsonNode view = views.curves(List.of("r/flow/a", "r/flow/none", "none"), "loss", 200);
+        JsonNode view = charts.curves(List.of("r/flow/a", "r/flow/none", "none"), "loss", 200);
         assertThat(view.get("curves")).hasSize(1);
         assertThat(view.get("curves").get(0).get("points").size()).isBetween(100, 200);
         assertThat(view.get("metrics").toString()).contains("\"loss\"", "\"gradient_norm\"", "\"accuracy_mean\"");
-        assertThat(views.curves(List.of("r/flow/a"), "accuracy_mean", 200)
+        assertThat(charts.curves(List.of("r/flow/a"), "accuracy_mean", 200)
                         .at("/curves/0/points/0/2")
                         .asDouble())
                 .isEqualTo(0.6);
-        assertThat(views.curves(List.of("r/zoo/0-40"), "accuracy", 200).at("/curves/0/points"))
+        assertThat(charts.curves(List.of("r/zoo/0-40"), "accuracy", 200).at("/curves/0/points"))
                 .hasSize(1);
     }
 
@@ -217,27 +219,30 @@ class BoardTest {
                 fleet.score("run-" + run, "generated/f" + i, 0, 10, true, place, 1 - place * place);
             }
         }
-        JsonNode scatter = views.scatter(query());
+        JsonNode scatter = charts.scatter(query());
         assertThat(scatter.get("total").asInt()).isEqualTo(6_000);
-        assertThat(scatter.get("data").size()).isBetween(50, Views.MOST_DOTS);
-        JsonNode parallel = views.parallel(query());
-        assertThat(parallel.get("data")).hasSize(Views.MOST_LINES);
+        assertThat(scatter.get("data").size()).isBetween(50, ChartViews.MOST_DOTS);
+        JsonNode parallel = charts.parallel(query());
+        assertThat(parallel.get("data")).hasSize(ChartViews.MOST_LINES);
         int accuracy = 1
                 + StreamSupport.stream(parallel.get("axes").spliterator(), false)
                         .map(JsonNode::asText)
                         .toList()
                         .indexOf("accuracy_mean");
         assertThat(parallel.get("data").get(0).get(accuracy).asDouble()).isEqualTo(5_999 / 6_000.0);
-        assertThat(parallel.get("data").get(Views.MOST_LINES - 1).get(accuracy).asDouble())
+        assertThat(parallel.get("data")
+                        .get(ChartViews.MOST_LINES - 1)
+                        .get(accuracy)
+                        .asDouble())
                 .isZero();
     }
 
     @Test
     void baselinesStandBesideTheTrialsOfOneRun() {
         fleet.fill("r", TWO, 10);
-        assertThat(views.scatter(query("run=r")).at("/baselines/held-out/1").asDouble())
+        assertThat(charts.scatter(query("run=r")).at("/baselines/held-out/1").asDouble())
                 .isEqualTo(0.92);
-        assertThat(views.scatter(query()).get("baselines")).isEmpty();
+        assertThat(charts.scatter(query()).get("baselines")).isEmpty();
     }
 
     @Test
@@ -246,7 +251,7 @@ class BoardTest {
             int flow = i;
             new SampleFleet(1, event -> board.on(event, NOW + flow)).checkpoint("r", "f" + i, 0, 10, true);
         }
-        JsonNode view = views.timeline(query());
+        JsonNode view = charts.timeline(query());
         assertThat(view.get("total").asInt()).isEqualTo(100);
         assertThat(view.get("data")).hasSizeBetween(10, 50);
         assertThat(view.at("/data/0/name").asText()).isEqualTo("f99");
@@ -268,11 +273,11 @@ class BoardTest {
     @Test
     void workersThatMissedTheirHeartbeatsAreGone() {
         fleet.beat(1, Role.TRAINER, "cuda:0", "r/train/a", 10);
-        assertThat(views.workers(NOW + 10_000).at("/data/0/alive").asBoolean()).isTrue();
-        assertThat(views.counts(NOW + 10_000).get("workers").asInt()).isEqualTo(1);
-        assertThat(views.workers(NOW + 30_000).at("/data/0/alive").asBoolean()).isFalse();
-        assertThat(views.workers(NOW + 30_000).at("/data/0/host").asText()).isEqualTo("gpu-1");
-        assertThat(views.workers(NOW + 4_000_000).get("data")).isEmpty();
+        assertThat(work.workers(NOW + 10_000).at("/data/0/alive").asBoolean()).isTrue();
+        assertThat(work.counts(NOW + 10_000).get("workers").asInt()).isEqualTo(1);
+        assertThat(work.workers(NOW + 30_000).at("/data/0/alive").asBoolean()).isFalse();
+        assertThat(work.workers(NOW + 30_000).at("/data/0/host").asText()).isEqualTo("gpu-1");
+        assertThat(work.workers(NOW + 4_000_000).get("data")).isEmpty();
     }
 
     @Test
@@ -280,12 +285,12 @@ class BoardTest {
         board.on(new Board.DeadLetter("t/0/1", NOW, "x", "broken", false));
         board.on(new Board.DeadLetter("t/0/2", NOW, "x", "broken", false));
         board.on(new Board.DeadLetter("t/0/1", NOW, "x", "broken", true));
-        assertThat(views.counts(NOW).get("letters").asInt()).isEqualTo(1);
-        assertThat(column(views.letters(), "id")).containsExactly("t/0/1", "t/0/2");
+        assertThat(work.counts(NOW).get("letters").asInt()).isEqualTo(1);
+        assertThat(column(work.letters(), "id")).containsExactly("t/0/1", "t/0/2");
         for (int i = 0; i < 2_000; i++) {
             board.on(new Board.DeadLetter("t/1/" + i, NOW, "x", "broken", false));
         }
-        assertThat(views.letters().get("data")).hasSize(500);
+        assertThat(work.letters().get("data")).hasSize(500);
     }
 
     @Test
@@ -302,8 +307,8 @@ class BoardTest {
         assertThat(board.<Integer>read(all ->
                         all.values().stream().mapToInt(r -> r.stages().size()).sum()))
                 .isLessThanOrEqualTo(Board.MOST_STAGES);
-        assertThat(column(views.runs(), "run")).contains("run-59").doesNotContain("run-0");
-        assertThat(views.counts(NOW).get("dropped").asInt()).isPositive();
+        assertThat(column(tables.runs(), "run")).contains("run-59").doesNotContain("run-0");
+        assertThat(work.counts(NOW).get("dropped").asInt()).isPositive();
     }
 
     @Test
@@ -314,6 +319,6 @@ class BoardTest {
         assertThat(board.versions().get(Board.Part.TRIALS)).isEqualTo(before.get(Board.Part.TRIALS));
         board.forget("r");
         assertThat(board.versions().get(Board.Part.TRIALS)).isGreaterThan(before.get(Board.Part.TRIALS));
-        assertThat(views.runs().get("data")).isEmpty();
+        assertThat(tables.runs().get("data")).isEmpty();
     }
 }

@@ -3,34 +3,22 @@ package dev.zooflow.dashboard;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.zooflow.dashboard.Board.DeadLetter;
-import dev.zooflow.dashboard.Board.Worker;
 import dev.zooflow.dashboard.Trial.Checkpoint;
 import dev.zooflow.dashboard.Trial.Scored;
-import dev.zooflow.message.RunEvent.RunCompleted;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
-/** The board as JSON, each view of bounded size: pages of tables, thinned curves and clouds. Thread-safe. */
-final class Views {
-
-    /** Runs of the list; older ones are reached by their name. */
-    static final int MOST_RUNS = 200;
+/** What charts of the board are drawn from, as JSON: thinned curves and clouds. Thread-safe. */
+final class ChartViews {
 
     /** Curves in one chart. */
     static final int MOST_CURVES = 16;
@@ -39,134 +27,16 @@ final class Views {
     static final int MOST_LINES = 1_000;
     private static final int MOST_LANES = 30;
     private static final int MOST_MARKS = 60;
-    private static final int MOST_SETTINGS = 12;
-
-    private static final int MISSED_BEATS = 4;
-    private static final long GONE_MILLIS = 3_600_000;
 
     private final Board board;
 
-    Views(Board board) {
+    ChartViews(Board board) {
         this.board = board;
     }
 
     private static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
     }
-
-    // ---------------------------------------------------------------- numbers
-
-    /** How many runs, trials, workers and letters there are, by state. */
-    ObjectNode counts(long now) {
-        ObjectNode counts = object();
-        board.read(all -> {
-            Map<String, Integer> runs = new TreeMap<>();
-            Map<String, Integer> trials = new TreeMap<>();
-            all.values().forEach(run -> {
-                runs.merge(run.status(), 1, Integer::sum);
-                run.trials().forEach(trial -> trials.merge(run.status(trial), 1, Integer::sum));
-            });
-            runs.forEach(counts.putObject("runs")::put);
-            trials.forEach(counts.putObject("trials")::put);
-            return counts;
-        });
-        List<Worker> workers = List.copyOf(board.workers().values());
-        counts.put("workers", workers.stream().filter(w -> alive(w, now)).count());
-        counts.put(
-                "letters",
-                board.letters().values().stream().filter(l -> !l.replayed()).count());
-        counts.put("dropped", board.dropped());
-        return counts;
-    }
-
-    // ---------------------------------------------------------------- tables
-
-    /** Runs, the latest first. */
-    ObjectNode runs() {
-        ObjectNode view = object();
-        ArrayNode rows = view.putArray("data");
-        board.read(all -> {
-            view.put("total", all.size());
-            all.values().stream()
-                    .sorted(Comparator.comparingLong(RunBoard::submitted)
-                            .reversed()
-                            .thenComparing(RunBoard::run))
-                    .limit(MOST_RUNS)
-                    .forEach(run -> rows.add(run(run)));
-            return rows;
-        });
-        return view;
-    }
-
-    private static ObjectNode run(RunBoard run) {
-        ObjectNode row = object();
-        row.put("run", run.run());
-        row.put("status", run.status());
-        row.put("submitted", run.submitted());
-        row.put("seconds", run.over().map(RunCompleted::seconds).orElse(0.0));
-        Map<String, Integer> states = new TreeMap<>();
-        run.trials().forEach(trial -> states.merge(run.status(trial), 1, Integer::sum));
-        states.forEach(row.putObject("trials")::put);
-        ObjectNode tasks = row.putObject("tasks");
-        run.tasks().counts().forEach((status, n) -> tasks.put(status.name().toLowerCase(Locale.ROOT), n));
-        run.trials().stream()
-                .filter(t -> t.latest().isPresent())
-                .max(Comparator.comparingDouble(
-                        t -> t.latest().get().values().getOrDefault("accuracy_mean", Double.NEGATIVE_INFINITY)))
-                .ifPresent(best -> {
-                    row.put("best", best.name());
-                    put(row, "accuracy_mean", best.latest().get().values().get("accuracy_mean"));
-                    put(row, "nn_ratio_mean", best.latest().get().values().get("nn_ratio_mean"));
-                });
-        return row;
-    }
-
-    private List<Row> rows(Query query) {
-        return board.read(all -> all.values().stream()
-                .filter(run -> query.run().isEmpty() || query.run().equals(run.run()))
-                .flatMap(run -> run.trials().stream().map(trial -> Row.of(run, trial)))
-                .filter(row -> row.matches(query))
-                .sorted(Row.order(query))
-                .toList());
-    }
-
-    /** A page of trials, with the settings in which some of all that match differ. */
-    ObjectNode trials(Query query) {
-        List<Row> rows = rows(query);
-        ObjectNode view = object();
-        view.put("total", rows.size());
-        view.put("last_page", Math.max(1, (rows.size() + query.size() - 1) / query.size()));
-        settings(rows).forEach(view.putArray("settings")::add);
-        ArrayNode data = view.putArray("data");
-        rows.stream()
-                .skip((query.page() - 1L) * query.size())
-                .limit(query.size())
-                .forEach(row -> {
-                    ObjectNode cells = data.addObject();
-                    row.cells().forEach((key, value) -> put(cells, key, value));
-                });
-        return view;
-    }
-
-    private static List<String> settings(List<Row> rows) {
-        Set<String> keys = new TreeSet<>();
-        rows.forEach(row -> keys.addAll(row.trial().parameters().keySet()));
-        return keys.stream().limit(MOST_SETTINGS).toList();
-    }
-
-    private static void put(ObjectNode node, String key, @Nullable Object value) {
-        if (value instanceof Double d) {
-            if (Double.isFinite(d)) {
-                node.put(key, d);
-            }
-        } else if (value instanceof Number n) {
-            node.put(key, n.longValue());
-        } else if (value != null) {
-            node.put(key, value.toString());
-        }
-    }
-
-    // ---------------------------------------------------------------- charts
 
     /**
      * Curves of a metric.
@@ -222,7 +92,7 @@ final class Views {
 
     /** Accuracy against novelty of all trials that match; of very many at most one in each small field of the chart. */
     ObjectNode scatter(Query query) {
-        List<Row> rows = rows(query).stream()
+        List<Row> rows = Row.all(board, query).stream()
                 .filter(row ->
                         Double.isFinite(row.value("nn_ratio_mean")) && Double.isFinite(row.value("accuracy_mean")))
                 .toList();
@@ -272,14 +142,14 @@ final class Views {
 
     /** Settings and scores of all trials that match, a line each; of very many an even choice from the best to the worst. */
     ObjectNode parallel(Query query) {
-        List<Row> all = rows(query).stream()
+        List<Row> all = Row.all(board, query).stream()
                 .filter(row -> Double.isFinite(row.value("accuracy_mean")))
                 .sorted(Comparator.comparingDouble((Row r) -> r.value("accuracy_mean"))
                         .reversed())
                 .toList();
         List<Row> rows = evenly(all, MOST_LINES);
         List<String> axes = new ArrayList<>();
-        settings(all).forEach(key -> axes.add(Row.SETTING + key));
+        Row.settings(all).forEach(key -> axes.add(Row.SETTING + key));
         axes.addAll(List.of("loss", "dispersion", "nn_ratio_mean", "accuracy_mean"));
         axes.removeIf(
                 axis -> all.stream().map(r -> r.cells().get(axis)).distinct().count() < 2);
@@ -314,7 +184,7 @@ final class Views {
 
     /** When the trials that match published checkpoints: those with the latest ones, a lane each. */
     ObjectNode timeline(Query query) {
-        List<Row> rows = rows(query);
+        List<Row> rows = Row.all(board, query);
         ObjectNode view = object();
         ArrayNode lanes = view.putArray("data");
         board.read(all -> {
@@ -347,67 +217,5 @@ final class Views {
     private static Checkpoint newest(Row row) {
         List<Checkpoint> all = row.trial().checkpoints();
         return all.get(all.size() - 1);
-    }
-
-    // ---------------------------------------------------------------- fleet
-
-    /** Workers that told of themselves within the last hour, the living first. */
-    ObjectNode workers(long now) {
-        ObjectNode view = object();
-        ArrayNode data = view.putArray("data");
-        board.workers().values().stream()
-                .filter(w -> now - w.epochMillis() < GONE_MILLIS)
-                .sorted(Comparator.comparing((Worker w) -> !alive(w, now))
-                        .thenComparing(w -> w.beat().worker())
-                        .thenComparing(w -> w.beat().role()))
-                .forEach(w -> {
-                    ObjectNode row = data.addObject();
-                    row.put("worker", w.beat().worker());
-                    row.put("host", w.beat().worker().split("/", 2)[0]);
-                    row.put("role", w.beat().role().id());
-                    row.put("device", w.beat().device());
-                    row.put("task", w.beat().task());
-                    row.put("step", w.beat().step());
-                    row.put("rate", w.beat().rate());
-                    row.put("resident_mib", w.beat().residentMib());
-                    row.put("beat", w.epochMillis());
-                    row.put("alive", alive(w, now));
-                });
-        return view;
-    }
-
-    private static boolean alive(Worker worker, long now) {
-        return now - worker.epochMillis()
-                <= 1_000 * MISSED_BEATS * worker.beat().interval();
-    }
-
-    /** Dead letters, the latest first. */
-    ObjectNode letters() {
-        ObjectNode view = object();
-        ArrayNode data = view.putArray("data");
-        List<DeadLetter> letters = new ArrayList<>(board.letters().values());
-        Collections.reverse(letters);
-        for (DeadLetter letter : letters) {
-            ObjectNode row = data.addObject();
-            row.put("id", letter.id());
-            row.put("time", letter.epochMillis());
-            row.put("type", letter.type());
-            row.put("reason", letter.reason());
-            row.put("replayed", letter.replayed());
-        }
-        return view;
-    }
-
-    /** Keys of the parameters in a request and their values, in the order in which they were written. */
-    static Map<String, List<String>> parameters(Map<String, ? extends Iterable<String>> raw) {
-        Map<String, List<String>> parameters = new LinkedHashMap<>();
-        raw.forEach((name, values) -> {
-            List<String> list = new ArrayList<>();
-            values.forEach(list::add);
-            if (!list.isEmpty()) {
-                parameters.put(name, list);
-            }
-        });
-        return parameters;
     }
 }
