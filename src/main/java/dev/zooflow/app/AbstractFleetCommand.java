@@ -51,13 +51,13 @@ abstract class AbstractFleetCommand implements Callable<Integer> {
 
     /** Whether a run is meant by its directory: no brokers are named, and there is an event log in it. */
     boolean isDirectory(String run) {
-        return settings().kafka().bootstrapServers().isEmpty() && Resumption.isDirectory(Path.of(run));
+        return settings().kafka().bootstrapServers().isEmpty() && RunDirectory.holdsLog(Path.of(run));
     }
 
     /** Does it with the event log in the directory of a run, in which nobody works. */
     int performIn(Path directory) {
-        BlobStore store = store(directory.resolve("blobs"));
-        try (Brokers brokers = Brokers.open(settings().kafka(), directory.resolve(".kafka"))) {
+        BlobStore store = store(RunDirectory.blobs(directory));
+        try (Brokers brokers = Brokers.open(settings().kafka(), RunDirectory.broker(directory))) {
             return perform(brokers, store);
         }
     }

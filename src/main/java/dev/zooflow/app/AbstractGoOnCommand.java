@@ -37,7 +37,7 @@ abstract class AbstractGoOnCommand extends AbstractFleetCommand {
 
     /** Does for the run in a directory what the command is for; returns the exit code. */
     int inDirectory(Path directory) {
-        return resumption().inDirectory(directory, store(directory.resolve("blobs")));
+        return resumption().inDirectory(directory, store(RunDirectory.blobs(directory)));
     }
 
     @Override

@@ -87,15 +87,15 @@ final class DashboardCommand implements Callable<Integer> {
             throw UserError.usage("run (%s) is a directory beside bootstrap-servers (%s). Maybe only one of them?"
                     .formatted(directory, kafka.bootstrapServers()));
         }
-        if (!Resumption.isDirectory(directory)) {
+        if (!RunDirectory.holdsLog(directory)) {
             throw UserError.usage(
                     "run (%s) is no directory of a run with an event log. Maybe runs/<run>?".formatted(directory));
         }
-        return Brokers.open(kafka, directory.resolve(".kafka"));
+        return Brokers.open(kafka, RunDirectory.broker(directory));
     }
 
     private Path blobs() {
-        return directory == null ? BlobsOption.HERE : directory.resolve("blobs");
+        return directory == null ? BlobsOption.HERE : RunDirectory.blobs(directory);
     }
 
     /** A port that there may be. */

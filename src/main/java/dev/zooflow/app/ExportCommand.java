@@ -14,7 +14,6 @@ import dev.zooflow.report.DataDescription;
 import dev.zooflow.report.NetworkExport;
 import dev.zooflow.report.RunRecord;
 import dev.zooflow.report.ZooExport;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -159,28 +158,21 @@ final class ExportCommand implements Callable<Integer> {
 
     private <T> T read(Function<Wires, T> reader) {
         run();
-        Path broker = directory.resolve(".kafka");
         AppSettings settings = shared.settings();
-        if (settings.kafka().bootstrapServers().isEmpty() && !Files.isDirectory(broker)) {
+        if (settings.kafka().bootstrapServers().isEmpty() && !RunDirectory.holdsLog(directory)) {
             throw UserError.usage(
                     "run directory (%s) holds no event log. Maybe another directory, or --bootstrap-servers?"
                             .formatted(directory));
         }
-        BlobStore store = blobs.store(settings.blobs(), directory.resolve("blobs"));
-        try (Brokers brokers = Brokers.open(settings.kafka(), broker);
+        BlobStore store = blobs.store(settings.blobs(), RunDirectory.blobs(directory));
+        try (Brokers brokers = Brokers.open(settings.kafka(), RunDirectory.broker(directory));
                 Wires wires = Wires.connect(brokers.settings(), store)) {
             return reader.apply(wires);
         }
     }
 
     private RunId run() {
-        try {
-            return new RunId(
-                    directory.toAbsolutePath().normalize().getFileName().toString());
-        } catch (IllegalArgumentException e) {
-            throw UserError.usage(
-                    "run directory (%s) is not named like a run. Maybe runs/<run>?".formatted(directory), e);
-        }
+        return RunDirectory.id(directory);
     }
 
     private static String others(RunRecord r) {

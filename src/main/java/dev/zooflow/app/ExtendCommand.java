@@ -88,7 +88,7 @@ final class ExtendCommand extends AbstractGoOnCommand {
     @Override
     int inDirectory(Path source) {
         Path path = source.toAbsolutePath().normalize();
-        RunId from = run(path.getFileName().toString());
+        RunId from = RunDirectory.id(path);
         ExperimentSpec spec = check(from, path);
         RunId run = newRun(spec);
         RunDirectory directory = RunDirectory.create(path.getParent(), run);
@@ -107,8 +107,8 @@ final class ExtendCommand extends AbstractGoOnCommand {
     }
 
     private ExperimentSpec check(RunId from, Path path) {
-        try (Brokers brokers = Brokers.open(settings().kafka(), path.resolve(".kafka"));
-                Wires wires = Wires.connect(brokers.settings(), store(path.resolve("blobs")))) {
+        try (Brokers brokers = Brokers.open(settings().kafka(), RunDirectory.broker(path));
+                Wires wires = Wires.connect(brokers.settings(), store(RunDirectory.blobs(path)))) {
             return experiment(Extension.of(from, wires.log(), wires.blobs()));
         }
     }

@@ -60,13 +60,13 @@ final class GcCommand extends AbstractFleetCommand {
         if (directory == null) {
             return super.call();
         }
-        if (!Resumption.isDirectory(directory)) {
+        if (!RunDirectory.holdsLog(directory)) {
             throw UserError.usage("run directory (%s) holds no event log. Maybe runs/<run>, or --bootstrap-servers?"
                     .formatted(directory));
         }
         KafkaSettings local = settings().kafka().withBootstrapServers("");
-        try (Brokers brokers = Brokers.open(local, directory.resolve(".kafka"));
-                Wires wires = Wires.connect(brokers.settings(), store(directory.resolve("blobs")))) {
+        try (Brokers brokers = Brokers.open(local, RunDirectory.broker(directory));
+                Wires wires = Wires.connect(brokers.settings(), store(RunDirectory.blobs(directory)))) {
             return collect(wires, brokers.settings());
         }
     }

@@ -1,5 +1,6 @@
 package dev.zooflow.app;
 
+import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Codec;
 import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.MessageTypes;
@@ -37,9 +38,8 @@ final class LogsCommand extends AbstractFleetCommand {
 
     @Override
     int perform(Wires wires) {
-        Path path = Path.of(run).toAbsolutePath().normalize();
-        String id = isDirectory(run) ? path.getFileName().toString() : run;
-        Ledger ledger = Ledger.of(run(id), wires);
+        RunId id = isDirectory(run) ? RunDirectory.id(Path.of(run)) : run(run);
+        Ledger ledger = Ledger.of(id, wires);
         List<Recorded> events = new ArrayList<>();
         for (Topic topic : List.of(Topic.RUNS, Topic.FLOWS, Topic.SCORES)) {
             wires.log().replay(ledger.run(), topic, events::add);

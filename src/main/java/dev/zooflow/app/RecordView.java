@@ -1,6 +1,5 @@
 package dev.zooflow.app;
 
-import dev.zooflow.app.RunProgress.Trial;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.message.Event;
@@ -151,7 +150,7 @@ final class RecordView implements RunView {
     }
 
     private Map<String, Object> flow(String name) {
-        Trial trial = progress.trial(name);
+        TrialProgress trial = progress.trial(name);
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("subject", "flow/" + name);
         values.put("state", trial.state().name().toLowerCase(Locale.ROOT));

@@ -14,7 +14,6 @@ import dev.zooflow.message.RunEvent.RunResumed;
 import dev.zooflow.message.TaskEvent.TaskRetried;
 import dev.zooflow.tensor.Torch;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -32,11 +31,6 @@ import java.util.function.Supplier;
  * @param out for people
  */
 record Resumption(AppSettings settings, Path dataDir, RunPage page, boolean retry, PrintWriter out) {
-
-    /** Whether this is the directory of a run with an event log of its own. */
-    static boolean isDirectory(Path run) {
-        return Files.isDirectory(run.resolve(".kafka"));
-    }
 
     /** What must be published so that the run goes on, before a coordinator takes it; empty when it needs nothing. */
     List<Event> decisions(Ledger ledger) {
@@ -72,13 +66,10 @@ record Resumption(AppSettings settings, Path dataDir, RunPage page, boolean retr
     /** The same once this was done with the log. */
     int inDirectory(Path path, BlobStore blobs, Consumer<Wires> before) {
         try (Interruption interruption = Interruption.watch(() -> "interrupted before the run went on");
-                Brokers brokers = Brokers.open(settings.kafka().withBootstrapServers(""), path.resolve(".kafka"));
+                Brokers brokers = Brokers.open(settings.kafka().withBootstrapServers(""), RunDirectory.broker(path));
                 Wires wires = Wires.connect(brokers.settings(), blobs)) {
             prepare(path, wires, before);
-            Ledger ledger = Ledger.of(
-                    AbstractFleetCommand.run(
-                            path.toAbsolutePath().normalize().getFileName().toString()),
-                    wires);
+            Ledger ledger = Ledger.of(RunDirectory.id(path), wires);
             RunDirectory directory = RunDirectory.reopen(path);
             interruption.farewell(directory::interrupt);
             RunLog log = RunLog.open(directory.log());

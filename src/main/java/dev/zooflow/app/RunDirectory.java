@@ -9,7 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -76,14 +75,42 @@ final class RunDirectory {
         return path;
     }
 
+    /** Where the embedded broker of a run with this directory keeps its data. */
+    static Path broker(Path run) {
+        return run.resolve(".kafka");
+    }
+
+    /** Where large payloads of a run with this directory lie. */
+    static Path blobs(Path run) {
+        return run.resolve("blobs");
+    }
+
+    /** Whether this is the directory of a run with an event log of its own. */
+    static boolean holdsLog(Path run) {
+        return Files.isDirectory(broker(run));
+    }
+
+    /**
+     * The id of the run with this directory, which is named after it.
+     *
+     * @throws UserError of usage when it is named otherwise
+     */
+    static RunId id(Path run) {
+        try {
+            return new RunId(run.toAbsolutePath().normalize().getFileName().toString());
+        } catch (IllegalArgumentException e) {
+            throw UserError.usage("run directory (%s) is not named like a run. Maybe runs/<run>?".formatted(run), e);
+        }
+    }
+
     /** Where the embedded broker keeps its data. */
     Path broker() {
-        return path.resolve(".kafka");
+        return broker(path);
     }
 
     /** Where large payloads lie. */
     Path blobs() {
-        return path.resolve("blobs");
+        return blobs(path);
     }
 
     /** Where generated networks lie. */
@@ -108,17 +135,17 @@ final class RunDirectory {
      */
     void copyLog(Path other) {
         try {
-            for (String part : List.of(".kafka", "blobs")) {
-                if (Files.isDirectory(other.resolve(part))) {
-                    copy(other.resolve(part), path.resolve(part));
-                }
-            }
+            copy(broker(other), broker());
+            copy(blobs(other), blobs());
         } catch (IOException e) {
             throw unwritable(path, e);
         }
     }
 
     private static void copy(Path from, Path to) throws IOException {
+        if (!Files.isDirectory(from)) {
+            return;
+        }
         try (Stream<Path> all = Files.walk(from)) {
             for (Path file : (Iterable<Path>) all::iterator) {
                 Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);

@@ -1,5 +1,6 @@
 package dev.zooflow.app;
 
+import dev.zooflow.app.TrialProgress.State;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.SweepSpec;
@@ -26,82 +27,9 @@ import java.util.Set;
  */
 final class RunProgress {
 
-    /** Where a trial stands. */
-    enum State {
-        RUNNING,
-        COMPLETED,
-        FAILED,
-        WAITING
-    }
-
-    /**
-     * A flow and its training.
-     *
-     * @param step that training has come to
-     * @param progress of its budget, in [0, 1]
-     * @param seconds of training so far
-     * @param loss latest; NaN before the first
-     * @param scores latest, of a checkpoint or in the end; empty before the first
-     * @param scored whether they are those of the end
-     * @param note why it failed; empty otherwise
-     */
-    record Trial(
-            String name,
-            State state,
-            long step,
-            double progress,
-            double seconds,
-            double loss,
-            Map<String, Double> scores,
-            boolean scored,
-            String note) {
-
-        private static Trial waiting(String name) {
-            return new Trial(name, State.WAITING, 0, 0, 0, Double.NaN, Map.of(), false, "");
-        }
-
-        private Trial in(State next, String why) {
-            return new Trial(name, next, step, progress, seconds, loss, scores, scored, why);
-        }
-
-        private Trial at(Event.MetricPoint e) {
-            double latest = e.values().getOrDefault("loss", Double.NaN);
-            State next = state == State.COMPLETED ? state : State.RUNNING;
-            return new Trial(name, next, e.step(), e.progress(), e.seconds(), latest, scores, scored, "");
-        }
-
-        private Trial with(Event.FlowCheckpoint e) {
-            double part = e.last() ? 1 : progress;
-            return new Trial(name, state, e.step(), part, e.seconds(), e.loss(), scores, scored, note);
-        }
-
-        private Trial with(Event.Score e) {
-            return scored && !e.last()
-                    ? this
-                    : new Trial(name, state, step, progress, seconds, loss, e.values(), e.last(), note);
-        }
-
-        /** Steps a second; 0 before there are any. */
-        double rate() {
-            return seconds > 0 ? step / seconds : 0;
-        }
-
-        /** Seconds until its training ends; none unless it runs and has come some way. */
-        OptionalDouble toGo() {
-            return state == State.RUNNING && progress > 0
-                    ? OptionalDouble.of(seconds * (1 - progress) / progress)
-                    : OptionalDouble.empty();
-        }
-
-        /** Value of a score; NaN while it is unknown. */
-        double score(String key) {
-            return scores.getOrDefault(key, Double.NaN);
-        }
-    }
-
     private final SweepSpec.Metric metric;
     private final int trajectories;
-    private final Map<String, Trial> trials = new LinkedHashMap<>();
+    private final Map<String, TrialProgress> trials = new LinkedHashMap<>();
     private final Map<Integer, RunEvent.TrialProposed> proposals = new HashMap<>();
     private final Map<String, Double> zoo = new LinkedHashMap<>();
     private final Map<String, Double> zooSeconds = new HashMap<>();
@@ -119,7 +47,9 @@ final class RunProgress {
     }
 
     private void addTrials() {
-        spec.flows().stream().map(FlowSpec::name).forEach(name -> trials.putIfAbsent(name, Trial.waiting(name)));
+        spec.flows().stream()
+                .map(FlowSpec::name)
+                .forEach(name -> trials.putIfAbsent(name, TrialProgress.waiting(name)));
     }
 
     /** Takes an event into account. */
@@ -167,7 +97,7 @@ final class RunProgress {
     }
 
     private void move(String flow, State state, String why) {
-        Trial trial = trial(flow);
+        TrialProgress trial = trial(flow);
         if (trial.state() != State.COMPLETED) {
             trials.put(flow, trial.in(state, why));
         }
@@ -213,22 +143,22 @@ final class RunProgress {
     }
 
     /** A trial by its name. */
-    Trial trial(String name) {
-        return trials.getOrDefault(name, Trial.waiting(name));
+    TrialProgress trial(String name) {
+        return trials.getOrDefault(name, TrialProgress.waiting(name));
     }
 
     /** Running ones first, those that end soonest before others; then finished ones, the best first; then failed and waiting ones. */
-    List<Trial> trials() {
-        Comparator<Trial> best = Comparator.comparingDouble(t -> -rank(t));
+    List<TrialProgress> trials() {
+        Comparator<TrialProgress> best = Comparator.comparingDouble(t -> -rank(t));
         return trials.values().stream()
-                .sorted(Comparator.comparing(Trial::state)
+                .sorted(Comparator.comparing(TrialProgress::state)
                         .thenComparingDouble(t -> t.state() == State.RUNNING ? -t.progress() : 0)
                         .thenComparing(best)
                         .thenComparingDouble(t -> -orLeast(t.score("accuracy_mean"))))
                 .toList();
     }
 
-    private double rank(Trial trial) {
+    private double rank(TrialProgress trial) {
         double value = trial.score(metric.name());
         return orLeast(metric.goal() == SweepSpec.Goal.MAXIMIZE ? value : -value);
     }
@@ -296,7 +226,7 @@ final class RunProgress {
     OptionalDouble toGo(int trainers) {
         double running = 0;
         double longest = 0;
-        for (Trial trial : trials.values()) {
+        for (TrialProgress trial : trials.values()) {
             double left = trial.toGo().orElse(0);
             running += left;
             longest = Math.max(longest, left);

@@ -1,7 +1,6 @@
 package dev.zooflow.app;
 
-import dev.zooflow.app.RunProgress.State;
-import dev.zooflow.app.RunProgress.Trial;
+import dev.zooflow.app.TrialProgress.State;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.WorkerHeartbeat;
 import dev.zooflow.report.BestNetworks;
@@ -110,9 +109,9 @@ record Screen(int columns, int rows, boolean unicode) {
     }
 
     private List<AttributedString> trials(RunProgress progress, int room) {
-        List<Trial> all = progress.trials();
+        List<TrialProgress> all = progress.trials();
         boolean fits = all.size() <= room;
-        List<Trial> shown = all.subList(0, fits ? all.size() : Math.max(0, room - 1));
+        List<TrialProgress> shown = all.subList(0, fits ? all.size() : Math.max(0, room - 1));
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of(
                 "  flow", "progress", "step", "steps/s", "to go", "loss", "accuracy", "nn ratio", head(progress)));
@@ -136,7 +135,7 @@ record Screen(int columns, int rows, boolean unicode) {
         return progress.metric().equals(BestNetworks.METRIC) ? "novel+good" : progress.metric();
     }
 
-    private List<String> row(Trial t, String metric) {
+    private List<String> row(TrialProgress t, String metric) {
         String sign = switch (t.state()) {
             case RUNNING -> unicode ? "▶ " : "> ";
             case COMPLETED -> unicode ? "✓ " : "+ ";

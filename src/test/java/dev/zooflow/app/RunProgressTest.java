@@ -3,8 +3,7 @@ package dev.zooflow.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
-import dev.zooflow.app.RunProgress.State;
-import dev.zooflow.app.RunProgress.Trial;
+import dev.zooflow.app.TrialProgress.State;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
@@ -54,9 +53,9 @@ class RunProgressTest {
     void runningOnesComeFirstAndFinishedOnesByTheirMetric() {
         tell(started("a"), started("b"), trained("a"), trained("b"), started("d"));
         tell(score("generated/a", true, 0.9, 0.1), score("generated/b", true, 0.8, 0.5));
-        assertThat(progress.trials()).extracting(Trial::name).containsExactly("d", "b", "a", "c");
+        assertThat(progress.trials()).extracting(TrialProgress::name).containsExactly("d", "b", "a", "c");
         tell(failed("d", true));
-        assertThat(progress.trials()).extracting(Trial::name).containsExactly("b", "a", "d", "c");
+        assertThat(progress.trials()).extracting(TrialProgress::name).containsExactly("b", "a", "d", "c");
         assertThat(progress.trial("d").note()).isEqualTo("no memory");
     }
 
@@ -68,13 +67,13 @@ class RunProgressTest {
                   parameters.flow.geometry { values = [normalized, euclidean] }
                 }
                 """));
-        List<String> names = sweep.trials().stream().map(Trial::name).toList();
+        List<String> names = sweep.trials().stream().map(TrialProgress::name).toList();
         for (int i = 0; i < 2; i++) {
             sweep.on(trained(names.get(i)));
             Map<String, Double> values = Map.of("loss_mean", 1.0 - i / 2.0);
             sweep.on(new Event.Score(RUN, "generated/" + names.get(i), 1, 9, 1, true, 4, values, Map.of()));
         }
-        assertThat(sweep.trials()).extracting(Trial::name).containsExactly(names.get(1), names.get(0));
+        assertThat(sweep.trials()).extracting(TrialProgress::name).containsExactly(names.get(1), names.get(0));
     }
 
     @Test
