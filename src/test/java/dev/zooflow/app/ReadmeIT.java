@@ -2,8 +2,12 @@ package dev.zooflow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zooflow.fault.Fleet;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -192,7 +197,9 @@ class ReadmeIT {
         }
         assertThat(printed).contains("flows.geometric.training.time", "generated/width-64-normalized", "held-out");
         assertThat(dir.resolve("runs/which-flow/best")).isDirectoryRecursivelyContaining("glob:**/model.safetensors");
-        end(start("dashboard runs/first", "0", "dashboard at"));
+        Process dashboard = start("dashboard runs/first", "0", "dashboard at");
+        assertThat(shownRuns("dashboard runs/first")).contains("first");
+        end(dashboard);
     }
 
     private void assertEnded(String run) {
@@ -207,18 +214,16 @@ class ReadmeIT {
         for (String begin : AT_ONCE) {
             perform(block(JAR + begin).replace("DIR", "."));
         }
-        perform(command("run experiments/quickstart.conf --dashboard") + " --dashboard-port 0");
+        Process run = start("run experiments/quickstart.conf --dashboard", "0", "dashboard at");
+        String quickstart =
+                shownRuns("run experiments/quickstart.conf --dashboard").get(0);
+        assertThat(run.waitFor()).isZero();
+        assertEnded(quickstart);
         assertThat(perform(command("best --metric"))).contains("validation_accuracy_mean", "which-flow-");
-        String run;
-        try (Stream<Path> runs = Files.list(dir.resolve("runs"))) {
-            run = runs.map(path -> path.getFileName().toString())
-                    .filter(name -> name.startsWith("quickstart-"))
-                    .findFirst()
-                    .orElseThrow();
-        }
-        perform(command("rerun runs/").replaceAll("runs/.*", "runs/" + run));
-        perform(command("extend runs/").replaceAll("runs/\\S+", "runs/" + run).replace("steps=5000", "steps=12")
-                + " --name extended");
+        perform(command("rerun runs/").replaceAll("runs/.*", "runs/" + quickstart));
+        perform(command("extend runs/")
+                        .replaceAll("runs/\\S+", "runs/" + quickstart)
+                        .replace("steps=5000", "steps=12") + " --name extended");
         assertEnded("extended");
         perform(command("asyncapi --html"));
         assertThat(dir.resolve("topics.html")).content().contains("zooflow.runs.v1");
@@ -256,16 +261,39 @@ class ReadmeIT {
                 .replace("--port 9092", "--port " + port)
                 .replace("/shared/blobs", "blobs")
                 .replace("/shared/data", ".")
-                .replaceFirst("(dashboard .*)", "$1 --port 0");
+                .replaceFirst("jar dashboard .*", "$0 --port 0")
+                .replaceFirst("--dashboard$", "$0 --dashboard-port 0");
     }
 
     /** Starts a command of README that goes on; returns when it says that it works. */
     private Process start(String begin, String port, String working) throws IOException {
-        Path out = dir.resolve("out-%s.txt".formatted(begin.replaceAll("\\W+", "-")));
+        Path out = printed(begin);
         Process process = shell("exec " + here(command(begin), port), out);
         Fleet.await(begin + ": " + working, () -> read(out).contains(working) || !process.isAlive());
         assertThat(read(out)).contains(working);
         return process;
+    }
+
+    private Path printed(String begin) {
+        return dir.resolve("out-%s.txt".formatted(begin.replaceAll("\\W+", "-")));
+    }
+
+    /** The runs on the page that a command has started to serve. */
+    private List<String> shownRuns(String begin) throws IOException {
+        Matcher address =
+                Pattern.compile("dashboard at (http://127\\.0\\.0\\.1:\\d+/)").matcher(read(printed(begin)));
+        assertThat(address.find()).isTrue();
+        List<String> runs = new ArrayList<>();
+        Fleet.await("a run on the page", () -> {
+            try (InputStream in =
+                    URI.create(address.group(1) + "api/runs").toURL().openStream()) {
+                runs.addAll(new ObjectMapper().readTree(in).findValuesAsText("run"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return !runs.isEmpty();
+        });
+        return runs;
     }
 
     private static void end(Process process) throws InterruptedException {
