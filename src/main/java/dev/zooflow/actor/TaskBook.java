@@ -23,6 +23,7 @@ import org.pcollections.PSet;
  * @param givenUp latest attempt after which nobody tries any more
  * @param retried those after which it was to be tried again, all of them
  * @param setAside latest attempt that took the task off its queue without an end
+ * @param failed latest attempt that failed and is to be followed by another one
  * @param stopped tasks of which no more is wanted
  * @param fenced {@code <task>/<attempt>} that completed after another one had: dropped, but counted
  */
@@ -33,11 +34,13 @@ public record TaskBook(
         PMap<String, Integer> givenUp,
         PMap<String, PSet<Integer>> retried,
         PMap<String, Integer> setAside,
+        PMap<String, Integer> failed,
         PSet<String> stopped,
         PSet<String> fenced) {
 
     /** No task known yet. */
     public static final TaskBook EMPTY = new TaskBook(
+            HashTreePMap.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
@@ -58,17 +61,20 @@ public record TaskBook(
             return withCompleted(task, e.attempt());
         } else if (event instanceof TaskFailed e && e.last()) {
             PMap<String, Integer> more = Folding.most(givenUp, task, e.attempt());
-            return new TaskBook(queued, started, completed, more, retried, setAside, stopped, fenced);
+            return new TaskBook(queued, started, completed, more, retried, setAside, failed, stopped, fenced);
+        } else if (event instanceof TaskFailed e) {
+            PMap<String, Integer> more = Folding.most(failed, task, e.attempt());
+            return new TaskBook(queued, started, completed, givenUp, retried, setAside, more, stopped, fenced);
         } else if (event instanceof TaskRetried e) {
             PMap<String, PSet<Integer>> more = retried.plus(task, retries(task).plus(e.attempt()));
-            return new TaskBook(queued, started, completed, givenUp, more, setAside, stopped, fenced);
+            return new TaskBook(queued, started, completed, givenUp, more, setAside, failed, stopped, fenced);
         } else if (event instanceof TaskSetAside e) {
             PMap<String, Integer> more = Folding.most(setAside, task, e.attempt());
             PMap<String, Integer> attempts = Folding.most(started, task, e.attempt());
-            return new TaskBook(queued, attempts, completed, givenUp, retried, more, stopped, fenced);
+            return new TaskBook(queued, attempts, completed, givenUp, retried, more, failed, stopped, fenced);
         } else if (event instanceof TaskStopped) {
             PSet<String> more = stopped.plus(task);
-            return new TaskBook(queued, started, completed, givenUp, retried, setAside, more, fenced);
+            return new TaskBook(queued, started, completed, givenUp, retried, setAside, failed, more, fenced);
         }
         return this;
     }
@@ -76,27 +82,29 @@ public record TaskBook(
     /** With one more task on its queue, though the event that says so may still be on its way. */
     public TaskBook withQueued(String task, int after) {
         PMap<String, Integer> more = Folding.most(queued, task, after);
-        return new TaskBook(more, started, completed, givenUp, retried, setAside, stopped, fenced);
+        return new TaskBook(more, started, completed, givenUp, retried, setAside, failed, stopped, fenced);
     }
 
     private TaskBook withStarted(PMap<String, Integer> more) {
-        return new TaskBook(queued, more, completed, givenUp, retried, setAside, stopped, fenced);
+        return new TaskBook(queued, more, completed, givenUp, retried, setAside, failed, stopped, fenced);
     }
 
     private TaskBook withCompleted(String task, int attempt) {
         PMap<String, Integer> more = Folding.first(completed, task, attempt);
         PSet<String> late = more.get(task) == attempt ? fenced : fenced.plus(task + "/" + attempt);
-        return new TaskBook(queued, started, more, givenUp, retried, setAside, stopped, late);
+        return new TaskBook(queued, started, more, givenUp, retried, setAside, failed, stopped, late);
     }
 
     /**
      * Attempts whose queueing is used up: the next queueing comes after them. An attempt that is set aside because a later
      * one goes on uses nothing up; queued again for its sake, the task would go from worker to worker, each ending the other.
+     * But when the later one fails, too, it may be that the earlier had the lock and took the task off its queue.
      */
     public int ended(String task) {
         int aside = setAside.getOrDefault(task, 0);
-        boolean latest = aside >= started.getOrDefault(task, 0);
-        return Math.max(latestRetry(task), latest ? aside : 0);
+        int taken = aside > queued.getOrDefault(task, 0) ? Math.max(aside, failed.getOrDefault(task, 0)) : aside;
+        boolean goesOn = taken < started.getOrDefault(task, 0);
+        return Math.max(latestRetry(task), goesOn ? 0 : taken);
     }
 
     /** The attempts after which a task was to be tried again. */

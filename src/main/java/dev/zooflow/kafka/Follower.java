@@ -3,7 +3,6 @@ package dev.zooflow.kafka;
 import dev.zooflow.message.EventLog;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,8 +20,7 @@ final class Follower implements EventLog.Subscription {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final BiConsumer<ConsumerRecord<byte[], byte[]>, Patience> handler;
-    private final Patience patience = new Patience(this::isClosed);
+    private final java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler;
     private final Supplier<List<TopicPartition>> partitions;
     private final boolean fromEnd;
     private final Thread thread;
@@ -35,7 +33,7 @@ final class Follower implements EventLog.Subscription {
             Consumer<byte[], byte[]> consumer,
             Supplier<List<TopicPartition>> partitions,
             boolean fromEnd,
-            BiConsumer<ConsumerRecord<byte[], byte[]>, Patience> handler) {
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
         this.consumer = consumer;
         this.partitions = partitions;
         this.fromEnd = fromEnd;
@@ -44,19 +42,11 @@ final class Follower implements EventLog.Subscription {
         thread.setDaemon(true);
     }
 
-    private boolean isClosed() {
-        return closed;
-    }
-
-    /**
-     * Starts reading; the consumer is the follower's from now on.
-     *
-     * @param handler of a record, with the patience it may wait with
-     */
+    /** Starts reading; the consumer is the follower's from now on. */
     static Follower fromBeginning(
             Consumer<byte[], byte[]> consumer,
             Supplier<List<TopicPartition>> partitions,
-            BiConsumer<ConsumerRecord<byte[], byte[]>, Patience> handler) {
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
         Follower follower = new Follower(consumer, partitions, false, handler);
         follower.thread.start();
         return follower;
@@ -69,7 +59,7 @@ final class Follower implements EventLog.Subscription {
     static Follower fromEnd(
             Consumer<byte[], byte[]> consumer,
             Supplier<List<TopicPartition>> partitions,
-            BiConsumer<ConsumerRecord<byte[], byte[]>, Patience> handler) {
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
         Follower follower = new Follower(consumer, partitions, true, handler);
         try {
             follower.assign();
@@ -127,17 +117,8 @@ final class Follower implements EventLog.Subscription {
 
     private void handle(ConsumerRecord<byte[], byte[]> record) {
         try {
-            handler.accept(record, patience);
+            handler.accept(record);
         } catch (RuntimeException e) {
-            if (closed) {
-                LOG.debug(
-                        "record {}/{}/{} is waited for no more",
-                        record.topic(),
-                        record.partition(),
-                        record.offset(),
-                        e);
-                return;
-            }
             LOG.error("handler of record {}/{}/{} failed", record.topic(), record.partition(), record.offset(), e);
         }
     }

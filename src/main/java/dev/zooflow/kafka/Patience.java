@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the brokers or the blob store until they answer: they may be away for minutes and come back, and whoever reads the log
- * has nothing better to do meanwhile.
+ * Asks the brokers until they answer: they may be away for minutes and come back, and whoever reads the log has nothing better
+ * to do meanwhile.
  *
  * @param over whether nobody waits for an answer any more
  */
@@ -30,7 +30,7 @@ record Patience(BooleanSupplier over) {
                 return question.get();
             } catch (RetriableException e) {
                 check(e);
-                LOG.warn("no answer, trying again: {}", e.getMessage());
+                LOG.warn("brokers don't answer, trying again: {}", e.getMessage());
                 Threads.sleep(PAUSE);
             }
         }

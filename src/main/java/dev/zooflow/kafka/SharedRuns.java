@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -32,8 +31,7 @@ final class SharedRuns implements EventLog.Subscription, ConsumerRebalanceListen
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final BiConsumer<ConsumerRecord<byte[], byte[]>, Patience> handler;
-    private final Patience patience = new Patience(this::isClosed);
+    private final java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler;
     private final Share share;
     private final ToIntFunction<RunId> partition;
     private final Set<TopicPartition> fresh = new HashSet<>();
@@ -45,13 +43,13 @@ final class SharedRuns implements EventLog.Subscription, ConsumerRebalanceListen
      * Joins the group.
      *
      * @param consumer of the group; this object's from now on
-     * @param handler of a record, with the patience it may wait with; the rest goes to {@code share}
+     * @param handler of records; the rest goes to {@code share}
      * @param partition of a run
      */
     SharedRuns(
             Consumer<byte[], byte[]> consumer,
             String topic,
-            BiConsumer<ConsumerRecord<byte[], byte[]>, Patience> handler,
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler,
             Share share,
             ToIntFunction<RunId> partition) {
         this.consumer = consumer;
@@ -62,10 +60,6 @@ final class SharedRuns implements EventLog.Subscription, ConsumerRebalanceListen
         thread = new Thread(this::run, "share-" + topic);
         thread.setDaemon(true);
         thread.start();
-    }
-
-    private boolean isClosed() {
-        return closed;
     }
 
     private void run() {
@@ -81,7 +75,7 @@ final class SharedRuns implements EventLog.Subscription, ConsumerRebalanceListen
     private void poll() {
         try {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                handler.accept(record, patience);
+                handler.accept(record);
             }
             catchUp();
         } catch (WakeupException e) {

@@ -19,14 +19,35 @@ class TaskBookTest {
         return new TaskEvent.TaskStarted(SampleRun.RUN, TASK, Role.TRAINER, attempt, "w" + attempt);
     }
 
+    private static TaskEvent failed(int attempt) {
+        return new TaskEvent.TaskFailed(SampleRun.RUN, TASK, Role.TRAINER, attempt, "w" + attempt, "lost", false);
+    }
+
     private static TaskEvent setAside(int attempt) {
         return new TaskEvent.TaskSetAside(SampleRun.RUN, TASK, Role.TRAINER, attempt, "w" + attempt);
     }
 
+    private static TaskBook book(TaskEvent... events) {
+        return Stream.of(events).reduce(TaskBook.EMPTY, TaskBook::with, (a, b) -> b);
+    }
+
     private static boolean knows(TaskEvent... events) {
-        return Stream.of(events)
-                .reduce(TaskBook.EMPTY, TaskBook::with, (a, b) -> b)
-                .knows(TASK);
+        return book(events).knows(TASK);
+    }
+
+    /** The earlier one had the lock after all, took the task off its queue for the other's sake, and that one lost its lock. */
+    @Test
+    void aTaskIsToBeQueuedAgainWhenAnAttemptWasSetAsideForAnotherThatFailed() {
+        assertThat(knows(queued(), started(1), started(2), setAside(1), failed(2)))
+                .isFalse();
+        assertThat(knows(queued(), started(1), started(2), failed(2), setAside(1)))
+                .isFalse();
+        TaskBook book = book(queued(), started(1), started(2), failed(2), setAside(1));
+        assertThat(book.ended(TASK)).isEqualTo(2);
+        assertThat(book.withQueued(TASK, 2).knows(TASK)).isTrue();
+        assertThat(book.withQueued(TASK, 2).with(started(3)).knows(TASK)).isTrue();
+        assertThat(knows(queued(), started(1), failed(1))).isTrue();
+        assertThat(knows(queued(), started(1), failed(1), started(2))).isTrue();
     }
 
     @Test
