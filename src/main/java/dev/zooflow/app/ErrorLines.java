@@ -1,7 +1,11 @@
 package dev.zooflow.app;
 
+import dev.zooflow.blob.BlobStores;
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.message.StoreUnavailableException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -30,12 +34,15 @@ final class ErrorLines {
         if (error instanceof Interruption.InterruptedRunException) {
             return ExitCode.INTERRUPTED; // the user knows, and was told already
         }
-        err.println(line(error));
+        Throwable shown = error instanceof UncheckedIOException && error.getCause() instanceof StoreUnavailableException
+                ? BlobStores.unusable((IOException) error.getCause())
+                : error;
+        err.println(line(shown));
         if (verbose) {
             error.printStackTrace(err);
         }
         err.flush();
-        return exitCode(error);
+        return exitCode(shown);
     }
 
     private static String line(Throwable error) {

@@ -18,9 +18,10 @@ final class Follower implements EventLog.Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler;
+    private final Handover handover;
     private final Supplier<List<TopicPartition>> partitions;
     private final boolean fromEnd;
     private final Thread thread;
@@ -33,20 +34,18 @@ final class Follower implements EventLog.Subscription {
             Consumer<byte[], byte[]> consumer,
             Supplier<List<TopicPartition>> partitions,
             boolean fromEnd,
-            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
+            Handover.Handler handler) {
         this.consumer = consumer;
         this.partitions = partitions;
         this.fromEnd = fromEnd;
-        this.handler = handler;
+        this.handover = new Handover(consumer, (record, last) -> handle(handler, record, last), this::isClosed);
         thread = new Thread(this::run, "follow");
         thread.setDaemon(true);
     }
 
     /** Starts reading; the consumer is the follower's from now on. */
     static Follower fromBeginning(
-            Consumer<byte[], byte[]> consumer,
-            Supplier<List<TopicPartition>> partitions,
-            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
+            Consumer<byte[], byte[]> consumer, Supplier<List<TopicPartition>> partitions, Handover.Handler handler) {
         Follower follower = new Follower(consumer, partitions, false, handler);
         follower.thread.start();
         return follower;
@@ -57,9 +56,7 @@ final class Follower implements EventLog.Subscription {
      * follower's from now on.
      */
     static Follower fromEnd(
-            Consumer<byte[], byte[]> consumer,
-            Supplier<List<TopicPartition>> partitions,
-            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
+            Consumer<byte[], byte[]> consumer, Supplier<List<TopicPartition>> partitions, Handover.Handler handler) {
         Follower follower = new Follower(consumer, partitions, true, handler);
         try {
             follower.assign();
@@ -97,12 +94,7 @@ final class Follower implements EventLog.Subscription {
             if (!assigned) {
                 assign();
             }
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (closed) {
-                    return;
-                }
-                handle(record);
-            }
+            handover.hand(consumer.poll(POLL));
             behind = consumer.assignment().stream()
                     .mapToLong(p -> consumer.currentLag(p).orElse(0))
                     .sum();
@@ -115,9 +107,15 @@ final class Follower implements EventLog.Subscription {
         }
     }
 
-    private void handle(ConsumerRecord<byte[], byte[]> record) {
+    private boolean isClosed() {
+        return closed;
+    }
+
+    private static void handle(Handover.Handler handler, ConsumerRecord<byte[], byte[]> record, boolean last) {
         try {
-            handler.accept(record);
+            handler.accept(record, last);
+        } catch (PayloadAwayException e) {
+            throw e;
         } catch (RuntimeException e) {
             LOG.error("handler of record {}/{}/{} failed", record.topic(), record.partition(), record.offset(), e);
         }
@@ -128,11 +126,13 @@ final class Follower implements EventLog.Subscription {
         return behind;
     }
 
-    /** Returns when the handler will be called no more. */
+    /** Returns when the handler will be called no more, or when a blob store keeps it waiting for its answer. */
     @Override
     public void close() {
         closed = true;
         consumer.wakeup();
-        Threads.join(thread);
+        if (!Threads.join(thread, FAREWELL)) {
+            LOG.warn("a reader ends when its blob store answers");
+        }
     }
 }

@@ -109,7 +109,7 @@ public final class KafkaEventLog implements EventLog {
         return kept(Follower.fromBeginning(
                 clients.consumer(),
                 () -> topics.stream().map(topic -> place(topic, run)).toList(),
-                (record, patience) -> hand(run, record, patience, handler)));
+                (record, last) -> hand(run, record, last, handler)));
     }
 
     @Override
@@ -118,7 +118,7 @@ public final class KafkaEventLog implements EventLog {
         return kept(Follower.fromBeginning(
                 clients.consumer(),
                 () -> all(topics),
-                (record, patience) -> read(record, patience).ifPresent(handler)));
+                (record, last) -> read(record, last).ifPresent(handler)));
     }
 
     @Override
@@ -126,7 +126,7 @@ public final class KafkaEventLog implements EventLog {
         return kept(Follower.fromEnd(
                 clients.consumer(),
                 () -> all(topics),
-                (record, patience) -> read(record, patience).ifPresent(handler)));
+                (record, last) -> read(record, last).ifPresent(handler)));
     }
 
     private List<TopicPartition> all(Set<Topic> topics) {
@@ -139,7 +139,7 @@ public final class KafkaEventLog implements EventLog {
         return kept(new SharedRuns(
                 clients.groupConsumer(layout.group(group)),
                 layout.name(Topic.RUNS),
-                (record, patience) -> read(record, patience).ifPresent(share::observe),
+                (record, last) -> read(record, last).ifPresent(share::observe),
                 share,
                 run -> ofRun(run, runs)));
     }
@@ -164,8 +164,8 @@ public final class KafkaEventLog implements EventLog {
     public void replayAll(Topic topic, Consumer<Recorded> handler) {
         try {
             patiently(() -> partitions(topic))
-                    .forEach(p -> places.readAll(
-                            p, record -> read(record, places.patience()).ifPresent(handler)));
+                    .forEach(
+                            p -> places.readAll(p, record -> read(record, false).ifPresent(handler)));
         } catch (KafkaException e) {
             throw unreadable(topic, e);
         }
@@ -174,7 +174,7 @@ public final class KafkaEventLog implements EventLog {
     @Override
     public void replay(RunId run, Topic topic, Consumer<Recorded> handler) {
         try {
-            places.readAll(patiently(() -> place(topic, run)), record -> hand(run, record, places.patience(), handler));
+            places.readAll(patiently(() -> place(topic, run)), record -> hand(run, record, false, handler));
         } catch (KafkaException e) {
             throw unreadable(topic, e);
         }
@@ -188,7 +188,7 @@ public final class KafkaEventLog implements EventLog {
                 return Optional.empty();
             }
             return places.read(new TopicPartition(name, ref.partition()), ref.offset())
-                    .flatMap(record -> read(record, places.patience()))
+                    .flatMap(record -> read(record, false))
                     .map(Recorded::event);
         } catch (KafkaException e) {
             throw unreadable(ref.topic(), e);
@@ -206,22 +206,19 @@ public final class KafkaEventLog implements EventLog {
                 e);
     }
 
-    private void hand(RunId run, ConsumerRecord<byte[], byte[]> record, Patience patience, Consumer<Recorded> handler) {
+    private void hand(RunId run, ConsumerRecord<byte[], byte[]> record, boolean last, Consumer<Recorded> handler) {
         if (Records.concerns(run, record)) {
-            read(record, patience).filter(r -> r.event().run().equals(run)).ifPresent(handler);
+            read(record, last).filter(r -> r.event().run().equals(run)).ifPresent(handler);
         }
     }
 
     /**
      * The event in a record; empty where there is none, which is then a dead letter.
      *
-     * @throws PayloadAwayException when the blob store doesn't answer and nobody waits any more
+     * @param last whether nobody asks again for what the blob store doesn't give now
+     * @throws PayloadAwayException when the blob store doesn't answer
      */
-    private Optional<Recorded> read(ConsumerRecord<byte[], byte[]> record, Patience patience) {
-        return patience.ask(() -> read(record));
-    }
-
-    private Optional<Recorded> read(ConsumerRecord<byte[], byte[]> record) {
+    private Optional<Recorded> read(ConsumerRecord<byte[], byte[]> record, boolean last) {
         try {
             Message message = decode(record, FETCH_TRIES);
             if (message instanceof Event event) {
@@ -231,9 +228,10 @@ public final class KafkaEventLog implements EventLog {
             deadLetters.report(record, "a task among events");
         } catch (MalformedMessageException e) {
             deadLetters.report(record, e.getMessage());
-        } catch (StoreUnavailableException e) {
-            throw new PayloadAwayException(e);
         } catch (IOException e) {
+            if (e instanceof StoreUnavailableException away && !last) {
+                throw new PayloadAwayException(away);
+            }
             deadLetters.report(record, "payload can't be fetched: " + e.getMessage());
         }
         return Optional.empty();

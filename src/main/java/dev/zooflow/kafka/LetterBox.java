@@ -77,8 +77,7 @@ public final class LetterBox implements AutoCloseable {
     public EventLog.Subscription follow(Consumer<Letter> handler) {
         List<TopicPartition> all =
                 Arrays.stream(Topic.values()).map(this::place).toList();
-        return Follower.fromBeginning(
-                clients.consumer(), () -> all, (record, patience) -> handler.accept(letter(record)));
+        return Follower.fromBeginning(clients.consumer(), () -> all, (record, last) -> handler.accept(letter(record)));
     }
 
     private TopicPartition place(Topic topic) {

@@ -1,10 +1,10 @@
 package dev.zooflow.kafka;
 
 import dev.zooflow.message.StoreUnavailableException;
-import org.apache.kafka.common.errors.RetriableException;
+import java.io.UncheckedIOException;
 
-/** A record's payload is in a blob store that doesn't answer now: it may be there another time, and must not be given up. */
-final class PayloadAwayException extends RetriableException {
+/** A record's payload is in a blob store that doesn't answer now; another time it may be there. */
+final class PayloadAwayException extends UncheckedIOException {
 
     private static final long serialVersionUID = 1L;
 

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -29,9 +28,10 @@ final class SharedRuns implements EventLog.Subscription, ConsumerRebalanceListen
     private static final Logger LOG = LoggerFactory.getLogger(SharedRuns.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler;
+    private final Handover handover;
     private final Share share;
     private final ToIntFunction<RunId> partition;
     private final Set<TopicPartition> fresh = new HashSet<>();
@@ -49,17 +49,21 @@ final class SharedRuns implements EventLog.Subscription, ConsumerRebalanceListen
     SharedRuns(
             Consumer<byte[], byte[]> consumer,
             String topic,
-            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler,
+            Handover.Handler handler,
             Share share,
             ToIntFunction<RunId> partition) {
         this.consumer = consumer;
-        this.handler = handler;
+        this.handover = new Handover(consumer, handler, this::isClosed);
         this.share = share;
         this.partition = partition;
         consumer.subscribe(List.of(topic), this);
         thread = new Thread(this::run, "share-" + topic);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private boolean isClosed() {
+        return closed;
     }
 
     private void run() {
@@ -74,9 +78,7 @@ final class SharedRuns implements EventLog.Subscription, ConsumerRebalanceListen
 
     private void poll() {
         try {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                handler.accept(record);
-            }
+            handover.hand(consumer.poll(POLL));
             catchUp();
         } catch (WakeupException e) {
             // Comes from close() alone, and the loop ends.
@@ -119,11 +121,13 @@ final class SharedRuns implements EventLog.Subscription, ConsumerRebalanceListen
         share.withdraw(run -> gone.contains(partition.applyAsInt(run)));
     }
 
-    /** Leaves the group; returns when the share will be told no more. */
+    /** Leaves the group; returns when the share will be told no more, or when a blob store keeps it waiting for its answer. */
     @Override
     public void close() {
         closed = true;
         consumer.wakeup();
-        Threads.join(thread);
+        if (!Threads.join(thread, FAREWELL)) {
+            LOG.warn("a reader of runs ends when its blob store answers");
+        }
     }
 }

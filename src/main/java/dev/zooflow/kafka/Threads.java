@@ -19,6 +19,19 @@ final class Threads {
         }
     }
 
+    /** The same, but for so long at most; whether the thread has ended, or is the one that asks. */
+    static boolean join(Thread thread, Duration most) {
+        if (thread == Thread.currentThread()) {
+            return true;
+        }
+        try {
+            thread.join(most.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
+    }
+
     /** Sleeps; returns early, with the interrupted status set, when interrupted. */
     static void sleep(Duration duration) {
         try {

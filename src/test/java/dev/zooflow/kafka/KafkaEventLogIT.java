@@ -15,6 +15,7 @@ import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.Message;
 import dev.zooflow.message.MessageSamples;
 import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.StoreUnavailableException;
 import dev.zooflow.message.Topic;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,6 +191,9 @@ class KafkaEventLogIT {
         try (EventLog.Subscription s = log.follow(run, Set.of(ref.topic()), events::add)) {
             EventLog.Subscription other = log.follow(run, Set.of(ref.topic()), closed::add);
             assertThat(events.poll(4, TimeUnit.SECONDS)).isNull();
+            assertThatThrownBy(() -> log.fetch(ref)).hasCauseInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> log.replay(run, ref.topic(), recorded -> {}))
+                    .hasCauseInstanceOf(StoreUnavailableException.class);
             other.close();
             Files.delete(blobs);
             Files.move(aside, blobs);
