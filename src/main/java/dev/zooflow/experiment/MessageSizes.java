@@ -5,6 +5,9 @@ import dev.zooflow.graph.Architecture;
 /** How large the messages become that networks of an experiment travel in: those of a trajectory or of a sample in one. */
 public final class MessageSizes {
 
+    /** Most bytes before the weights. */
+    static final int HEADER_BYTES = 64 << 10;
+
     private MessageSizes() {}
 
     /** The same of a built-in task; files of others say how large networks are. */
@@ -37,7 +40,7 @@ public final class MessageSizes {
     }
 
     private static void require(String key, int networks, Architecture architecture, long limit) {
-        long bytes = (long) networks * architecture.parameters() * Float.BYTES;
+        long bytes = HEADER_BYTES + (long) networks * architecture.parameters() * Float.BYTES;
         if (bytes > limit) {
             throw UserError.usage(
                     "%s (%d) makes messages of %s, %d networks %s each, and kafka.claim-limit (%s) is the most. Maybe fewer networks, or raise it in all processes?"

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -43,8 +44,8 @@ record SweepParameter(List<String> path, ConfigObject block) {
         if (listed && !(block.get("values") instanceof ConfigList list && !list.isEmpty())) {
             throw error(path, block, "lists no values");
         }
-        if (path.equals(FLOW) && !values(block).stream().allMatch(ConfigObject.class::isInstance)) {
-            throw error(path, block, "is a block of keys, and not each of these");
+        if (path.equals(FLOW) && (ranged || !values(block).stream().allMatch(SweepParameter::isOfFlow))) {
+            throw error(path, block, "needs values like { alignment = none }, without a name");
         }
     }
 
@@ -52,6 +53,14 @@ record SweepParameter(List<String> path, ConfigObject block) {
     static List<SweepParameter> collect(ConfigObject block) {
         List<SweepParameter> parameters = new ArrayList<>();
         collect(block, List.of(), parameters);
+        Set<String> keys = new TreeSet<>();
+        for (SweepParameter parameter : parameters) {
+            for (String key : parameter.keys()) {
+                if (!keys.add(key)) {
+                    throw error(parameter.path, parameter.block, "sets %s for the second time".formatted(key));
+                }
+            }
+        }
         return parameters;
     }
 
@@ -94,6 +103,24 @@ record SweepParameter(List<String> path, ConfigObject block) {
         return UserError.usage(
                 "%ssweep.parameters.%s (%s) %s. Maybe { values = [a, b] }, or { min = 1e-4, max = 1e-2, distribution = log-uniform }?"
                         .formatted(Where.of(block.origin()), String.join(".", path), Shown.shown(block), problem));
+    }
+
+    private static boolean isOfFlow(ConfigValue value) {
+        return value instanceof ConfigObject keys && !keys.isEmpty() && !keys.containsKey("name");
+    }
+
+    /** The keys that it sets, in an experiment file. */
+    private Set<String> keys() {
+        String own = ConfigUtil.joinPath(path);
+        Set<String> keys = new TreeSet<>();
+        for (ConfigValue value : values()) {
+            if (value instanceof ConfigObject block) {
+                block.toConfig().entrySet().forEach(entry -> keys.add(own + "." + entry.getKey()));
+            } else {
+                keys.add(own);
+            }
+        }
+        return values().isEmpty() ? Set.of(own) : keys;
     }
 
     /** All values; empty where there is a range of them. */

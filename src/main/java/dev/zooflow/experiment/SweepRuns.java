@@ -100,7 +100,8 @@ final class SweepRuns {
         for (int i = 0; i < choice.size(); i++) {
             SweepParameter parameter = parameters.get(i);
             String place = Where.of(parameter.block().origin()) + parameter.name();
-            out = overrides.set(out.withoutPath(parameter.name()), parameter.path(), choice.get(i), place);
+            Config rest = out.withoutPath(parameter.name() + ".values");
+            out = overrides.set(rest, parameter.path(), choice.get(i), place);
             values.add("%s=%s"
                     .formatted(
                             ConfigUtil.joinPath(parameter.path()),

@@ -22,7 +22,8 @@ class MessageSizesTest {
 
     @Test
     void whatFitsIsAccepted() {
-        assertThatCode(() -> MessageSizes.require(moons(""), 20 * 17 * 4)).doesNotThrowAnyException();
+        assertThatCode(() -> MessageSizes.require(moons(""), MessageSizes.HEADER_BYTES + 20 * 17 * 4))
+                .doesNotThrowAnyException();
     }
 
     @ParameterizedTest
@@ -34,7 +35,7 @@ class MessageSizesTest {
             'flows = [{ name = a, sampling.networks = 21 }]'       | 1427  | sampling.networks (21)
             """)
     void whatNobodyMayReadIsRefused(String more, long limit, String named) {
-        assertThatThrownBy(() -> MessageSizes.require(moons(more), limit))
+        assertThatThrownBy(() -> MessageSizes.require(moons(more), MessageSizes.HEADER_BYTES + limit))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining(named)
                 .hasMessageContaining("kafka.claim-limit");

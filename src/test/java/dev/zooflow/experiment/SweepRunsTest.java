@@ -2,6 +2,7 @@ package dev.zooflow.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,6 +47,25 @@ class SweepRunsTest {
                         .extracting(FlowSpec::name)
                         .containsExactly("euclidean", "geometric"));
         assertThat(ExperimentFile.parse(ExperimentFile.render(last))).isEqualTo(last);
+    }
+
+    @Test
+    void keysThatAreSetTogetherMakeARunBesideOnesThatMakeTrials() throws IOException {
+        List<Variant> runs = load("""
+                sweep.parameters.zoo {
+                  values = [{ epochs = 30, burn-in-epochs = 3 }, { epochs = 40, burn-in-epochs = 4 }]
+                  training-trajectories.values = [10, 20]
+                }
+                """, List.of());
+        assertThat(runs)
+                .extracting(
+                        run -> run.spec().zoo().epochs(),
+                        run -> run.spec().zoo().burnInEpochs())
+                .containsExactly(tuple(30, 3), tuple(40, 4));
+        assertThat(runs)
+                .allSatisfy(run -> assertThat(run.spec().flows())
+                        .extracting(FlowSpec::zooTrajectories)
+                        .containsExactly(10, 20));
     }
 
     @Test
