@@ -48,6 +48,7 @@ public final class EvaluateWork implements RoleWork {
         if (task instanceof EvaluateGenerated generated) {
             score(generated, networks(generated), evaluator(task, spec), context);
         } else if (task instanceof Task.EvaluateBaselines) {
+            context.publish(new Event.RunIngredients(task.run(), data.ingredients(spec)));
             baselines(task, evaluator(task, spec), context);
         } else if (task instanceof Task.EvaluateLikelihood likelihood) {
             context.publish(likelihoods.of(likelihood, spec));

@@ -10,6 +10,7 @@ import dev.zooflow.message.Task;
 import dev.zooflow.tensor.Seed;
 import dev.zooflow.zoo.ImportedZoo;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** What every role needs of a task: its experiment, its data set, its seeds. Data sets are kept for the two latest. */
 public final class TaskData {
@@ -46,6 +47,11 @@ public final class TaskData {
     /** The zoo that an experiment imports. */
     ImportedZoo importedZoo(ExperimentSpec spec) {
         return ImportedZoo.of(spec, dataset(spec), dataDir);
+    }
+
+    /** What results of an experiment come from. */
+    Map<String, String> ingredients(ExperimentSpec spec) {
+        return Ingredients.of(dataset(spec), ImportedZoo.ifAny(spec, dataset(spec), dataDir));
     }
 
     /** The architecture of an experiment's networks. */

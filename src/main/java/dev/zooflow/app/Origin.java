@@ -1,10 +1,10 @@
 package dev.zooflow.app;
 
+import dev.zooflow.actor.Ingredients;
 import dev.zooflow.data.Dataset;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.Provenance;
 import dev.zooflow.tensor.Seed;
-import dev.zooflow.tensor.Torch;
 import dev.zooflow.zoo.ImportedZoo;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,14 +22,11 @@ final class Origin {
     /** Of a run that computes in this process, or begins here; keys in reading order. */
     static Map<String, String> collect(ExperimentSpec spec, Dataset dataset, Optional<ImportedZoo> zoo) {
         Map<String, String> origin = new LinkedHashMap<>(collect(spec));
-        origin.put("threads", Integer.toString(Torch.threads()));
-        origin.putAll(Torch.versions());
-        dataset.hashes().forEach((source, hash) -> origin.put("data." + source, hash));
-        zoo.ifPresent(imported -> origin.put("data.zoo", imported.hash()));
+        origin.putAll(Ingredients.of(dataset, zoo));
         return origin;
     }
 
-    /** Of a run that begins here and computes elsewhere. */
+    /** Of a run that begins here and computes elsewhere, where its {@link Ingredients} are told. */
     static Map<String, String> collect(ExperimentSpec spec) {
         Map<String, String> origin = new LinkedHashMap<>(Provenance.collect(spec));
         Seed root = new Seed(spec.seed());

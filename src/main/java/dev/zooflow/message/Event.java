@@ -18,7 +18,8 @@ public sealed interface Event extends Message
                 Event.GeneratedNetworks,
                 Event.Score,
                 Event.LossBarriers,
-                Event.FlowLikelihood {
+                Event.FlowLikelihood,
+                Event.RunIngredients {
 
     /** How ids name a checkpoint: {@code final} for the last of a flow, otherwise its index. */
     static String checkpointLabel(int index, boolean last) {
@@ -201,6 +202,24 @@ public sealed interface Event extends Message
         @Override
         public String id() {
             return "barriers/" + variant;
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.SCORES;
+        }
+    }
+
+    /**
+     * What the scores of a run came from, as the evaluator that scored its baselines has it: for {@code run.json}, beside what
+     * the submission says.
+     *
+     * @param values in reading order: {@code threads}, {@code libtorch}, {@code cuda}, and {@code data.…} SHA-256 of files
+     */
+    record RunIngredients(RunId run, Map<String, String> values) implements Event {
+        @Override
+        public String id() {
+            return "ingredients";
         }
 
         @Override

@@ -9,6 +9,7 @@ import dev.zooflow.message.Event.FlowLikelihood;
 import dev.zooflow.message.Event.GeneratedNetworks;
 import dev.zooflow.message.Event.LossBarriers;
 import dev.zooflow.message.Event.MetricPoint;
+import dev.zooflow.message.Event.RunIngredients;
 import dev.zooflow.message.Event.Score;
 import dev.zooflow.message.Event.ZooTrajectory;
 import dev.zooflow.message.RunEvent.RunCompleted;
@@ -104,7 +105,7 @@ public final class RunCollector {
         return new RunRecord(
                 run,
                 experiment,
-                submitted.map(RunSubmitted::provenance).orElse(Map.of()),
+                provenance(submitted),
                 outcome(),
                 TaskReducer.reduce(of(TaskEvent.class).toList()),
                 of(Score.class)
@@ -127,6 +128,14 @@ public final class RunCollector {
                         .sorted(Comparator.comparingInt(ZooTrajectory::trajectory))
                         .limit(HELD_OUT_SHOWN)
                         .toList());
+    }
+
+    /** What the submission says, and of what it doesn't know what the evaluator of the baselines says. */
+    private Map<String, String> provenance(Optional<RunSubmitted> submitted) {
+        Map<String, String> all = new LinkedHashMap<>();
+        submitted.ifPresent(s -> all.putAll(s.provenance()));
+        of(RunIngredients.class).findFirst().ifPresent(i -> i.values().forEach(all::putIfAbsent));
+        return all;
     }
 
     /** The experiment with the trials that were proposed while it ran. */

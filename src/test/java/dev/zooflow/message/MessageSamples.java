@@ -71,6 +71,7 @@ public final class MessageSamples {
                         Map.of("accuracy_mean", 0.9375, "nn_ratio_mean", 1.0e-3),
                         Map.of("accuracy", new double[] {0.925, 0.95})),
                 new Event.LossBarriers(RUN, "aligned", 0.5, 0.125, new double[][] {{0, 0.5}, {0.5, 0}}),
+                new Event.RunIngredients(RUN, Map.of("libtorch", "2.7.1", "data.table.csv", "0".repeat(64))),
                 new Event.FlowLikelihood(
                         RUN,
                         "geometric",

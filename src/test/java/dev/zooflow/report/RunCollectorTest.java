@@ -47,6 +47,18 @@ class RunCollectorTest {
     }
 
     @Test
+    void whatTheSubmissionDoesNotKnowIsTakenFromTheEvaluator() {
+        List<Event> events = new ArrayList<>(SampleRun.completed());
+        events.add(new Event.RunIngredients(SampleRun.RUN, Map.of("data.table.csv", "abc", "seed", "of another")));
+        events.add(new Event.RunIngredients(SampleRun.RUN, Map.of("data.table.csv", "of a second attempt")));
+
+        Map<String, String> provenance = SampleRun.record(events).provenance();
+
+        assertThat(provenance).containsAllEntriesOf(RECORD.provenance()).containsEntry("data.table.csv", "abc");
+        assertThat(RECORD.provenance()).containsKey("seed");
+    }
+
+    @Test
     void theLikelihoodOfAFlowStandsInItsRow() {
         List<Event> events = new ArrayList<>(SampleRun.completed());
         events.add(new Event.FlowLikelihood(
