@@ -1,6 +1,7 @@
 package dev.zooflow.actor;
 
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.FlowCheckpoint;
 import dev.zooflow.message.Event.Score;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
 
 /**
  * Which published checkpoints nobody needs any more: the fold of the events of all runs. Of a flow whose training is settled
- * the final checkpoint stays, the latest, the one whose networks had the highest mean accuracy, and every one whose sampling
+ * the final checkpoint stays, the latest, the one whose networks had the highest mean accuracy on the validation split, and every one whose sampling
  * is still to come, under way or was given up. Of any other flow, and of runs that are unknown, all stay.
  */
 public final class CheckpointRetention {
@@ -29,7 +30,9 @@ public final class CheckpointRetention {
     /** The topics whose events it folds. */
     public static final Set<Topic> TOPICS = Set.of(Topic.RUNS, Topic.FLOWS, Topic.SCORES);
 
-    private static final String ACCURACY = "accuracy_mean";
+    /** What says which checkpoint is best, on the validation split; runs of earlier versions know the other alone. */
+    private static final List<String> ACCURACY =
+            List.of(SweepSpec.Metric.VALIDATION + "accuracy_mean", "accuracy_mean");
 
     private final Map<RunId, TaskBook> tasks = new HashMap<>();
     private final Map<RunId, RunLife> lives = new HashMap<>();
@@ -50,8 +53,12 @@ public final class CheckpointRetention {
             checkpoints
                     .computeIfAbsent(new Trained(e.run(), e.flow()), key -> new ArrayList<>())
                     .add(e);
-        } else if (event instanceof Score e && e.values().containsKey(ACCURACY)) {
-            accuracies.putIfAbsent(new Scored(e.run(), e.id()), e.values().get(ACCURACY));
+        } else if (event instanceof Score e) {
+            ACCURACY.stream()
+                    .filter(e.values()::containsKey)
+                    .findFirst()
+                    .ifPresent(name -> accuracies.putIfAbsent(
+                            new Scored(e.run(), e.id()), e.values().get(name)));
         }
     }
 

@@ -63,6 +63,7 @@ final class BestCommand implements Callable<Integer> {
                     .formatted(metric, String.join(", ", known(searched))));
         }
         PrintWriter out = command.commandLine().getOut();
+        warnOfOthers(searched, ranking);
         if (json) {
             found.forEach(f -> out.println(AbstractFleetCommand.write(object(f))));
         } else {
@@ -70,6 +71,17 @@ final class BestCommand implements Callable<Integer> {
         }
         out.flush();
         return ExitCode.OK;
+    }
+
+    /** Runs of earlier versions have no values on the validation split. */
+    private void warnOfOthers(List<StoredRun> searched, Ranking ranking) {
+        long others = searched.stream()
+                .filter(run -> run.best().isPresent())
+                .filter(run -> ranking.of(List.of(run)).isEmpty())
+                .count();
+        if (others > 0) {
+            command.commandLine().getErr().printf("%d runs have no %s and are left out%n", others, ranking.metric());
+        }
     }
 
     private static List<String> known(List<StoredRun> searched) {

@@ -159,8 +159,8 @@ final class RunProgress {
     }
 
     private double rank(TrialProgress trial) {
-        double value = trial.score(metric.name());
-        return orLeast(metric.goal() == SweepSpec.Goal.MAXIMIZE ? value : -value);
+        double validation = trial.score(metric.selection());
+        return orLeast(metric.utility(Double.isNaN(validation) ? trial.score(metric.name()) : validation));
     }
 
     private static double orLeast(double value) {

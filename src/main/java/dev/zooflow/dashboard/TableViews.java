@@ -3,6 +3,7 @@ package dev.zooflow.dashboard;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.message.RunEvent.RunCompleted;
 import java.util.Comparator;
 import java.util.List;
@@ -57,14 +58,19 @@ final class TableViews {
         run.tasks().counts().forEach((status, n) -> tasks.put(status.name().toLowerCase(Locale.ROOT), n));
         run.trials().stream()
                 .filter(t -> t.latest().isPresent())
-                .max(Comparator.comparingDouble(
-                        t -> t.latest().get().values().getOrDefault("accuracy_mean", Double.NEGATIVE_INFINITY)))
+                .max(Comparator.comparingDouble(t -> accuracy(t.latest().get().values())))
                 .ifPresent(best -> {
                     row.put("best", best.name());
                     put(row, "accuracy_mean", best.latest().get().values().get("accuracy_mean"));
                     put(row, "nn_ratio_mean", best.latest().get().values().get("nn_ratio_mean"));
                 });
         return row;
+    }
+
+    /** On the validation split, where that is known. */
+    private static double accuracy(Map<String, Double> values) {
+        double test = values.getOrDefault("accuracy_mean", Double.NEGATIVE_INFINITY);
+        return values.getOrDefault(SweepSpec.Metric.VALIDATION + "accuracy_mean", test);
     }
 
     /** A page of trials, with the settings in which some of all that match differ. */

@@ -120,10 +120,12 @@ public final class Evaluator implements AutoCloseable {
                 .ifPresent(other -> {
                     other.values()
                             .forEach((name, value) -> score.values().put(SweepSpec.Metric.VALIDATION + name, value));
-                    SELECTING.forEach(name -> score.series()
-                            .put(
-                                    SweepSpec.Metric.VALIDATION + name,
-                                    other.series().get(name)));
+                    SELECTING.stream()
+                            .filter(other.series()::containsKey)
+                            .forEach(name -> score.series()
+                                    .put(
+                                            SweepSpec.Metric.VALIDATION + name,
+                                            other.series().get(name)));
                 });
         return score;
     }

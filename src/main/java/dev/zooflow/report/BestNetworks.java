@@ -25,6 +25,8 @@ public record BestNetworks(GeneratedNetworks networks, List<Integer> indices, Sw
     /** Ratio from which a network counts as new, as in {@code novel_performant_075}. */
     private static final double NEW = 0.75;
 
+    private static final String ACCURACY = SweepSpec.Metric.VALIDATION + "accuracy";
+
     /** What ranks flows unless told otherwise: how many of their networks are new and good. */
     public static final String METRIC = "novel_performant_075";
 
@@ -48,6 +50,11 @@ public record BestNetworks(GeneratedNetworks networks, List<Integer> indices, Sw
                 .max(metric.goal() == SweepSpec.Goal.MAXIMIZE ? ascending : ascending.reversed())
                 .orElseThrow(() -> UserError.usage("metric (%s) is no value of a flow of run (%s). Maybe one of %s?"
                         .formatted(metric.selection(), record.run(), known(record))));
+        if (series(record, best, ACCURACY).length == 0) {
+            throw UserError.usage(
+                    "run (%s) was scored by an earlier version, which did not say how accurate each network is on the validation split. Maybe `zooflow rerun` it?"
+                            .formatted(record.run()));
+        }
         return new BestNetworks(best, ranked(record, best).limit(count).boxed().toList(), metric);
     }
 
@@ -62,13 +69,16 @@ public record BestNetworks(GeneratedNetworks networks, List<Integer> indices, Sw
     private static TreeSet<String> known(RunRecord record) {
         TreeSet<String> names = new TreeSet<>();
         record.generated()
-                .forEach(g ->
-                        score(record, g).ifPresent(s -> names.addAll(s.values().keySet())));
+                .forEach(g -> score(record, g)
+                        .ifPresent(s -> s.values().keySet().stream()
+                                .filter(name -> name.startsWith(SweepSpec.Metric.VALIDATION))
+                                .forEach(name -> names.add(SweepSpec.Metric.of(name, SweepSpec.Goal.MAXIMIZE)
+                                        .name()))));
         return names;
     }
 
     private static IntStream ranked(RunRecord record, GeneratedNetworks networks) {
-        double[] accuracy = series(record, networks, SweepSpec.Metric.VALIDATION + "accuracy");
+        double[] accuracy = series(record, networks, ACCURACY);
         double[] loss = series(record, networks, SweepSpec.Metric.VALIDATION + "loss");
         double[] ratio = series(record, networks, "nn_ratio");
         return IntStream.range(0, networks.networks().size())

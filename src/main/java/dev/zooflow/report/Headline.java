@@ -1,5 +1,6 @@
 package dev.zooflow.report;
 
+import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.message.Event.LossBarriers;
 import dev.zooflow.message.Event.Score;
 import java.util.ArrayList;
@@ -17,17 +18,24 @@ final class Headline {
     private Headline() {}
 
     /**
-     * The flow whose networks are most often both new and good, before any refinement; the more accurate one on a tie. A
-     * flow that has collapsed is best only if all have.
+     * The flow whose networks are most often both new and good on the validation split, before any refinement; the more
+     * accurate one on a tie. A flow that has collapsed is best only if all have.
      */
     static Optional<Score> best(List<Score> scores) {
         return scores.stream()
                 .filter(s -> Groups.isFlow(s.group()))
                 .filter(s -> Numbers.of(s, "accuracy_mean").isPresent())
                 .max(Comparator.comparing((Score s) -> !collapsed(s))
-                        .thenComparingDouble(
-                                s -> Numbers.of(s, "novel_performant_075").orElse(0))
-                        .thenComparingDouble(s -> Numbers.of(s, "accuracy_mean").orElse(0)));
+                        .thenComparingDouble(s -> selecting(s, BestNetworks.METRIC))
+                        .thenComparingDouble(s -> selecting(s, "accuracy_mean")));
+    }
+
+    /** The value on the validation split; on the test split only of a run of earlier versions, which has no other. */
+    private static double selecting(Score score, String key) {
+        OptionalDouble validation = Numbers.of(score, SweepSpec.Metric.VALIDATION + key);
+        return validation.isPresent()
+                ? validation.getAsDouble()
+                : Numbers.of(score, key).orElse(0);
     }
 
     /** The sentences: accuracy, novelty, averaging, collapse and alignment, as far as they are known. */

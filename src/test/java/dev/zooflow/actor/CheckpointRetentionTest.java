@@ -33,9 +33,13 @@ class CheckpointRetentionTest {
         return new FlowCheckpoint(SampleRun.RUN, "a", index, 10L * index, index, last, 1, ref);
     }
 
+    /** What is good on the validation split is bad on the other. */
     private static Score score(int index, double accuracy) {
-        return new Score(
-                SampleRun.RUN, "generated/a", index, 0, 0, false, 1, Map.of("accuracy_mean", accuracy), Map.of());
+        return score(index, Map.of("validation_accuracy_mean", accuracy, "accuracy_mean", 1 - accuracy));
+    }
+
+    private static Score score(int index, Map<String, Double> values) {
+        return new Score(SampleRun.RUN, "generated/a", index, 0, 0, false, 1, values, Map.of());
     }
 
     private static TaskCompleted completed(String task) {
@@ -85,6 +89,16 @@ class CheckpointRetentionTest {
         fiveCheckpoints();
         events.add(completed(TRAIN));
         assertThat(released()).isEqualTo("023");
+    }
+
+    @Test
+    void ofAnEarlierVersionsRunTheTestSplitSaysWhatIsBest() {
+        fiveCheckpoints();
+        events.removeIf(Score.class::isInstance);
+        events.add(score(0, Map.of("accuracy_mean", 0.5)));
+        events.add(score(2, Map.of("accuracy_mean", 0.7)));
+        events.add(completed(TRAIN));
+        assertThat(released()).isEqualTo("013");
     }
 
     @Test

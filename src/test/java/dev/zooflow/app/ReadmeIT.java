@@ -6,27 +6,31 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zooflow.fault.Fleet;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What README shows of the command line, word by word, by a shell; with experiments that are over soon, and with places of this
- * machine for those that README makes up.
+ * The commands of README, by a shell: with experiments of the same names that are over soon and need no data, and with places,
+ * ports and ids of this machine for those that README makes up.
  */
 @Timeout(value = 8, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReadmeIT {
@@ -37,34 +41,11 @@ class ReadmeIT {
 
     private static final String FIRST_MINUTES = "run experiments/quickstart.conf --name first";
 
-    /** Begin blocks whose commands are performed one after the other, as they stand. */
-    private static final List<String> AT_ONCE = List.of(
-            "run experiments/breast-cancer.conf", "validate experiments/mnist.conf", "run which-flow.conf --each");
-
-    /** Commands of other blocks that are performed, by their beginnings. */
-    private static final List<String> ALONE = List.of(
-            "best --metric",
-            "rerun runs/",
-            "run experiments/quickstart.conf --dashboard",
-            "dashboard runs/first",
-            "extend runs/",
-            "asyncapi --html",
-            "asyncapi --schema",
-            "broker --dir",
-            "worker --roles trainer --bootstrap-servers",
-            "run mine.conf --bootstrap-servers",
-            "worker --bootstrap-servers localhost:9092 --blobs /shared/blobs",
-            "submit",
-            "status",
-            "watch",
-            "dashboard --bootstrap-servers",
-            "extend mine",
-            "doctor",
-            "worker --roles coordinator");
-
     /** Lines that are not performed here, by their beginnings, and why, or what performs them. */
     private static final Map<String, String> ELSEWHERE = Map.ofEntries(
-            Map.entry("mvn ", "the build that runs this test, or one of its profiles"),
+            Map.entry(
+                    "mvn ",
+                    "the build that runs this test, or one of its profiles; the quickstart is the first of the first minutes"),
             Map.entry("docker compose", "needs a container engine; DockerIT starts what containers start"),
             Map.entry("LIBTORCH=", "needs a container engine and a GPU"),
             Map.entry("export PYTORCH_", "needs a GPU"),
@@ -93,6 +74,13 @@ class ReadmeIT {
             + ", task.kind = digits, task.test-fraction = 0.1, flow.backbone.width = 16, samplings = [], published = []\n"
             + "flows = [{ name = geometric }], evaluation.refinement = []\n";
 
+    /** Lines of README that were performed, as they stand there. */
+    private static final Set<String> PERFORMED = ConcurrentHashMap.newKeySet();
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final List<Process> started = new ArrayList<>();
+
     @TempDir
     private Path dir;
 
@@ -108,6 +96,13 @@ class ReadmeIT {
                 .filter(text -> text.startsWith(begin))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(begin));
+    }
+
+    /** The commands of the block that begins with this one. */
+    private static String commands(String begin) throws IOException {
+        String block = block(JAR + begin);
+        block.lines().map(ReadmeIT::withoutComment).forEach(PERFORMED::add);
+        return block;
     }
 
     /** Commands of the README's shell blocks, without what they say of themselves; one that is continued is one. */
@@ -127,10 +122,12 @@ class ReadmeIT {
 
     /** The command of the README that begins so. */
     private static String command(String begin) throws IOException {
-        return lines().stream()
+        String command = lines().stream()
                 .filter(line -> line.startsWith(JAR + begin))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(begin));
+        PERFORMED.add(command);
+        return command;
     }
 
     private void experiment(String name, String text) throws IOException {
@@ -158,6 +155,16 @@ class ReadmeIT {
         table("table.csv");
     }
 
+    @AfterEach
+    void end() throws InterruptedException {
+        started.forEach(Process::destroy);
+        for (Process process : started) {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        }
+    }
+
     private void table(String name) throws IOException {
         Random random = new Random(1);
         StringBuilder csv = new StringBuilder("width,height,species\n");
@@ -175,7 +182,9 @@ class ReadmeIT {
                 .redirectOutput(out.toFile());
         // Short lives: what would be compiled well is over before.
         shell.environment().put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m");
-        return shell.start();
+        Process process = shell.start();
+        started.add(process);
+        return process;
     }
 
     /** What a shell prints that performs commands, to their good end. */
@@ -189,17 +198,17 @@ class ReadmeIT {
 
     @Test
     void theFirstFiveMinutes() throws IOException, InterruptedException {
-        String printed = perform(block(JAR + FIRST_MINUTES));
+        String printed = perform(commands(FIRST_MINUTES));
 
         assertThat(dir.resolve("runs")).isDirectoryContaining("glob:**/{first,second,mine,which-flow}");
         for (String run : new String[] {"first", "second", "mine", "which-flow"}) {
             assertEnded(run);
         }
+        assertThat(dir.resolve("runs/first/run.json")).content().containsPattern("\"jar-sha256\" : \"[0-9a-f]{64}\"");
         assertThat(printed).contains("flows.geometric.training.time", "generated/width-64-normalized", "held-out");
         assertThat(dir.resolve("runs/which-flow/best")).isDirectoryRecursivelyContaining("glob:**/model.safetensors");
-        Process dashboard = start("dashboard runs/first", "0", "dashboard at");
+        start("dashboard runs/first", "0", "dashboard at");
         assertThat(shownRuns("dashboard runs/first")).contains("first");
-        end(dashboard);
     }
 
     private void assertEnded(String run) {
@@ -210,10 +219,10 @@ class ReadmeIT {
 
     @Test
     void whatOneMachineDoes() throws IOException, InterruptedException {
-        experiment("which-flow.conf", "name = which-flow, flows = [{ name = a }]", FEW);
-        for (String begin : AT_ONCE) {
-            perform(block(JAR + begin).replace("DIR", "."));
-        }
+        experiment("which-flow.conf", "name = which-flow, sweep.parameters.flow.sigma.values = [0, 0.1]", FEW);
+        perform(commands("run experiments/breast-cancer.conf").replace("DIR", "."));
+        perform(commands("validate experiments/mnist.conf").replace("DIR", "."));
+        assertThat(perform(commands("run which-flow.conf --each"))).contains("the best group of each run");
         Process run = start("run experiments/quickstart.conf --dashboard", "0", "dashboard at");
         String quickstart =
                 shownRuns("run experiments/quickstart.conf --dashboard").get(0);
@@ -233,26 +242,19 @@ class ReadmeIT {
     @Test
     void whatAFleetDoes() throws IOException, InterruptedException {
         String port = Integer.toString(Fleet.freePort());
-        List<Process> members = new ArrayList<>();
-        try {
-            members.add(start("broker --dir", port, "broker at"));
-            members.add(start("worker --roles trainer --bootstrap-servers", port, "working as"));
-            perform(here(command("run mine.conf --bootstrap-servers"), port));
-            members.add(start("worker --bootstrap-servers localhost:9092 --blobs /shared/blobs", port, "working as"));
-            perform(here(command("submit"), port));
-            assertThat(perform(here(command("status"), port))).contains("mine");
-            assertThat(perform(here(command("watch"), port))).contains("generated/");
-            assertThat(perform(here(command("doctor"), port))).contains("libtorch");
-            members.add(start("worker --roles coordinator", port, "working as"));
-            members.add(start("dashboard --bootstrap-servers", port, "dashboard at"));
-            perform(here(command("extend mine"), port).replace("kind=flat", "kind=flat, training.steps=8"));
-            assertThat(perform(here(command("watch").replace("watch mine", "watch mine-2"), port)))
-                    .contains("generated/flat");
-        } finally {
-            for (Process member : members) {
-                end(member);
-            }
-        }
+        start("broker --dir", port, "broker at");
+        start("worker --roles trainer --bootstrap-servers", port, "working as");
+        perform(here(command("run mine.conf --bootstrap-servers"), port));
+        start("worker --bootstrap-servers localhost:9092 --blobs /shared/blobs", port, "working as");
+        perform(here(command("submit"), port));
+        assertThat(perform(here(command("status"), port))).contains("mine");
+        assertThat(perform(here(command("watch"), port))).contains("generated/");
+        assertThat(perform(here(command("doctor"), port))).contains("libtorch");
+        start("worker --roles coordinator", port, "working as");
+        start("dashboard --bootstrap-servers", port, "dashboard at");
+        perform(here(command("extend mine"), port).replace("kind=flat", "kind=flat, training.steps=8"));
+        assertThat(perform(here(command("watch").replace("watch mine", "watch mine-2"), port)))
+                .contains("generated/flat");
     }
 
     /** A command of README for this machine. */
@@ -289,16 +291,11 @@ class ReadmeIT {
                     URI.create(address.group(1) + "api/runs").toURL().openStream()) {
                 runs.addAll(new ObjectMapper().readTree(in).findValuesAsText("run"));
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                return false;
             }
             return !runs.isEmpty();
         });
         return runs;
-    }
-
-    private static void end(Process process) throws InterruptedException {
-        process.destroy();
-        process.waitFor();
     }
 
     private static String read(Path out) {
@@ -309,30 +306,16 @@ class ReadmeIT {
         }
     }
 
-    @Test
-    void everyCommandIsPerformedHereOrElsewhere() throws IOException {
-        List<String> performed = new ArrayList<>();
-        for (String begin : AT_ONCE) {
-            block(JAR + begin).lines().map(ReadmeIT::withoutComment).forEach(performed::add);
-        }
-        block(JAR + FIRST_MINUTES)
-                .lines()
-                .flatMap(line -> Stream.of(line, line.replaceFirst(" --name \\S+", "")))
-                .forEach(performed::add);
-        for (String begin : ALONE) {
-            performed.add(command(begin));
-        }
-
-        assertThat(lines().stream()
-                        .filter(line -> !performed.contains(line))
-                        .filter(line -> ELSEWHERE.keySet().stream().noneMatch(line::startsWith)))
-                .isEmpty();
-        assertThat(ELSEWHERE.keySet()).allMatch(begin -> {
-            try {
-                return lines().stream().anyMatch(line -> line.startsWith(begin));
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        });
+    /** After all tests of this class, whose performances it counts. */
+    @AfterAll
+    static void everyCommandWasPerformedHereOrIsElsewhere() throws IOException {
+        Set<String> withoutName = PERFORMED.stream()
+                .map(line -> line.replaceFirst(" --name \\S+", ""))
+                .collect(Collectors.toSet());
+        assertThat(lines())
+                .filteredOn(line -> !PERFORMED.contains(line) && !withoutName.contains(line))
+                .allSatisfy(line -> assertThat(ELSEWHERE.keySet()).anyMatch(line::startsWith));
+        assertThat(ELSEWHERE.keySet())
+                .allSatisfy(begin -> assertThat(lines()).anyMatch(line -> line.startsWith(begin)));
     }
 }

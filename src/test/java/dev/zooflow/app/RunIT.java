@@ -74,6 +74,30 @@ class RunIT {
     }
 
     @Test
+    void trialsAreStoppedWhileTheyAreTrained() throws IOException {
+        String sweep = EXPERIMENT.replaceFirst("flows = .*", "") + """
+                name = stops
+                flow.training { steps = 1200, checkpoint-steps = 40 }
+                sampling { networks = 4, checkpoint-networks = 4, steps = 2 }
+                sweep {
+                  metric { name = loss_mean, goal = minimize }
+                  early-terminate { type = asha, asha { time-attr = step, grace-period = 40, reduction-factor = 2, max-t = 1200 } }
+                  parameters.flow.training.learning-rate.values = [2e-3, 1e-3, 1e-7, 1e-8]
+                }
+                """;
+        Path file = Files.writeString(dir.resolve("stops.conf"), sweep);
+        CommandResult stops = CommandResult.of("run", file.toString(), "--runs-dir", dir.toString(), "--name", "stops");
+
+        assertThat(stops.code()).as(stops.err() + stops.out()).isZero();
+        JsonNode scores =
+                new ObjectMapper().readTree(dir.resolve("stops/scores.json").toFile());
+        assertThat(scores.get("stopped")).isNotEmpty().allSatisfy(trial -> {
+            assertThat(trial.get("step").asInt()).isBetween(40, 1199);
+            assertThat(trial.has("validation_loss_mean")).isTrue();
+        });
+    }
+
+    @Test
     void scoresEveryGroup() throws IOException {
         JsonNode scores =
                 new ObjectMapper().readTree(dir.resolve("tiny/scores.json").toFile());
@@ -112,8 +136,9 @@ class RunIT {
         assertThat(provenance.get("data.generated").asText()).matches("[0-9a-f]{64}");
         assertThat(provenance.get("libtorch").asText()).startsWith("2.");
         assertThat(provenance.get("threads").asInt()).isPositive();
-        assertThat(provenance.get("seed.flow").asLong())
-                .isEqualTo(new Seed(1).child("flow").value());
+        assertThat(List.of("data", "zoo", "flow", "sample", "evaluation", "likelihood", "transfer"))
+                .allSatisfy(node -> assertThat(provenance.get("seed." + node).asLong())
+                        .isEqualTo(new Seed(1).child(node).value()));
         for (String flow : List.of("geometric", "euclidean")) {
             assertThat(dir.resolve("tiny/flows/%s/README.md".formatted(flow)))
                     .content()

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.graph.LayerLayout;
+import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.GeneratedNetworks;
 import dev.zooflow.message.Event.Score;
 import dev.zooflow.message.SafeTensors;
@@ -17,6 +18,7 @@ import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,7 +121,31 @@ class NetworkExportTest {
         assertThatThrownBy(() -> BestNetworks.of(RECORD, charm, 1))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("metric (validation_charm) is no value")
-                .hasMessageContaining("validation_accuracy_mean");
+                .hasMessageContaining("one of [accuracy_mean, ")
+                .hasMessageNotContaining("[validation_");
+    }
+
+    @Test
+    void whatAnEarlierVersionScoredIsNoBasisOfAChoice() {
+        List<Event> events = SampleRun.completed().stream()
+                .map(event -> event instanceof Score s
+                        ? new Score(
+                                s.run(),
+                                s.group(),
+                                s.checkpoint(),
+                                s.step(),
+                                s.seconds(),
+                                s.last(),
+                                s.n(),
+                                s.values(),
+                                Map.of())
+                        : event)
+                .toList();
+        SweepSpec.Metric accuracy = new SweepSpec.Metric("accuracy_mean", SweepSpec.Goal.MAXIMIZE);
+        assertThatThrownBy(() -> BestNetworks.of(SampleRun.record(events), accuracy, 1))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("was scored by an earlier version")
+                .hasMessageContaining("rerun");
     }
 
     private static Score score(String flow) {
