@@ -235,7 +235,7 @@ class ReadmeIT {
                         .replace("steps=5000", "steps=12") + " --name extended");
         assertEnded("extended");
         perform(command("asyncapi --html"));
-        assertThat(dir.resolve("topics.html")).content().contains("zooflow.runs.v1");
+        assertThat(dir.resolve("topics.html")).content().contains("run-submitted");
         assertThat(perform(command("asyncapi --schema"))).contains("\"$schema\"");
     }
 
