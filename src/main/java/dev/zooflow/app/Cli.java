@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             RerunCommand.class,
             ValidateCommand.class,
+            KeysCommand.class,
             ExportCommand.class,
             LsCommand.class,
             ShowCommand.class,

@@ -28,6 +28,7 @@ class CliTest {
                 "rerun",
                 "watch",
                 "validate",
+                "keys",
                 "export",
                 "data",
                 "data list",
@@ -133,6 +134,23 @@ class CliTest {
         assertThat(CommandResult.of("asyncapi", "--html", page.toString(), "--schema", "score")
                         .code())
                 .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void keysAreExplained() {
+        CommandResult all = CommandResult.of("keys");
+        assertThat(all.code()).as(all.err()).isZero();
+        assertThat(all.out())
+                .startsWith("name = experiment\n    Name of the experiment")
+                .contains("\n\nflow.training.batch-size = 32\n    Networks in a mini-batch.\n\n")
+                .contains("\n\nzooflow.kafka.lock-duration = 30 s\n    Lock on a task");
+        CommandResult some = CommandResult.of("keys", "zooflow.health");
+        assertThat(some.out().lines().filter(line -> line.startsWith("zooflow.")))
+                .containsExactly("zooflow.health { … }", "zooflow.health.host = 127.0.0.1", "zooflow.health.port = 0");
+        CommandResult unknown = CommandResult.of("keys", "flow.trianing");
+        assertThat(unknown.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(unknown.errorLines())
+                .containsExactly("error: prefix (flow.trianing) begins no key. Maybe flow.training?");
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import dev.zooflow.experiment.ExperimentFile;
+import dev.zooflow.experiment.Reference;
 import dev.zooflow.message.AsyncApi;
 import dev.zooflow.message.MessageTypes;
 import dev.zooflow.message.Role;
@@ -42,6 +43,9 @@ class DocumentationTest {
     private static final Pattern COMMAND = Pattern.compile("java -jar target/zooflow\\.jar ([^`\\n]+)");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+    private static final Pattern ALL_KEYS =
+            Pattern.compile("(?s)<summary>All keys</summary>\\n\\n```text\\n(.*?)```\\n\\n</details>");
+    private static final Pattern BLOCK_OF_KEY = Pattern.compile("(zooflow\\.)?[a-z]+\\.");
     private static final Pattern BLOCK = Pattern.compile("(?s)```hocon\\n(.*?)```");
 
     @TempDir
@@ -162,6 +166,42 @@ class DocumentationTest {
                 .containsExactlyInAnyOrderElementsOf(blocks((ConfigObject) zooflow.get("experiment")));
         assertThat(firstCells(table(section, "| block of a process |")))
                 .containsExactlyInAnyOrderElementsOf(blocks(zooflow.withoutKey("experiment")));
+    }
+
+    /** With {@code -Dreadme.write=true} they are written anew. */
+    @Test
+    void allKeysAreShownWithTheirDefaults() throws IOException {
+        Path file = Path.of("README.md");
+        Matcher shown = ALL_KEYS.matcher(read(file));
+        assertThat(shown.find()).isTrue();
+        String wanted = allKeys();
+        if (Boolean.getBoolean("readme.write")) {
+            StringBuilder written = new StringBuilder(read(file));
+            Files.writeString(file, written.replace(shown.start(1), shown.end(1), wanted));
+        } else {
+            assertThat(shown.group(1))
+                    .as("Maybe write them anew: mvn test -Dtest=DocumentationTest -Dreadme.write=true")
+                    .isEqualTo(wanted);
+        }
+    }
+
+    /** A line for each key, and an empty one between the blocks of {@code reference.conf}. */
+    private static String allKeys() {
+        StringBuilder lines = new StringBuilder();
+        String above = "";
+        for (Reference.Entry entry : Reference.read().beginningWith("")) {
+            for (Reference.Key key : entry.keys()) {
+                if (key.value().isPresent()) {
+                    Matcher block = BLOCK_OF_KEY.matcher(key.path());
+                    String own = block.lookingAt() ? block.group() : "";
+                    lines.append(own.equals(above) ? "" : "\n")
+                            .append(key.line())
+                            .append('\n');
+                    above = own;
+                }
+            }
+        }
+        return lines.toString();
     }
 
     private static List<String> blocks(ConfigObject settings) {
