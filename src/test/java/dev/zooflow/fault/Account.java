@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * What became of a run, from its topics alone, without the code that reduces them in the program.
  *
  * @param ends of the run: failed tasks of each end that the log holds
- * @param queued ids of all tasks that were ever queued
+ * @param queued ids of all tasks that ever stood on a queue: a coordinator may die before it tells of one
  * @param accepted the first completion of each task
  * @param fenced {@code <task>/<attempt>} that completed later than another attempt
  * @param fencedOff attempts that gave up because they had lost their lock
@@ -65,9 +65,7 @@ record Account(
                         .map(RunCompleted::failed)
                         .distinct()
                         .toList(),
-                evidence.of(TaskEvent.TaskQueued.class)
-                        .map(TaskEvent::task)
-                        .collect(Collectors.toCollection(TreeSet::new)),
+                evidence.of(Task.class).map(Message::id).collect(Collectors.toCollection(TreeSet::new)),
                 accepted,
                 fenced,
                 (int) evidence.of(TaskEvent.TaskFailed.class)

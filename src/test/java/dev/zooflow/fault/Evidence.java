@@ -122,8 +122,8 @@ record Evidence(RunId run, Map<Topic, List<Message>> messages, IdentityHashMap<M
                 .toList();
     }
 
-    /** Events of a type in the order of their topic. */
-    <E extends Event> Stream<E> of(Class<E> type) {
+    /** Messages of a type in the order of their topic. */
+    <M extends Message> Stream<M> of(Class<M> type) {
         return messages.values().stream()
                 .flatMap(List::stream)
                 .filter(type::isInstance)
