@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 @Tag("faults")
 class PartitionIT extends AbstractFaultIT {
 
-    private static final int TRIALS = 14;
+    private static final int TRIALS = 20;
     /** A training takes longer than it takes to hear of it and to cut the network. */
     private static final int STEPS = 500;
 
-    private static final int CUTS = 3;
+    private static final int CUTS = 2;
     private static final List<String> ELSEWHERE =
             List.of("unshare", "--net", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh");
 
