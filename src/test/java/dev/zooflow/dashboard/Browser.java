@@ -3,8 +3,6 @@ package dev.zooflow.dashboard;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.zooflow.Programme;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +12,6 @@ import java.util.function.Supplier;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -125,17 +122,6 @@ final class Browser implements AutoCloseable {
         return driver.manage().logs().get("browser").getAll().stream()
                 .map(entry -> entry.getMessage())
                 .toList();
-    }
-
-    /** The whole page as a picture. */
-    void picture(Path file) {
-        Map<String, Object> shot = driver.executeCdpCommand(
-                "Page.captureScreenshot", Map.of("captureBeyondViewport", true, "format", "png"));
-        try {
-            Files.write(file, OutputType.BYTES.convertFromBase64Png(String.valueOf(shot.get("data"))));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     @Override
