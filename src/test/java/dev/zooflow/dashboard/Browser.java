@@ -74,6 +74,14 @@ final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(css));
     }
 
+    /** Clicks an element, once more where it was drawn again meanwhile. */
+    void click(String css) {
+        until("a click on " + css, () -> {
+            find(css).click();
+            return true;
+        });
+    }
+
     String text(String css) {
         return String.valueOf(run("return document.querySelector(arguments[0])?.textContent", css));
     }
@@ -89,6 +97,10 @@ final class Browser implements AutoCloseable {
 
     void tab() {
         press(Keys.TAB);
+    }
+
+    Chart chart(String name) {
+        return new Chart(this, name);
     }
 
     /** Lets the system ask for dark or light pages. */

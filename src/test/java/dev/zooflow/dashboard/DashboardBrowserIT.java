@@ -1,6 +1,7 @@
 package dev.zooflow.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
@@ -10,13 +11,17 @@ import dev.zooflow.message.Role;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.openqa.selenium.Keys;
 
 /** The page in a real browser, after 10 million metric points of 2,000 trials. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -28,6 +33,8 @@ class DashboardBrowserIT {
     private static final SampleFleet FLEET = new SampleFleet(1, DashboardBrowserIT::take);
     /** Of a trial that is trained to its end. */
     private static final int POINTS = 5_600;
+    /** Trials of a run that were begun; all of them were scored. */
+    private static final int BEGUN = 476;
 
     private static final double MIB = 1024.0 * 1024;
 
@@ -70,11 +77,20 @@ class DashboardBrowserIT {
 
     private static void open() {
         browser.open(dashboard.address());
-        browser.until("rows", () -> browser.texts(".tabulator-row").size() > 20);
+        // Columns of settings are there once the first rows told of them, and all is drawn again.
+        browser.until(
+                "rows",
+                () -> browser.texts(".tabulator-row [tabulator-field='p.geometry']")
+                                .size()
+                        > 20);
     }
 
     private static Object first(String field) {
         return browser.texts(".tabulator-row [tabulator-field='" + field + "']").get(0);
+    }
+
+    private static String firstKey() {
+        return "%s/flow/%s".formatted(first("run"), first("trial"));
     }
 
     @Test
@@ -91,7 +107,7 @@ class DashboardBrowserIT {
                 .isEqualTo(25);
         assertThat(browser.errors()).isEmpty();
         assertThat(browser.run("return performance.getEntriesByType('resource').map(e => new URL(e.name).host)"))
-                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
                 .containsOnly(URI.create(dashboard.address()).getAuthority());
     }
 
@@ -147,7 +163,7 @@ class DashboardBrowserIT {
     @Test
     void sortsAndFiltersByTheKeyboard() {
         open();
-        browser.find("[tabulator-field='accuracy_mean'] button").sendKeys(org.openqa.selenium.Keys.ENTER);
+        browser.find("[tabulator-field='accuracy_mean'] button").sendKeys(Keys.ENTER);
         browser.until(
                 "sorted",
                 () -> "descending"
@@ -158,7 +174,7 @@ class DashboardBrowserIT {
         List<Double> values = browser.texts(".tabulator-row [tabulator-field='accuracy_mean']").stream()
                 .map(v -> Double.valueOf(String.valueOf(v)))
                 .toList();
-        assertThat(values).isSortedAccordingTo(java.util.Comparator.reverseOrder());
+        assertThat(values).isSortedAccordingTo(Comparator.reverseOrder());
         browser.find("input[name=q]").sendKeys("backbone.width=64");
         browser.until("filtered", () -> !browser.text("#matches").equals("2,000 trials"));
         browser.until(
@@ -167,6 +183,92 @@ class DashboardBrowserIT {
                         .allMatch(name -> String.valueOf(name).contains("width-64")));
         browser.find("form button[type=reset]").click();
         browser.until("all again", () -> browser.text("#matches").equals("2,000 trials"));
+    }
+
+    @Test
+    void drawsTheCurveOfAMarkedTrial() {
+        open();
+        String key = firstKey();
+        Chart chart = browser.chart("curves");
+        browser.until("those of the first trials", () -> chart.series().size() == 8);
+        browser.click(".mark-button");
+        browser.until("its alone", () -> chart.series().equals(List.of(key)));
+        assertThat(chart.values(key, 0))
+                .hasSize(new ChartViews(BOARD)
+                        .curves(List.of(key), "loss", 400)
+                        .at("/curves/0/points")
+                        .size());
+        hasAxes(chart, "training time", "loss");
+        assertThat(chart.texts()).contains(first("trial"));
+        browser.find("#against").sendKeys("steps");
+        browser.until("steps", () -> chart.axes("xAxis").equals(List.of("step")));
+        assertThat(chart.values(key, 0).get(0)).isEqualTo(10L);
+        assertThat(chart.values(key, 0)).last().hasToString(String.valueOf(first("step")));
+    }
+
+    private static void hasAxes(Chart chart, String x, String y) {
+        assertThat(chart.axes("xAxis")).containsExactly(x);
+        assertThat(chart.axes("yAxis")).containsExactly(y);
+        assertThat(chart.texts()).contains(x, y);
+    }
+
+    @Test
+    void drawsAccuracyAgainstNoveltyOfAllThatWereScored() {
+        open();
+        Chart chart = browser.chart("scatter");
+        browser.until("all", () -> chart.values("trials", 0).size() == 4 * BEGUN);
+        hasAxes(chart, "nearest-neighbour ratio (0 copy, 1 really new)", "test accuracy");
+        browser.click(".mark-button");
+        browser.until("the marked one", () -> chart.values("marked", 2).equals(List.of(firstKey())));
+        assertThat(chart.values("trials", 0)).hasSize(4 * BEGUN - 1);
+        assertThat(figure(chart.values("marked", 0).get(0))).isCloseTo(figure(first("nn_ratio_mean")), within(0.006));
+        assertThat(figure(chart.values("marked", 1).get(0))).isCloseTo(figure(first("accuracy_mean")), within(0.0006));
+        assertThat(chart.texts()).contains(first("trial"));
+    }
+
+    private static double figure(Object shown) {
+        return Double.parseDouble(String.valueOf(shown));
+    }
+
+    @Test
+    void drawsBaselinesBesideTheTrialsOfOneRun() {
+        open();
+        Chart chart = browser.chart("scatter");
+        browser.click(".runs tbody button");
+        browser.until("the run's alone", () -> chart.values("trials", 0).size() == BEGUN);
+        assertThat(chart.values("baselines", 1)).containsExactlyInAnyOrder(0.92, 0.55, 0.93);
+        assertThat(chart.texts()).contains("held-out", "gaussian", "retrieval");
+    }
+
+    @Test
+    void drawsSettingsAndScoresOfTrialsAsParallelLines() {
+        open();
+        Chart chart = browser.chart("parallel");
+        browser.until("lines", () -> chart.values("trials", 0).size() == ChartViews.MOST_LINES);
+        Object[] axes = {
+            "backbone.width", "geometry", "training.learning-rate", "loss", "dispersion", "nn ratio", "accuracy"
+        };
+        assertThat(chart.axes("parallelAxis")).containsExactly(axes);
+        assertThat(chart.texts()).contains(axes).contains("euclidean", "normalized", "geometric");
+        assertThat(chart.values("trials", 0)).containsOnly(16L, 32L, 64L);
+        assertThat(chart.values("trials", 1)).containsOnly("euclidean", "normalized", "geometric");
+        assertThat(chart.values("trials", 6))
+                .extracting(DashboardBrowserIT::figure)
+                .isSortedAccordingTo(Comparator.reverseOrder());
+    }
+
+    @Test
+    void drawsWhenCheckpointsWerePublished() {
+        open();
+        Chart chart = browser.chart("timeline");
+        browser.find("select[name=status]").sendKeys("done");
+        browser.until("six of each", () -> chart.values("checkpoints", 0).size() == 6 * ChartViews.MOST_LANES);
+        assertThat(chart.values("checkpoints", 5)).filteredOn("final"::equals).hasSize(ChartViews.MOST_LANES);
+        assertThat(Set.copyOf(chart.values("checkpoints", 1))).hasSize(ChartViews.MOST_LANES);
+        assertThat(chart.values("spans", 0)).hasSize(ChartViews.MOST_LANES);
+        assertThat(chart.texts())
+                .filteredOn(text -> String.valueOf(text).contains("width-"))
+                .hasSize(ChartViews.MOST_LANES);
     }
 
     @Test
@@ -183,7 +285,7 @@ class DashboardBrowserIT {
         assertThat(browser.all("[aria-live=polite][role=status]")).isNotEmpty();
         browser.tab();
         assertThat(browser.run("return document.activeElement.className")).isEqualTo("skip");
-        browser.find(".mark-button").click();
+        browser.click(".mark-button");
         browser.until("told", () -> browser.text("#live").contains("1 trial marked"));
         assertThat(browser.find(".mark-button").getAttribute("aria-pressed")).isEqualTo("true");
     }
