@@ -61,7 +61,6 @@ class DashboardBrowserIT {
             FLEET.fill("sweep-" + run, SWEEP, POINTS);
         }
         boardMib = heapMib() - before;
-        FLEET.beat(1, Role.TRAINER, "cuda:0", "sweep-0/train/x", 10);
         dashboard = Dashboard.start("127.0.0.1", 0, BOARD, DashboardTest.SURROUNDINGS);
     }
 
@@ -269,6 +268,31 @@ class DashboardBrowserIT {
         assertThat(chart.texts())
                 .filteredOn(text -> String.valueOf(text).contains("width-"))
                 .hasSize(ChartViews.MOST_LANES);
+    }
+
+    @Test
+    void mapsWorkersToHostsAndSaysWhatWaitsForEachRole() {
+        long aMinuteAgo = System.currentTimeMillis() - 60_000;
+        new SampleFleet(1, beat -> BOARD.on(beat, aMinuteAgo)).beat(2, Role.SAMPLER, "cuda:1", "sweep-0/sample/y", 0);
+        FLEET.beat(1, Role.TRAINER, "cuda:0", "sweep-0/train/x", 10);
+        FLEET.beat(1, Role.EVALUATOR, "cpu", "", 0);
+        open();
+        browser.until(
+                "both hosts",
+                () -> browser.texts("#hosts h3")
+                        .equals(List.of(
+                                "gpu-1 1 process, cuda:0, cpu, 1800 MiB", "gpu-2 1 process, cuda:1, 1800 MiB")));
+        assertThat(browser.texts("#hosts li"))
+                .isEqualTo(List.of(
+                        "trainercuda:012.5 steps/ssweep-0/train/x, step 10",
+                        "evaluatorcpuidle",
+                        "samplercuda:1gonesweep-0/sample/y"));
+        assertThat(browser.run("return [...document.querySelectorAll('#hosts .dot')].map(dot => dot.ariaLabel)"))
+                .isEqualTo(List.of("busy", "idle", "gone"));
+        assertThat(Set.copyOf(browser.texts("#lag span"))).isEqualTo(Set.of("trainer 7", "sampler 3", "evaluator 0"));
+        assertThat(browser.text("[data-tile=waiting]")).isEqualTo("10");
+        FLEET.beat(1, Role.TRAINER, "cuda:0", "sweep-0/train/x", 20);
+        browser.until("its next step", () -> browser.text("#hosts .task").equals("sweep-0/train/x, step 20"));
     }
 
     @Test
