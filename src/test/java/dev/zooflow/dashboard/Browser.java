@@ -23,6 +23,7 @@ import org.openqa.selenium.interactions.Actions;
 final class Browser implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MOST_TABS = 60;
 
     private final ChromeDriver driver;
 
@@ -97,6 +98,22 @@ final class Browser implements AutoCloseable {
 
     void tab() {
         press(Keys.TAB);
+    }
+
+    /** Goes on by TAB until such an element has the focus. */
+    void tabTo(String css) {
+        for (int i = 0; i < MOST_TABS; i++) {
+            if (focused(css)) {
+                return;
+            }
+            tab();
+        }
+        throw new AssertionError("%d times TAB do not reach %s".formatted(MOST_TABS, css));
+    }
+
+    /** Whether what has the focus is such an element. */
+    boolean focused(String css) {
+        return Boolean.TRUE.equals(run("return document.activeElement.matches(arguments[0])", css));
     }
 
     Chart chart(String name) {

@@ -36,6 +36,8 @@ class DashboardBrowserIT {
     /** Trials of a run that were begun; all of them were scored. */
     private static final int BEGUN = 476;
 
+    private static final List<String> CHARTS = List.of("curves", "scatter", "parallel", "timeline");
+
     private static final double MIB = 1024.0 * 1024;
 
     private static Browser browser;
@@ -185,6 +187,30 @@ class DashboardBrowserIT {
     }
 
     @Test
+    void filtersAndMarksByTheKeyboardAlone() {
+        open();
+        browser.tab();
+        browser.press(Keys.ENTER);
+        browser.until("the trials", () -> browser.focused("#trials"));
+        browser.tabTo("select[name=status]");
+        browser.press("failed");
+        browser.until("the failed ones", () -> browser.text("#matches").equals("20 trials"));
+        browser.until(
+                "their rows",
+                () -> Set.copyOf(browser.texts(".tabulator-row [tabulator-field='status']"))
+                        .equals(Set.of("failed")));
+        browser.tabTo(".mark-button");
+        browser.press(Keys.SPACE);
+        browser.until("marked", () -> browser.focused(".mark-button[aria-pressed=true]"));
+        RunId run = new RunId(String.valueOf(first("run")));
+        take(new MetricPoint(run, "flow/" + first("trial"), 1, 3_000_000, 1_800, 0.9, Map.of("loss", 0.5)));
+        browser.until("its row drawn again", () -> first("step").equals("3000000"));
+        assertThat(browser.focused(".mark-button[aria-pressed=true]")).isTrue();
+        browser.press(Keys.SPACE);
+        browser.until("not marked", () -> browser.focused(".mark-button[aria-pressed=false]"));
+    }
+
+    @Test
     void drawsTheCurveOfAMarkedTrial() {
         open();
         String key = firstKey();
@@ -268,6 +294,18 @@ class DashboardBrowserIT {
         assertThat(chart.texts())
                 .filteredOn(text -> String.valueOf(text).contains("width-"))
                 .hasSize(ChartViews.MOST_LANES);
+    }
+
+    @Test
+    void saysWhatChartsShowOrThatThereIsNothing() {
+        open();
+        browser.until(
+                "labels", () -> browser.all(".chart[role=img][aria-label]").size() == CHARTS.size());
+        assertThat(browser.find("[data-chart=curves]").getAttribute("aria-label"))
+                .contains(String.valueOf(first("trial")));
+        browser.find("input[name=q]").sendKeys("no such trial");
+        browser.until("words", () -> browser.texts(".chart .empty").size() == CHARTS.size());
+        assertThat(browser.all(".chart[role], .chart[aria-label]")).isEmpty();
     }
 
     @Test
