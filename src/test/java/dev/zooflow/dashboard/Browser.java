@@ -116,6 +116,15 @@ final class Browser implements AutoCloseable {
         return Boolean.TRUE.equals(run("return document.activeElement.matches(arguments[0])", css));
     }
 
+    /** In which ways elements are painted: the values that a property has in any of them. */
+    List<?> styles(String css, String property) {
+        return (List<?>) run(
+                "return [...new Set([...document.querySelectorAll(arguments[0])]"
+                        + ".map(e => getComputedStyle(e)[arguments[1]]))]",
+                css,
+                property);
+    }
+
     Chart chart(String name) {
         return new Chart(this, name);
     }

@@ -354,16 +354,24 @@ class DashboardBrowserIT {
 
     @Test
     void isDarkWhereTheSystemIs() {
-        open();
         browser.scheme("dark");
-        browser.until(
-                "dark",
-                () -> "rgb(15, 18, 23)".equals(browser.run("return getComputedStyle(document.body).backgroundColor")));
+        open();
+        looks("rgb(15, 18, 23)", "rgb(23, 27, 34)", "rgb(231, 234, 240)", "#9da7b6");
         browser.scheme("light");
+        looks("rgb(246, 247, 249)", "rgb(255, 255, 255)", "rgb(22, 25, 31)", "#5f6876");
+    }
+
+    private static void looks(String page, String row, String text, String chart) {
+        String rows = ".tabulator-row:not(:hover)";
         browser.until(
-                "light",
-                () -> "rgb(246, 247, 249)"
-                        .equals(browser.run("return getComputedStyle(document.body).backgroundColor")));
+                "the page", () -> browser.styles("body", "backgroundColor").equals(List.of(page)));
+        assertThat(browser.styles(rows + ", .runs tbody th", "backgroundColor")).isEqualTo(List.of(row));
+        assertThat(browser.styles(rows, "color")).isEqualTo(List.of(text));
+        for (String name : CHARTS) {
+            browser.until(
+                    "%s in %s".formatted(name, chart),
+                    () -> browser.chart(name).colours().equals(List.of(chart)));
+        }
     }
 
     @Test
