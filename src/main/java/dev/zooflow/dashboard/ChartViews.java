@@ -25,7 +25,7 @@ final class ChartViews {
 
     static final int MOST_DOTS = 2_000;
     static final int MOST_LINES = 1_000;
-    private static final int MOST_LANES = 30;
+    static final int MOST_LANES = 30;
     private static final int MOST_MARKS = 60;
 
     private final Board board;

@@ -6,6 +6,8 @@ function plot(name, option, empty, onClick) {
   const element = $(`[data-chart="${name}"]`);
   let chart = plots[name];
   if (empty) {
+    element.removeAttribute('role');
+    element.removeAttribute('aria-label');
     if (chart) {
       chart.dispose();
       delete plots[name];
@@ -18,6 +20,7 @@ function plot(name, option, empty, onClick) {
   }
   if (!chart) {
     element.replaceChildren();
+    element.setAttribute('role', 'img');
     chart = echarts.init(element, null, { renderer: 'canvas' });
     plots[name] = chart;
     if (onClick) {

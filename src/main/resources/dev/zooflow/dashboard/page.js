@@ -72,6 +72,6 @@ addEventListener('resize', () => Object.values(plots).forEach(chart => chart.res
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
   redraw();
   if (ready) {
-    table.getRows().forEach(row => row.reformat());
+    repaintRows();
   }
 });

@@ -9,6 +9,19 @@ let page = { data: [], settings: [] };
 
 const tint = key => css('--c' + (marked.get(key) ?? 0));
 
+/** Rows that are drawn again have new buttons: the one that stands for the focused one gets the focus. */
+let focused;
+const keepFocus = () => {
+  focused = $('.mark-button:focus')?.dataset.key;
+};
+const giveFocusBack = () => focused && $(`.mark-button[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+
+function repaintRows() {
+  keepFocus();
+  table.getRows().forEach(row => row.reformat());
+  giveFocusBack();
+}
+
 function mark(key) {
   if (marked.has(key)) {
     marked.delete(key);
@@ -22,7 +35,7 @@ function mark(key) {
     marked.set(key, free);
   }
   say(marked.size === 1 ? '1 trial marked' : `${marked.size} trials marked`);
-  table.getRows().forEach(row => row.reformat());
+  repaintRows();
   drawCurves();
   drawScatter();
 }
@@ -33,6 +46,7 @@ function markButton(c) {
   const on = marked.has(row.key);
   button.type = 'button';
   button.className = 'mark-button';
+  button.dataset.key = row.key;
   button.setAttribute('aria-pressed', on);
   button.setAttribute('aria-label', `mark ${row.trial} of ${row.run}`);
   button.style.background = on ? tint(row.key) : '';
@@ -107,6 +121,8 @@ const table = new Tabulator('#table', {
   placeholder: 'No trial matches.', columns: columns([]),
   rowFormatter: row => row.getElement().classList.toggle('marked', marked.has(row.getData().key)),
 });
+table.on('dataProcessing', keepFocus);
+table.on('dataProcessed', giveFocusBack);
 table.on('dataSorted', sorters => {
   if (sorters.length) {
     say(`sorted by ${nameOf(sorters[0].field)}, ${sorters[0].dir === 'desc' ? 'descending' : 'ascending'}`);

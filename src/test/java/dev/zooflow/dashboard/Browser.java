@@ -3,8 +3,6 @@ package dev.zooflow.dashboard;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.zooflow.Programme;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +12,6 @@ import java.util.function.Supplier;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -26,6 +23,7 @@ import org.openqa.selenium.interactions.Actions;
 final class Browser implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MOST_TABS = 60;
 
     private final ChromeDriver driver;
 
@@ -77,6 +75,14 @@ final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(css));
     }
 
+    /** Clicks an element, once more where it was drawn again meanwhile. */
+    void click(String css) {
+        until("a click on " + css, () -> {
+            find(css).click();
+            return true;
+        });
+    }
+
     String text(String css) {
         return String.valueOf(run("return document.querySelector(arguments[0])?.textContent", css));
     }
@@ -92,6 +98,35 @@ final class Browser implements AutoCloseable {
 
     void tab() {
         press(Keys.TAB);
+    }
+
+    /** Goes on by TAB until such an element has the focus. */
+    void tabTo(String css) {
+        for (int i = 0; i < MOST_TABS; i++) {
+            if (focused(css)) {
+                return;
+            }
+            tab();
+        }
+        throw new AssertionError("%d times TAB do not reach %s".formatted(MOST_TABS, css));
+    }
+
+    /** Whether what has the focus is such an element. */
+    boolean focused(String css) {
+        return Boolean.TRUE.equals(run("return document.activeElement.matches(arguments[0])", css));
+    }
+
+    /** In which ways elements are painted: the values that a property has in any of them. */
+    List<?> styles(String css, String property) {
+        return (List<?>) run(
+                "return [...new Set([...document.querySelectorAll(arguments[0])]"
+                        + ".map(e => getComputedStyle(e)[arguments[1]]))]",
+                css,
+                property);
+    }
+
+    Chart chart(String name) {
+        return new Chart(this, name);
     }
 
     /** Lets the system ask for dark or light pages. */
@@ -125,17 +160,6 @@ final class Browser implements AutoCloseable {
         return driver.manage().logs().get("browser").getAll().stream()
                 .map(entry -> entry.getMessage())
                 .toList();
-    }
-
-    /** The whole page as a picture. */
-    void picture(Path file) {
-        Map<String, Object> shot = driver.executeCdpCommand(
-                "Page.captureScreenshot", Map.of("captureBeyondViewport", true, "format", "png"));
-        try {
-            Files.write(file, OutputType.BYTES.convertFromBase64Png(String.valueOf(shot.get("data"))));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     @Override

@@ -40,7 +40,7 @@ class DashboardTest {
 
         @Override
         public Optional<Map<Role, Long>> waiting() {
-            return Optional.of(Map.of(Role.TRAINER, 7L));
+            return Optional.of(Map.of(Role.TRAINER, 7L, Role.SAMPLER, 3L, Role.EVALUATOR, 0L));
         }
 
         @Override
