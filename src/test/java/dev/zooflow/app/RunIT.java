@@ -77,11 +77,11 @@ class RunIT {
     void trialsAreStoppedWhileTheyAreTrained() throws IOException {
         String sweep = EXPERIMENT.replaceFirst("flows = .*", "") + """
                 name = stops
-                flow.training { steps = 1200, checkpoint-steps = 40 }
+                flow.training { steps = 600, checkpoint-steps = 20 }
                 sampling { networks = 4, checkpoint-networks = 4, steps = 2 }
                 sweep {
                   metric { name = loss_mean, goal = minimize }
-                  early-terminate { type = asha, asha { time-attr = step, grace-period = 40, reduction-factor = 2, max-t = 1200 } }
+                  early-terminate { type = asha, asha { time-attr = step, grace-period = 20, reduction-factor = 2, max-t = 600 } }
                   parameters.flow.training.learning-rate.values = [2e-3, 1e-3, 1e-7, 1e-8]
                 }
                 """;
@@ -92,7 +92,7 @@ class RunIT {
         JsonNode scores =
                 new ObjectMapper().readTree(dir.resolve("stops/scores.json").toFile());
         assertThat(scores.get("stopped")).isNotEmpty().allSatisfy(trial -> {
-            assertThat(trial.get("step").asInt()).isBetween(40, 1199);
+            assertThat(trial.get("step").asInt()).isBetween(20, 599);
             assertThat(trial.has("validation_loss_mean")).isTrue();
         });
     }
@@ -259,7 +259,7 @@ class RunIT {
         assertThat(result.code()).as(result.err() + result.out()).isZero();
         assertThat(result.out())
                 .contains("network.hidden=[4]", "network.hidden=[6,4]")
-                .containsPattern("(?m)^values +run +group +novel_performant_075")
+                .containsPattern("(?m)^values +run +group +validation_novel_performant_075")
                 .containsPattern("(?m)^network.hidden=\\[4\\] +tiny-[0-9-]+ +generated/")
                 .containsPattern("(?m)^network.hidden=\\[6,4\\] +tiny-[0-9-]+ +generated/");
         List<String> each = new ArrayList<>();
