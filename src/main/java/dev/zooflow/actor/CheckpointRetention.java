@@ -30,9 +30,7 @@ public final class CheckpointRetention {
     /** The topics whose events it folds. */
     public static final Set<Topic> TOPICS = Set.of(Topic.RUNS, Topic.FLOWS, Topic.SCORES);
 
-    /** What says which checkpoint is best, on the validation split; runs of earlier versions know the other alone. */
-    private static final List<String> ACCURACY =
-            List.of(SweepSpec.Metric.VALIDATION + "accuracy_mean", "accuracy_mean");
+    private static final String ACCURACY = "accuracy_mean";
 
     private final Map<RunId, TaskBook> tasks = new HashMap<>();
     private final Map<RunId, RunLife> lives = new HashMap<>();
@@ -54,11 +52,7 @@ public final class CheckpointRetention {
                     .computeIfAbsent(new Trained(e.run(), e.flow()), key -> new ArrayList<>())
                     .add(e);
         } else if (event instanceof Score e) {
-            ACCURACY.stream()
-                    .filter(e.values()::containsKey)
-                    .findFirst()
-                    .ifPresent(name -> accuracies.putIfAbsent(
-                            new Scored(e.run(), e.id()), e.values().get(name)));
+            accuracies.putIfAbsent(new Scored(e.run(), e.id()), SweepSpec.Metric.selecting(e.values(), ACCURACY));
         }
     }
 

@@ -159,8 +159,7 @@ final class RunProgress {
     }
 
     private double rank(TrialProgress trial) {
-        double validation = trial.score(metric.selection());
-        return orLeast(metric.utility(Double.isNaN(validation) ? trial.score(metric.name()) : validation));
+        return orLeast(metric.utility(SweepSpec.Metric.selecting(trial.scores(), metric.name())));
     }
 
     private static double orLeast(double value) {

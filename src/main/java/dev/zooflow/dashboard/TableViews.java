@@ -67,10 +67,9 @@ final class TableViews {
         return row;
     }
 
-    /** On the validation split, where that is known. */
     private static double accuracy(Map<String, Double> values) {
-        double test = values.getOrDefault("accuracy_mean", Double.NEGATIVE_INFINITY);
-        return values.getOrDefault(SweepSpec.Metric.VALIDATION + "accuracy_mean", test);
+        double accuracy = SweepSpec.Metric.selecting(values, "accuracy_mean");
+        return Double.isNaN(accuracy) ? Double.NEGATIVE_INFINITY : accuracy;
     }
 
     /** A page of trials, with the settings in which some of all that match differ. */

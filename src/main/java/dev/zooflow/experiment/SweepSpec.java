@@ -95,6 +95,14 @@ public record SweepSpec(
             return new Metric(name.startsWith(VALIDATION) ? name.substring(VALIDATION.length()) : name, goal);
         }
 
+        /**
+         * What of a score may choose: a value on the validation split; on the test split only of runs of earlier versions, which
+         * know no other. NaN where there is neither.
+         */
+        public static double selecting(Map<String, Double> values, String name) {
+            return values.getOrDefault(VALIDATION + name, values.getOrDefault(name, Double.NaN));
+        }
+
         /** The name of the value on the validation split. */
         public String selection() {
             return VALIDATION + name;

@@ -5,18 +5,14 @@ import java.time.Duration;
 /** Waiting, with interruption as a request to stop. */
 final class Threads {
 
+    /** As {@link Thread#join(long)} has it. */
+    private static final Duration FOR_EVER = Duration.ZERO;
+
     private Threads() {}
 
     /** Waits for a thread to end, unless it is the one that asks. */
     static void join(Thread thread) {
-        if (thread == Thread.currentThread()) {
-            return;
-        }
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        join(thread, FOR_EVER);
     }
 
     /** The same, but for so long at most; whether the thread has ended, or is the one that asks. */

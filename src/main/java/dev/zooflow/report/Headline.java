@@ -30,12 +30,9 @@ final class Headline {
                         .thenComparingDouble(s -> selecting(s, "accuracy_mean")));
     }
 
-    /** The value on the validation split; on the test split only of a run of earlier versions, which has no other. */
     private static double selecting(Score score, String key) {
-        OptionalDouble validation = Numbers.of(score, SweepSpec.Metric.VALIDATION + key);
-        return validation.isPresent()
-                ? validation.getAsDouble()
-                : Numbers.of(score, key).orElse(0);
+        double value = SweepSpec.Metric.selecting(score.values(), key);
+        return Double.isFinite(value) ? value : 0;
     }
 
     /** The sentences: accuracy, novelty, averaging, collapse and alignment, as far as they are known. */
