@@ -15,6 +15,8 @@ final class S3Clients {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(60);
+    // For one blob of 256 MiB with all its tries; a server that answers a byte a minute holds nobody up for longer.
+    private static final Duration ALL = Duration.ofMinutes(5);
     // Other makes than Amazon's need a region for signatures alone.
     private static final Region ANY = Region.US_EAST_1;
 
@@ -40,6 +42,7 @@ final class S3Clients {
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(CONNECT)
                         .socketTimeout(ANSWER))
+                .overrideConfiguration(c -> c.apiCallTimeout(ALL))
                 .forcePathStyle(settings.pathStyle())
                 // Every make understands a body that is nothing but the bytes, signed as a whole.
                 .serviceConfiguration(c -> c.chunkedEncodingEnabled(false))

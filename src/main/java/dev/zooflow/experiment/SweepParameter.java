@@ -151,12 +151,9 @@ record SweepParameter(List<String> path, ConfigObject block) {
      */
     List<ConfigValue> gridValues() {
         if (values().isEmpty()) {
-            throw UserError.usage("%s%s (%s) is a range, which has no grid. Maybe values = […]%s?"
-                    .formatted(
-                            Where.of(block.origin()),
-                            name(),
-                            Shown.shown(block),
-                            ofTrial() ? ", or sweep.method = quasi-random" : ""));
+            throw UserError.usage(
+                    "%s%s (%s) is a range, which has no grid. Maybe values = […], or sweep.method = quasi-random?"
+                            .formatted(Where.of(block.origin()), name(), Shown.shown(block)));
         }
         return values();
     }

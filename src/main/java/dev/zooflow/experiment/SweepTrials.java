@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -45,26 +44,36 @@ final class SweepTrials {
             return written.withoutPath(PARAMETERS);
         }
         requireOfTrials(parameters);
-        if (written.hasPath("flows")) {
-            throw UserError.usage(
-                    "%sflows (%s) stands beside a sweep, which makes them. Maybe put what they share into flow, or flows = null after an include?"
-                            .formatted(
-                                    Where.of(written.getValue("flows").origin()),
-                                    Shown.shown(written.getValue("flows"))));
-        }
         Settings sweep = new Settings(written.withFallback(defaults), "").block("sweep");
         int cap = sweep.integer("run-cap", 1, MOST);
         long seed = new Settings(written.withFallback(defaults), "").integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
-        SplittableRandom random = new SplittableRandom(seed);
         SweepSpec.Method method = sweep.choice("method", SweepSpec.Method.class);
         List<List<ConfigValue>> choices = switch (method) {
-            case GRID -> ordered(grid(parameters, cap), sweep.block("early-terminate"), seed);
-            case RANDOM -> random(parameters, cap, random);
-            case QUASI_RANDOM -> quasiRandom(parameters, cap, random);
+            case GRID -> ordered(SweepChoices.grid(parameters, cap), sweep.block("early-terminate"), seed);
+            case RANDOM -> SweepChoices.random(parameters, cap, seed);
+            case QUASI_RANDOM -> SweepChoices.quasiRandom(parameters, cap, seed);
             case TPE -> startUp(new SweepSpace(parameters), seed, sweep.integer("max-concurrent", 0, MOST), cap);
         };
-        boolean tpe = method == SweepSpec.Method.TPE;
-        List<String> names = tpe ? numbers(choices.size()) : names(parameters, choices);
+        if (method == SweepSpec.Method.TPE) {
+            return withTrials(written, parameters, choices, numbers(choices.size()))
+                    .withValue(
+                            "sweep.space", ConfigValueFactory.fromAnyRef(block.render(ConfigRenderOptions.concise())));
+        }
+        return withTrials(written, parameters, choices);
+    }
+
+    /**
+     * The experiment with these trials as flows, and without parameters.
+     *
+     * @param choices a value of each parameter for each trial
+     */
+    static Config withTrials(Config written, List<SweepParameter> parameters, List<List<ConfigValue>> choices) {
+        return withTrials(written, parameters, choices, names(parameters, choices));
+    }
+
+    private static Config withTrials(
+            Config written, List<SweepParameter> parameters, List<List<ConfigValue>> choices, List<String> names) {
+        requireNoFlows(written);
         List<ConfigValue> flows = IntStream.range(0, choices.size())
                 .mapToObj(i -> (ConfigValue) flow(names.get(i), parameters, choices.get(i)))
                 .toList();
@@ -74,11 +83,7 @@ final class SweepTrials {
                 ? written.withValue(
                         String.join(".", SweepParameter.ZOO_SIZE), ConfigValueFactory.fromAnyRef(zoo.getAsInt()))
                 : written;
-        Config trials = sized.withoutPath(PARAMETERS).withValue("flows", ConfigValueFactory.fromIterable(flows));
-        return tpe
-                ? trials.withValue(
-                        "sweep.space", ConfigValueFactory.fromAnyRef(block.render(ConfigRenderOptions.concise())))
-                : trials;
+        return sized.withoutPath(PARAMETERS).withValue("flows", ConfigValueFactory.fromIterable(flows));
     }
 
     /**
@@ -94,6 +99,16 @@ final class SweepTrials {
         return shuffled;
     }
 
+    private static void requireNoFlows(Config written) {
+        if (written.hasPath("flows")) {
+            throw UserError.usage(
+                    "%sflows (%s) stands beside a sweep, which makes them. Maybe put what they share into flow, or flows = null after an include?"
+                            .formatted(
+                                    Where.of(written.getValue("flows").origin()),
+                                    Shown.shown(written.getValue("flows"))));
+        }
+    }
+
     private static void requireOfTrials(List<SweepParameter> parameters) {
         for (SweepParameter parameter : parameters) {
             if (!parameter.ofTrial()) {
@@ -105,50 +120,6 @@ final class SweepTrials {
                                         Shown.shown(parameter.block())));
             }
         }
-    }
-
-    private static List<List<ConfigValue>> grid(List<SweepParameter> parameters, int cap) {
-        return Combinations.of(
-                parameters.stream().map(SweepParameter::gridValues).toList(),
-                cap,
-                () -> UserError.usage(
-                        "sweep.run-cap (%d) is less than the grid has trials. Maybe fewer values, or a larger sweep.run-cap?"
-                                .formatted(cap)));
-    }
-
-    private static List<List<ConfigValue>> random(List<SweepParameter> parameters, int cap, SplittableRandom random) {
-        return IntStream.range(0, cap)
-                .mapToObj(trial ->
-                        parameters.stream().map(p -> p.at(random.nextDouble())).toList())
-                .toList();
-    }
-
-    // Halton's sequence (1960), a prime base for each parameter, with one random shift modulo 1 (Cranley and
-    // Patterson).
-    private static List<List<ConfigValue>> quasiRandom(
-            List<SweepParameter> parameters, int cap, SplittableRandom random) {
-        double[] shift =
-                parameters.stream().mapToDouble(p -> random.nextDouble()).toArray();
-        int[] bases = IntStream.iterate(2, n -> n + 1)
-                .filter(n -> IntStream.range(2, n).noneMatch(k -> n % k == 0))
-                .limit(parameters.size())
-                .toArray();
-        return IntStream.rangeClosed(1, cap)
-                .mapToObj(trial -> IntStream.range(0, bases.length)
-                        .mapToObj(i -> parameters.get(i).at((radicalInverse(trial, bases[i]) + shift[i]) % 1))
-                        .toList())
-                .toList();
-    }
-
-    /** The digits of n in a base, mirrored at the point: in [0, 1). */
-    static double radicalInverse(int n, int base) {
-        double inverse = 0;
-        double digit = 1.0 / base;
-        for (int rest = n; rest > 0; rest /= base) {
-            inverse += rest % base * digit;
-            digit /= base;
-        }
-        return inverse;
     }
 
     /** Their values, where that is short and tells them apart; else numbers. */

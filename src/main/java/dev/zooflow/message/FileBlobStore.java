@@ -88,6 +88,12 @@ public final class FileBlobStore implements BlobStore {
             check(ref.size() < Integer.MAX_VALUE - 8, file, "has more than 2 GiB");
             bytes = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
+            if (isEmpty()) {
+                throw new StoreUnavailableException(
+                        "blob directory (%s) holds nothing. Maybe it is not mounted, or another than the one that was written to?"
+                                .formatted(root),
+                        e);
+            }
             throw new LostBlobException(
                     "blob (%s) is missing. Maybe this process has another blob directory than the one that wrote it?"
                             .formatted(file),
@@ -99,6 +105,15 @@ public final class FileBlobStore implements BlobStore {
         }
         check(BlobRef.of(bytes).equals(ref), file, "does not have the SHA-256 it is named after");
         return bytes;
+    }
+
+    /** What a share is that isn't mounted: no directory, or one in which nothing lies. */
+    private boolean isEmpty() throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
+            return !entries.iterator().hasNext();
+        } catch (NoSuchFileException e) {
+            return true;
+        }
     }
 
     @Override

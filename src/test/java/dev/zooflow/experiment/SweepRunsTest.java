@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sweeps over keys in which the trials of one run can't differ. */
 class SweepRunsTest {
@@ -97,6 +98,58 @@ class SweepRunsTest {
         assertThat(runs).allSatisfy(run -> assertThat(run.spec().zoo().epochs()).isEqualTo(33));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"random", "quasi-random"})
+    void keysOfRunsAndOfTrialsAreDrawnTogether(String method) throws IOException {
+        String text = """
+                seed = 3
+                sweep {
+                  method = %s, run-cap = 30, metric.name = accuracy_mean
+                  parameters {
+                    network.hidden.values = [[8], [16, 16]]
+                    zoo.training-trajectories { min = 10, max = 40 }
+                    flow.sigma { min = 0.0, max = 0.5 }
+                  }
+                }
+                """.formatted(method);
+        List<Variant> runs = load(text, List.of());
+        assertThat(runs)
+                .extracting(Variant::label)
+                .containsExactlyInAnyOrder("network.hidden=[8]", "network.hidden=[16,16]");
+        assertThat(runs).allSatisfy(run -> {
+            ExperimentSpec spec = run.spec();
+            assertThat(spec.zoo().trainingTrajectories()).isEqualTo(40);
+            assertThat(spec.flows()).hasSizeBetween(8, 22).allSatisfy(flow -> {
+                assertThat(flow.sigma()).isBetween(0.0, 0.5);
+                assertThat(flow.zooTrajectories()).isBetween(10, 40);
+            });
+            assertThat(ExperimentFile.parse(ExperimentFile.render(spec))).isEqualTo(spec);
+        });
+        List<Double> sigmas = runs.stream()
+                .flatMap(run -> run.spec().flows().stream().map(FlowSpec::sigma))
+                .toList();
+        assertThat(sigmas).hasSize(30).doesNotHaveDuplicates();
+        assertThat(load(text, List.of())).isEqualTo(runs);
+        assertThat(load(text, List.of("seed=4"))).isNotEqualTo(runs);
+    }
+
+    @Test
+    void aRangeOfARunMakesARunOfEachDrawAndTheFlowsOfTheFileCountAsTrials() throws IOException {
+        List<Variant> runs = load("""
+                flows = [{ name = one }, { name = two, geometry = euclidean }]
+                sweep { method = random, run-cap = 9, parameters.zoo.weight-decay { min = 1e-5, max = 1e-2, distribution = log-uniform } }
+                """, List.of());
+        assertThat(runs).hasSize(4);
+        assertThat(runs)
+                .extracting(run -> run.spec().zoo().weightDecay())
+                .doesNotHaveDuplicates()
+                .allSatisfy(decay -> assertThat(decay).isBetween(1e-5, 1e-2));
+        assertThat(runs)
+                .allSatisfy(run -> assertThat(run.spec().flows())
+                        .extracting(FlowSpec::name)
+                        .containsExactly("one", "two"));
+    }
+
     @Test
     void aFileThatMakesOneExperimentHasNoValues() throws IOException {
         String sweep = "sweep.parameters.flow.sigma.values = [0, 0.1]";
@@ -109,7 +162,9 @@ class SweepRunsTest {
             value = {
                 "sweep.parameters.network.hiden.values = [[8]] | network.hiden ([8]) is not a known key",
                 "sweep.parameters.zoo.epochs { min = 30, max = 40 } | is a range, which has no grid",
-                "sweep { method = random, parameters.seed.values = [1] } | which method random does not. Maybe",
+                "sweep { method = tpe, parameters.seed.values = [1] } | tpe learns within one run. Maybe method = quasi-random",
+                "sweep { method = random, parameters.zoo.epochs { min = 3, max = 2 } } | is no range",
+                "sweep { method = random, parameters { seed.values = [1], flow.sigma.values = [0] } }, flows = [{ name = a }] | stands beside a sweep",
                 "sweep { run-cap = 3, parameters { seed.values = [1, 2], flow.sigma.values = [0, 0.1] } } | sweep.run-cap (3) is less than",
                 "sweep { run-cap = 3, parameters.seed.values = [1, 2, 3, 4] } | sweep.run-cap (3) is less than",
                 "sweep.parameters.budget.values = [full] | is decided before a sweep is made",

@@ -214,7 +214,7 @@ class SweepTest {
     @ParameterizedTest
     @CsvSource({"1,2,0.5", "2,2,0.25", "3,2,0.75", "6,2,0.375", "1,3,0.33333333", "5,3,0.77777778"})
     void radicalInverseMirrorsDigits(int n, int base, double expected) {
-        assertThat(SweepTrials.radicalInverse(n, base)).isCloseTo(expected, within(1e-8));
+        assertThat(SweepChoices.radicalInverse(n, base)).isCloseTo(expected, within(1e-8));
     }
 
     @ParameterizedTest

@@ -69,7 +69,8 @@ public abstract class BlobStoreContract {
     }
 
     @Test
-    void aMissingBlobIsReported() {
+    void aMissingBlobIsReported() throws Exception {
+        store().put(bytes("another"));
         BlobRef ref = new BlobRef(ABC, 3);
         assertThatThrownBy(() -> store().get(ref))
                 .isInstanceOf(LostBlobException.class)

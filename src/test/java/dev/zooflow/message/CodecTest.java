@@ -196,8 +196,11 @@ class CodecTest {
     @Test
     void aMissingBlobMayBeThereAnotherTime() throws Exception {
         Envelope envelope = codec(0).encode(MessageSamples.metric(1));
-        Codec elsewhere = new Codec(new FileBlobStore(directory.resolve("elsewhere")), 0, 1 << 20, "/zooflow/test");
+        BlobStore store = new FileBlobStore(directory.resolve("elsewhere"));
+        Codec elsewhere = new Codec(store, 0, 1 << 20, "/zooflow/test");
 
+        assertThatThrownBy(() -> elsewhere.decode(envelope)).isInstanceOf(StoreUnavailableException.class);
+        store.put(new byte[] {1});
         assertThatThrownBy(() -> elsewhere.decode(envelope))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("missing");

@@ -92,6 +92,16 @@ class FileBlobStoreTest extends BlobStoreContract {
     }
 
     @Test
+    void aShareThatIsNotMountedIsAwayAndLosesNothing() throws Exception {
+        BlobRef ref = new BlobRef(ABC, 3);
+        for (Path unmounted : List.of(root, root.resolve("no-directory"))) {
+            assertThatThrownBy(() -> new FileBlobStore(unmounted).get(ref))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContainingAll("(%s) holds nothing".formatted(unmounted), "Maybe it is not mounted");
+        }
+    }
+
+    @Test
     void whatCanNotBeReadIsNotCalledMissing() throws Exception {
         // Opening a directory succeeds and reading it fails, as with a broken disk; so it does for every user.
         Files.createDirectories(file());
