@@ -198,12 +198,19 @@ public final class Coordinator {
             return Behaviors.stopped();
         }
         Subscription subscription =
-                log.follow(run, TOPICS, recorded -> context.getSelf().tell(new Observed(recorded)));
+                log.follow(run, TOPICS, recorded -> context.getSelf().tell(new Observed(light(recorded))));
         int epoch = 1
                 + message.state().life().reign().map(CoordinatorStarted::epoch).orElse(0);
         CoordinatorStarted claim = new CoordinatorStarted(run, epoch, name);
         publish(claim, Optional.empty());
         return claiming(message.state(), claim, subscription);
+    }
+
+    /** Without weights, of which the state keeps the place alone: any number of events may wait for the actor. */
+    private static Recorded light(Recorded recorded) {
+        return recorded.event() instanceof Event.GeneratedNetworks networks
+                ? new Recorded(networks.withoutWeights(), recorded.ref(), recorded.epochMillis())
+                : recorded;
     }
 
     private Behavior<Command> onFailed(Failed message) {

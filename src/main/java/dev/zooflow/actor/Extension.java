@@ -98,8 +98,9 @@ public final class Extension {
 
     private void check(ExperimentSpec spec) throws IOException {
         if (spec.equals(spec())) {
-            throw UserError.usage("overrides () change nothing of run (%s). Maybe flows.%s.training.steps=5000?"
-                    .formatted(source.run(), flows().get(0).name()));
+            throw UserError.usage(
+                    "overrides () change nothing of run (%s). Maybe 'flows.%s.training={steps=2000, time=2m}'?"
+                            .formatted(source.run(), flows().get(0).name()));
         }
         requireSame("seed", spec.seed(), spec().seed());
         requireSame("task", spec.task(), spec().task());
@@ -244,8 +245,15 @@ public final class Extension {
         boolean timeLeft = budget.time().isZero() || budget.time().toNanos() > state.seconds() * 1e9;
         if (!stepsLeft || !timeLeft) {
             throw UserError.usage(
-                    "flows.%s.training of %d steps (0 is no bound) and %s is used up after %d steps in %.1f s. Maybe more?"
-                            .formatted(flow, budget.steps(), budget.time(), state.step(), state.seconds()));
+                    "flows.%s.training of %d steps (0 is no bound) and %s is used up after %d steps in %.1f s. Maybe a larger flows.%s.training.%s?"
+                            .formatted(
+                                    flow,
+                                    budget.steps(),
+                                    budget.time(),
+                                    state.step(),
+                                    state.seconds(),
+                                    flow,
+                                    timeLeft ? "steps" : "time"));
         }
     }
 }

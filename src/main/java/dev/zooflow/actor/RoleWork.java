@@ -2,6 +2,8 @@ package dev.zooflow.actor;
 
 import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
+import java.io.IOException;
+import java.util.Optional;
 
 /**
  * The work of a role: plain code that computes, blocks and publishes as it likes. One thread at a time calls it, on the
@@ -25,6 +27,15 @@ public interface RoleWork extends AutoCloseable {
      * @throws Exception when this attempt fails
      */
     void perform(Task task, WorkContext context) throws Exception;
+
+    /**
+     * How far a task is known to have come that was begun and not ended; empty where nothing is saved.
+     *
+     * @throws IOException when that can't be read
+     */
+    default Optional<Long> saved(Task task) throws IOException {
+        return Optional.empty();
+    }
 
     /** Deletes what was kept for a task that is done and is of no other use. Called on the role's dispatcher too. */
     default void forget(Task task) {}

@@ -34,18 +34,26 @@ record Settlement(RoleWorker.Settings worker, Executor dispatcher) {
         } else if (verdict instanceof Verdict.Retry retry) {
             return publishThen(failed(run, retry.reason(), retry.unexpected(), false), delivery, delivery::release);
         } else if (verdict instanceof Verdict.GiveUp giveUp) {
-            return publishThen(
-                    failed(run, giveUp.reason(), giveUp.unexpected(), true),
-                    delivery,
-                    () -> delivery.reject(giveUp.reason()));
+            return run.isNumbered()
+                    ? publishThen(
+                            failed(run, giveUp.reason(), giveUp.unexpected(), true),
+                            delivery,
+                            () -> delivery.reject(giveUp.reason()))
+                    : delivery.release();
         } else if (verdict instanceof Verdict.SetAside) {
-            return publishThen(aside(run), delivery, delivery::accept);
+            return setAside(run);
         } else if (verdict instanceof Verdict.Dismiss) {
             return publishThen(aside(run), delivery, () -> acceptAndForget(delivery));
         } else if (verdict instanceof Verdict.Withdraw) {
-            return delivery.release();
+            return setAside(run);
         }
         return acceptAndForget(delivery);
+    }
+
+    /** Off the queue, so that it is queued afresh and no attempt is used up; what has no number can't be told apart yet. */
+    private CompletionStage<Void> setAside(TaskRun run) {
+        Delivery delivery = run.delivery();
+        return run.isNumbered() ? publishThen(aside(run), delivery, delivery::accept) : delivery.release();
     }
 
     private CompletionStage<Void> acceptAndForget(Delivery delivery) {

@@ -7,10 +7,17 @@ import dev.zooflow.message.EventRef;
 import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.TaskEvent;
+import dev.zooflow.message.TaskEvent.TaskContinued;
 import dev.zooflow.message.Topic;
 import dev.zooflow.message.WorkQueue.Delivery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,7 +37,7 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
         DONE,
         /** Another attempt was faster. */
         NOT_WANTED,
-        /** The run is paused or over. */
+        /** The run is paused or over, or the attempts are used up though each came further than the one before. */
         NOT_NOW,
         /** The coordinator stopped the task. */
         STOPPED
@@ -45,6 +52,7 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
     private final Pulse pulse = new Pulse(System::nanoTime);
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private volatile int attempt;
+    private volatile boolean numbered;
     private volatile boolean lost;
     private volatile boolean stopped;
     private final List<CompletableFuture<EventRef>> published = new ArrayList<>();
@@ -104,10 +112,13 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
         Task task = delivery.task();
         Standing standing = Standing.of(task.run(), log);
         attempt = standing.tasks().nextAttempt(task.id());
+        numbered = true;
         if (standing.tasks().completed().containsKey(task.id())) {
             return Outcome.NOT_WANTED;
         } else if (standing.tasks().isStopped(task.id())) {
             return Outcome.STOPPED;
+        } else if (delivery.exhausted() && hasAdvanced(standing)) {
+            return Outcome.NOT_NOW;
         } else if (delivery.exhausted()) {
             throw new UnprocessableTaskException("all attempts were begun and none ended");
         } else if (standing.life().over().isPresent() || standing.life().paused()) {
@@ -116,6 +127,17 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
         publish(new TaskEvent.TaskStarted(task.run(), task.id(), task.role(), attempt, worker));
         perform(task);
         return Outcome.DONE;
+    }
+
+    /** Whether what died with their workers came further since the task was queued: then it may go on dying. */
+    private boolean hasAdvanced(Standing standing) {
+        try {
+            return work.saved(task())
+                    .filter(step -> step > standing.begin(task().id()))
+                    .isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void perform(Task task) {
@@ -130,19 +152,33 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
         awaitPublished();
     }
 
-    /** Where the run and its tasks stand when an attempt begins. */
-    private record Standing(RunLife life, TaskBook tasks) {
+    /**
+     * Where the run and its tasks stand when an attempt begins.
+     *
+     * @param continued from which step attempts went on, by task and attempt
+     */
+    private record Standing(RunLife life, TaskBook tasks, Map<String, SortedMap<Integer, Long>> continued) {
         static Standing of(RunId run, EventLog log) {
-            Standing[] standing = {new Standing(RunLife.NONE, TaskBook.EMPTY)};
+            Standing[] standing = {new Standing(RunLife.NONE, TaskBook.EMPTY, new HashMap<>())};
             log.replay(run, Topic.RUNS, recorded -> standing[0] = standing[0].with(recorded.event()));
             return standing[0];
         }
 
         private Standing with(Event event) {
             if (event instanceof RunEvent e) {
-                return new Standing(life.with(e), tasks);
+                return new Standing(life.with(e), tasks, continued);
+            } else if (event instanceof TaskContinued e) {
+                continued.computeIfAbsent(e.task(), t -> new TreeMap<>()).put(e.attempt(), e.step());
             }
-            return event instanceof TaskEvent e ? new Standing(life, tasks.with(e)) : this;
+            return event instanceof TaskEvent e ? new Standing(life, tasks.with(e), continued) : this;
+        }
+
+        /** The step at which the attempts of the latest queueing began; beyond all where none of them came so far. */
+        private long begin(String task) {
+            int before = tasks.queued().getOrDefault(task, 0);
+            return continued.getOrDefault(task, new TreeMap<>()).tailMap(before + 1).values().stream()
+                    .findFirst()
+                    .orElse(before == 0 ? 0 : Long.MAX_VALUE);
         }
     }
 
@@ -177,6 +213,11 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
     @Override
     public int attempt() {
         return attempt;
+    }
+
+    /** Whether it has its number among all attempts at the task, which it gets from the log. */
+    boolean isNumbered() {
+        return numbered;
     }
 
     @Override

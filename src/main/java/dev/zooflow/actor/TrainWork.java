@@ -85,6 +85,15 @@ public final class TrainWork implements RoleWork {
     }
 
     @Override
+    public Optional<Long> saved(Task task) throws IOException {
+        return task instanceof Task.TrainFlow train
+                ? new TrainingStates(blobs, train, data.experiment(task))
+                        .newest()
+                        .map(TrainingState::step)
+                : Optional.empty();
+    }
+
+    @Override
     public void forget(Task task) {
         try {
             if (task instanceof Task.TrainFlow train) {

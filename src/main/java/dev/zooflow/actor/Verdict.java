@@ -24,7 +24,7 @@ sealed interface Verdict {
     /** Taken off its queue for good: the coordinator stopped the task. */
     record Dismiss() implements Verdict {}
 
-    /** Handed back because of this machine: nothing that this worker does could succeed. */
+    /** Set aside because of this machine: nothing that this worker does could succeed, and it ends. */
     record Withdraw(String reason) implements Verdict {}
 
     /**

@@ -39,7 +39,7 @@ abstract class AbstractFleetCommand implements Callable<Integer> {
     public Integer call() {
         KafkaSettings settings = kafka();
         BlobStore store = store(BlobsOption.HERE);
-        try (Brokers brokers = Brokers.join(settings)) {
+        try (Brokers brokers = Brokers.visit(settings)) {
             return perform(brokers, store);
         }
     }

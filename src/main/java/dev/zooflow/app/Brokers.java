@@ -34,12 +34,23 @@ final class Brokers implements AutoCloseable {
     }
 
     /**
-     * Reaches the brokers that the settings name and makes missing topics.
+     * Reaches the brokers that the settings name, for a worker: makes missing topics and has the groups of workers as its
+     * settings say.
      *
      * @throws UserError of infrastructure when they can't be reached
      */
     static Brokers join(KafkaSettings settings) {
         Topics.prepare(settings);
+        return new Brokers(settings, Optional.empty());
+    }
+
+    /**
+     * Reaches them for somebody who does no work and leaves it to workers how theirs is divided.
+     *
+     * @throws UserError as {@link #join}
+     */
+    static Brokers visit(KafkaSettings settings) {
+        Topics.create(settings);
         return new Brokers(settings, Optional.empty());
     }
 

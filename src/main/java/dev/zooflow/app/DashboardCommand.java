@@ -78,7 +78,7 @@ final class DashboardCommand implements Callable<Integer> {
         boolean cluster = !kafka.bootstrapServers().isEmpty();
         if (directory == null) {
             if (cluster) {
-                return Brokers.join(kafka);
+                return Brokers.visit(kafka);
             }
             throw UserError.usage(
                     "bootstrap-servers () is empty. Maybe --bootstrap-servers localhost:9092, or a run's directory?");

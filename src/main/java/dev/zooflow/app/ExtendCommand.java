@@ -33,7 +33,8 @@ final class ExtendCommand extends AbstractGoOnCommand {
     @Parameters(
             index = "1..*",
             paramLabel = "KEY=VALUE",
-            description = "What differs: flows.geometric.training.steps=5000, samplings.0={name=coarse, steps=4}.")
+            description =
+                    "What differs: flows.geometric.training={steps=2000, time=2m}, samplings.0={name=coarse, steps=4}.")
     private List<String> overrides = List.of();
 
     @Option(

@@ -4,6 +4,7 @@ import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Role;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -139,7 +140,7 @@ public final class Checkup {
             Map<ConfigResource, Config> found =
                     get(admin.describeConfigs(groups).all());
             List<String> wrong = groups.stream()
-                    .filter(g -> !"earliest".equals(reset(found.get(g))))
+                    .filter(g -> !"earliest".equals(value(found.get(g), "share.auto.offset.reset")))
                     .map(ConfigResource::name)
                     .toList();
             add(
@@ -147,13 +148,30 @@ public final class Checkup {
                     wrong,
                     "%d, from the earliest task on".formatted(groups.size()),
                     "would miss tasks queued before them. Maybe a first `worker` sets them?");
+            if (wrong.isEmpty()) {
+                deliveries(found.values());
+            }
         } catch (ExecutionException | TimeoutException e) {
             findings.add(new Finding("groups", false, "can't be read: " + e.getMessage()));
         }
     }
 
-    private static String reset(Config config) {
-        ConfigEntry entry = config.get("share.auto.offset.reset");
+    /** Each worker sets all groups as it has them itself. */
+    private void deliveries(Collection<Config> groups) {
+        List<String> found = groups.stream()
+                .map(group -> "%s deliveries, locks of %s ms"
+                        .formatted(value(group, Topics.DELIVERIES), value(group, Topics.LOCK_DURATION)))
+                .distinct()
+                .toList();
+        add(
+                "deliveries",
+                found.size() > 1 ? found : List.of(),
+                String.join("", found),
+                "are for tasks of different roles. Maybe one worker.max-attempts and kafka.lock-duration for all workers?");
+    }
+
+    private static String value(Config config, String key) {
+        ConfigEntry entry = config.get(key);
         return entry == null ? "" : entry.value();
     }
 

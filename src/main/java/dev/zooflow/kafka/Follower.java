@@ -101,7 +101,7 @@ final class Follower implements EventLog.Subscription {
         } catch (WakeupException e) {
             // Comes from close() alone, and the loop ends.
             LOG.trace("woken up", e);
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             LOG.error("{} can't be read, trying again: {}", consumer.assignment(), e.toString());
             Threads.sleep(PAUSE);
         }

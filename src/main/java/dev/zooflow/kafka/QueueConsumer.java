@@ -4,6 +4,8 @@ import dev.zooflow.kafka.QueueDelivery.Answer;
 import dev.zooflow.kafka.TaskLock.Renewal;
 import dev.zooflow.message.EventLog;
 import dev.zooflow.message.MalformedMessageException;
+import dev.zooflow.message.Message;
+import dev.zooflow.message.StoreUnavailableException;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.WorkQueue;
 import java.io.IOException;
@@ -73,7 +75,7 @@ final class QueueConsumer implements EventLog.Subscription {
         } catch (WakeupException e) {
             // Comes from close() alone, and the loop ends.
             LOG.trace("woken up", e);
-        } catch (KafkaException | IllegalStateException e) {
+        } catch (RuntimeException e) {
             LOG.error("queue {} can't be read, trying again: {}", lock.queue(), e.toString());
             Threads.sleep(PAUSE);
         }
@@ -82,7 +84,7 @@ final class QueueConsumer implements EventLog.Subscription {
     private void serve(ConsumerRecord<byte[], byte[]> record) {
         int attempt = record.deliveryCount().orElse((short) 1);
         try {
-            if (decoder.decode(record) instanceof Task task) {
+            if (decode(record) instanceof Task task) {
                 work(record, new QueueDelivery(task, attempt, maxAttempts));
             } else {
                 reject(record, "an event among tasks");
@@ -99,6 +101,21 @@ final class QueueConsumer implements EventLog.Subscription {
         }
     }
 
+    /** Decodes a record, under its lock for as long as the blob store is away. */
+    private Message decode(ConsumerRecord<byte[], byte[]> record) throws IOException, MalformedMessageException {
+        while (true) {
+            try {
+                return decoder.decode(record);
+            } catch (StoreUnavailableException e) {
+                LOG.warn("payload of task {}/{} is waited for: {}", record.topic(), record.offset(), e.getMessage());
+                Threads.sleep(lock.untilRenewal());
+                if (closed || Thread.currentThread().isInterrupted() || lock.renew(record) == Renewal.LOST) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     // REJECT makes the broker write a dead letter that knows no reason: only when ours could not be written.
     private void reject(ConsumerRecord<byte[], byte[]> record, String reason) {
         boolean held = deadLetters.report(record, reason);
@@ -108,7 +125,7 @@ final class QueueConsumer implements EventLog.Subscription {
     private void work(ConsumerRecord<byte[], byte[]> record, QueueDelivery delivery) {
         current = delivery;
         if (closed) {
-            delivery.handBack();
+            delivery.release();
         } else {
             start(delivery);
         }
@@ -165,7 +182,7 @@ final class QueueConsumer implements EventLog.Subscription {
         if (delivery == null) {
             lock.wakeUp();
         } else {
-            delivery.handBack();
+            delivery.release();
         }
         Threads.join(thread);
     }

@@ -70,22 +70,14 @@ final class QueueDelivery implements WorkQueue.Delivery {
         return answer(AcknowledgeType.ACCEPT, "");
     }
 
-    /** On the last attempt this rejects, because no other attempt may follow. */
     @Override
     public CompletionStage<Void> release() {
-        return lastAttempt()
-                ? answer(AcknowledgeType.REJECT, "attempt %d, the last, failed".formatted(attempt))
-                : handBack();
+        return answer(AcknowledgeType.RELEASE, "");
     }
 
     @Override
     public CompletionStage<Void> reject(String reason) {
         return answer(AcknowledgeType.REJECT, reason);
-    }
-
-    /** Gives the task back without a fault of its own, unless it was answered. */
-    CompletionStage<Void> handBack() {
-        return answer(AcknowledgeType.RELEASE, "");
     }
 
     private CompletionStage<Void> answer(AcknowledgeType type, String reason) {
@@ -105,7 +97,7 @@ final class QueueDelivery implements WorkQueue.Delivery {
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            handBack();
+            release();
             return Optional.of(answer.join());
         } catch (ExecutionException e) {
             throw new IllegalStateException("an answer is never a failure", e);

@@ -14,8 +14,8 @@ import org.apache.kafka.common.config.TopicConfig;
 /**
  * The topics as they are created: names, partitions, retention.
  *
- * <p>Record keys are message ids, so that compaction removes repeated publications and nothing else; events are placed in
- * partitions by their run. A queue has a single partition: a share group shares each partition among some of its members
+ * <p>Record keys are message ids, and events are placed in partitions by their run. Of two records with one id the first
+ * counts and compaction keeps the last, so that logs are never compacted; only signs of life are, of which the last counts. A queue has a single partition: a share group shares each partition among some of its members
  * only, and with several partitions a task could wait for a busy worker while another has nothing to do.
  *
  * @param prefix of every name
@@ -92,15 +92,14 @@ record TopicLayout(String prefix) {
 
     private static String cleanup(Topic topic) {
         return switch (topic) {
-            case FLOWS -> TopicConfig.CLEANUP_POLICY_COMPACT;
-            case RUNS, SCORES, WORKERS -> TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE;
+            case WORKERS -> TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE;
             default -> TopicConfig.CLEANUP_POLICY_DELETE;
         };
     }
 
     private static Duration retention(Topic topic) {
         return switch (topic) {
-            case RUNS, SCORES -> YEAR;
+            case RUNS, FLOWS, SCORES -> YEAR;
             case WEIGHTS_GENERATED, METRICS, WORKERS -> SHORT;
             default -> LONG;
         };

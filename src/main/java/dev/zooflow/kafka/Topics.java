@@ -27,8 +27,16 @@ import org.apache.kafka.common.errors.TopicExistsException;
 /** Prepares a Kafka cluster: checks that it can do what we need, creates missing topics, configures the share groups. */
 public final class Topics {
 
+    /** Keys of a share group's configuration. */
+    static final String LOCK_DURATION = "share.record.lock.duration.ms";
+
+    static final String DELIVERIES = "share.delivery.count.limit";
+
     private static final int SHARE_GROUPS_GENERAL = 1;
     private static final int SHARE_GROUPS_WITH_DEAD_LETTERS = 2;
+    /** How often brokers deliver a record that can't be told otherwise, by Kafka's default. */
+    private static final int KAFKAS_DELIVERIES = 5;
+
     // metadata.version of Kafka 4.2, the first whose share groups are final and can renew locks.
     private static final int KAFKA_4_2 = 28;
 
@@ -43,13 +51,29 @@ public final class Topics {
     }
 
     /**
-     * Prepares the cluster. Topics that exist are left as they are; doing it again changes nothing.
+     * Prepares the cluster for workers with these settings. Topics that exist are left as they are; doing it again changes
+     * nothing.
      *
      * @throws UserError within about ten seconds when the brokers can't be reached, are too old, or refuse
      */
     public static void prepare(KafkaSettings settings) {
         try (Admin admin = new KafkaClients(settings).admin()) {
-            new Topics(settings, admin).prepare();
+            Topics topics = new Topics(settings, admin);
+            int shareVersion = topics.create();
+            for (Role role : Role.values()) {
+                topics.configure(role, shareVersion >= SHARE_GROUPS_WITH_DEAD_LETTERS);
+            }
+        }
+    }
+
+    /**
+     * Makes the topics that are missing and leaves the groups of workers as they are: for those who do none of their work.
+     *
+     * @throws UserError as {@link #prepare}
+     */
+    public static void create(KafkaSettings settings) {
+        try (Admin admin = new KafkaClients(settings).admin()) {
+            new Topics(settings, admin).create();
         }
     }
 
@@ -70,14 +94,11 @@ public final class Topics {
         }
     }
 
-    private void prepare() {
+    private int create() {
         int brokers = get(admin.describeCluster().nodes()).size();
         int shareVersion = shareVersion();
-        boolean deadLetters = shareVersion >= SHARE_GROUPS_WITH_DEAD_LETTERS;
-        createMissing(layout.all(brokers, deadLetters));
-        for (Role role : Role.values()) {
-            configure(role, deadLetters);
-        }
+        createMissing(layout.all(brokers, shareVersion >= SHARE_GROUPS_WITH_DEAD_LETTERS));
+        return shareVersion;
     }
 
     private int shareVersion() {
@@ -123,13 +144,13 @@ public final class Topics {
         Map<String, String> configs = new HashMap<>();
         // The default, latest, would lose every task queued before the first worker came.
         configs.put("share.auto.offset.reset", "earliest");
-        configs.put(
-                "share.record.lock.duration.ms",
-                String.valueOf(settings.lockDuration().toMillis()));
-        if (deadLetters) {
+        configs.put(LOCK_DURATION, String.valueOf(settings.lockDuration().toMillis()));
+        if (!deadLetters) {
+            requireFewAttempts(settings);
+        } else {
             // One more than we attempt: a task whose last attempt died with its worker comes back once, so that the
             // consumer can put it on the dead-letter topic with a reason.
-            configs.put("share.delivery.count.limit", String.valueOf(settings.maxAttempts() + 1));
+            configs.put(DELIVERIES, String.valueOf(settings.maxAttempts() + 1));
             configs.put("errors.deadletterqueue.topic.name", TopicLayout.deadLetters(layout.name(Topic.tasksOf(role))));
             configs.put("errors.deadletterqueue.copy.record.enable", "true");
         }
@@ -138,6 +159,15 @@ public final class Topics {
                 (name, value) -> set.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET)));
         ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, layout.group(role));
         get(admin.incrementalAlterConfigs(Map.of(group, set)).all());
+    }
+
+    /** Fails where brokers of before Kafka 4.4 would stop delivering a task before its last attempt was told of. */
+    static void requireFewAttempts(KafkaSettings settings) {
+        if (settings.maxAttempts() >= KAFKAS_DELIVERIES) {
+            throw UserError.usage(
+                    "worker.max-attempts (%d) is more than brokers older than Kafka 4.4 allow (%d). Maybe %2$d?"
+                            .formatted(settings.maxAttempts(), KAFKAS_DELIVERIES - 1));
+        }
     }
 
     private <T> T get(KafkaFuture<T> future) {

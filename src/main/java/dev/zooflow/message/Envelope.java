@@ -8,7 +8,7 @@ import java.util.Map;
  * <p>A body above the inline limit is in the blob store instead: the body is then empty and the header {@link #BLOB}
  * holds {@code <sha256>:<size>}.
  *
- * @param key the message's id, as {@link #ID}: compaction of a topic then removes repeated publications and nothing else
+ * @param key the message's id, as {@link #ID}
  * @param headers by name
  * @param body JSON or safetensors, as {@link #CONTENT_TYPE} says; not copied, treated as immutable
  */

@@ -140,6 +140,12 @@ public sealed interface Event extends Message
             return "generated/%s/%s".formatted(sampled(flow, variant), checkpointLabel(checkpoint, last));
         }
 
+        /** The same of no networks: what is said of them. */
+        public GeneratedNetworks withoutWeights() {
+            WeightBatch none = new WeightBatch(networks.architecture(), new float[0]);
+            return new GeneratedNetworks(run, flow, variant, checkpoint, step, seconds, last, gradientSteps, none);
+        }
+
         @Override
         public Topic topic() {
             return Topic.WEIGHTS_GENERATED;

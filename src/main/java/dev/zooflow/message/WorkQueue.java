@@ -17,10 +17,10 @@ public interface WorkQueue extends AutoCloseable {
         /** From 1; rises with each delivery of the task. */
         int attempt();
 
-        /** Whether the queue gives the task to nobody any more when this attempt fails. */
+        /** Whether the queue gives the task to nobody for another attempt when this one fails. */
         boolean lastAttempt();
 
-        /** Whether the attempts were used up before: workers died with it. It is delivered only to be given up. */
+        /** Whether the attempts were used up before and none told of its end. It is delivered only to be given up. */
         boolean exhausted();
 
         /** Completes when the lock is lost, and another worker may have the task. */
@@ -29,7 +29,7 @@ public interface WorkQueue extends AutoCloseable {
         /** The task is done and its result is held by the brokers. Completes when the queue has forgotten it. */
         CompletionStage<Void> accept();
 
-        /** Hands the task back for another attempt. */
+        /** Hands the task back: it is delivered again, after the last attempt as {@link #exhausted}. */
         CompletionStage<Void> release();
 
         /** The task can never be done; it goes to the dead-letter topic. */

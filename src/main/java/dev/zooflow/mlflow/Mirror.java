@@ -11,6 +11,7 @@ import dev.zooflow.message.Event.FlowCheckpoint;
 import dev.zooflow.message.Event.FlowLikelihood;
 import dev.zooflow.message.Event.LossBarriers;
 import dev.zooflow.message.Event.MetricPoint;
+import dev.zooflow.message.Event.RunIngredients;
 import dev.zooflow.message.Event.Score;
 import dev.zooflow.message.EventLog.Recorded;
 import dev.zooflow.message.RunEvent.RunCompleted;
@@ -156,6 +157,8 @@ final class Mirror {
         if (event instanceof RunSubmitted e) {
             spec(e).ifPresent(this::params);
             e.provenance().forEach((key, value) -> ofRun.tag("zooflow.provenance." + key, value));
+        } else if (event instanceof RunIngredients e) {
+            e.values().forEach((key, value) -> ofRun.tag("zooflow.provenance." + key, value));
         } else if (event instanceof MetricPoint e) {
             boolean flow = e.stage().startsWith(FLOW_STAGE);
             Records records = flow ? flow(e.stage().substring(FLOW_STAGE.length())) : ofRun;

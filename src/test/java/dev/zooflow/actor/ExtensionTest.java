@@ -205,7 +205,8 @@ class ExtensionTest {
     @Test
     void aBudgetThatIsUsedUpIsSaid() {
         assertThatThrownBy(() -> extend(SOURCE, NEXT, "flows.longer.training.steps=5"))
-                .hasMessageContainingAll("flows.longer.training", "used up after 6 steps", "Maybe more");
+                .hasMessageContainingAll(
+                        "flows.longer.training", "used up after 6 steps", "Maybe a larger flows.longer.training.steps");
     }
 
     @Test

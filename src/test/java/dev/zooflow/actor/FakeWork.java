@@ -3,6 +3,7 @@ package dev.zooflow.actor;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The work of a role without any computation: publishes the results of {@link SampleRun}. */
@@ -17,6 +18,7 @@ final class FakeWork implements RoleWork {
     private final Before before;
     private final List<String> performed = new CopyOnWriteArrayList<>();
     private final List<String> forgotten = new CopyOnWriteArrayList<>();
+    private volatile long saved;
 
     FakeWork(Role role, Before before) {
         this.role = role;
@@ -25,6 +27,16 @@ final class FakeWork implements RoleWork {
 
     FakeWork(Role role) {
         this(role, (task, context) -> {});
+    }
+
+    /** Says how far every task has come. */
+    void saves(long step) {
+        saved = step;
+    }
+
+    @Override
+    public Optional<Long> saved(Task task) {
+        return saved == 0 ? Optional.empty() : Optional.of(saved);
     }
 
     /** Ids of tasks for which nothing is kept any more. */

@@ -40,9 +40,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A sweep of 1,000 trials in which nothing is done, over the real broker: what is left is the coordinator. */
 class ManyTrialsIT {
+
+    // At the level that tests show.
+    private static final Logger LOG = LoggerFactory.getLogger(ManyTrialsIT.class);
 
     private static final RunId RUN = new RunId("many");
     private static final int TRIALS = 1000;
@@ -87,12 +92,16 @@ class ManyTrialsIT {
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch nearlyAll = new CountDownLatch(1);
         CompletableFuture<Long> second = new CompletableFuture<>();
+        CompletableFuture<Long> decided = new CompletableFuture<>();
         AtomicInteger evaluated = new AtomicInteger();
         Subscription worker = log.follow(RUN, Set.of(Topic.RUNS), recorded -> {
             Event event = recorded.event();
             // The last tenth is done by nobody until there is another coordinator.
             if (event instanceof TaskQueued task && (evaluated.get() < 0.9 * TRIALS || second.isDone())) {
                 work(task);
+                if (second.isDone()) {
+                    decided.complete(System.nanoTime());
+                }
                 evaluated.addAndGet(task.task().startsWith("evaluate/") ? 1 : 0);
             } else if (event instanceof TaskQueued) {
                 nearlyAll.countDown();
@@ -114,15 +123,16 @@ class ManyTrialsIT {
 
         long restart = System.nanoTime();
         ActorSystem<Node.Command> next = coordinator("second");
-        double rebuilt = (second.get(PATIENCE_SECONDS, TimeUnit.SECONDS) - restart) / 1e9;
+        double rebuilt = (decided.get(PATIENCE_SECONDS, TimeUnit.SECONDS) - restart) / 1e9;
         assertThat(end.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         stop(next);
         worker.close();
 
         double millis = overhead() / TRIALS;
         String figures =
-                "%.2f ms of the coordinator per trial, %.1f ms from queue to score with the brokers, rebuilt in %.1f s"
+                "%.2f ms of the coordinator per trial, %.1f ms from queue to score with the brokers, a restart to its first decision %.1f s"
                         .formatted(millis, 1e3 * seconds / (0.9 * TRIALS), rebuilt);
+        LOG.error(figures);
         assertThat(millis).as(figures).isLessThan(MOST_MILLIS_PER_TRIAL);
         assertThat(rebuilt).as(figures).isLessThan(MOST_SECONDS_TO_REBUILD);
     }

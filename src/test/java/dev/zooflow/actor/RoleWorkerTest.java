@@ -12,9 +12,7 @@ import dev.zooflow.message.Role;
 import dev.zooflow.message.RunEvent;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.TaskEvent;
-import dev.zooflow.message.UnwritableFileException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -127,22 +125,6 @@ class RoleWorkerTest {
         rig.queue.add(ZOO);
         ActorRig.await(() -> !rig.queue.accepted().isEmpty());
         assertThat(attempts).hasValue(2);
-    }
-
-    @Test
-    void aDiskThatCanNotBeWrittenEndsTheWorkerAndNotTheTask() {
-        FakeWork full = new FakeWork(Role.ZOO_PRODUCER, (task, context) -> {
-            throw new UncheckedIOException(new UnwritableFileException("file (x) can't be written", new IOException()));
-        });
-        TestProbe<Object> probe = rig.kit.createTestProbe();
-        ActorRef<RoleWorker.Command> worker = rig.worker(full);
-        rig.queue.add(ZOO);
-        probe.expectTerminated(worker);
-        assertThat(full.performed()).hasSize(1);
-        assertThat(rig.log.events(TaskEvent.TaskFailed.class)).isEmpty();
-        assertThat(rig.queue.waiting(Role.ZOO_PRODUCER)).containsExactly("zoo/0-2");
-        work((task, context) -> {});
-        ActorRig.await(() -> rig.queue.accepted().contains("zoo/0-2"));
     }
 
     @Test
@@ -288,19 +270,6 @@ class RoleWorkerTest {
             assertThat(e.last()).isFalse();
         });
         assertThat(rig.queue.waiting(Role.ZOO_PRODUCER)).isEmpty();
-    }
-
-    @Test
-    void aTaskWithWhichAllItsWorkersDiedIsGivenUpForTheCoordinatorToKnow() {
-        FakeWork work = new FakeWork(Role.ZOO_PRODUCER);
-        rig.queue.add(ZOO, 4);
-        rig.worker(work);
-        ActorRig.await(() -> !rig.queue.rejected().isEmpty());
-        assertThat(work.performed()).isEmpty();
-        assertThat(rig.queue.rejected()).containsExactly("zoo/0-2: all attempts were begun and none ended");
-        assertThat(rig.log.events(TaskEvent.TaskFailed.class))
-                .singleElement()
-                .satisfies(e -> assertThat(e.last()).isTrue());
     }
 
     @Test

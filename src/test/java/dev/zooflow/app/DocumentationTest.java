@@ -40,7 +40,8 @@ import picocli.CommandLine;
 /** Commands and files that README and experiments show are ones that the program takes. */
 class DocumentationTest {
 
-    private static final Pattern COMMAND = Pattern.compile("java -jar target/zooflow\\.jar ([^`\\n]+)");
+    private static final Pattern COMMAND =
+            Pattern.compile("java -jar target/zooflow\\.jar ([^`\\n]+)|`((?:run|validate) experiments/[^`]+)`");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern ALL_KEYS =
@@ -62,7 +63,8 @@ class DocumentationTest {
     static List<String> commands() throws IOException {
         try (Stream<Path> experiments = Files.list(Path.of("experiments"))) {
             return Stream.concat(Stream.of(Path.of("README.md")), experiments.sorted())
-                    .flatMap(file -> COMMAND.matcher(read(file)).results().map(m -> m.group(1)))
+                    .flatMap(file -> COMMAND.matcher(read(file)).results())
+                    .map(m -> m.group(1) == null ? m.group(2) : m.group(1))
                     .map(line -> line.replaceFirst("\\s+#.*", ""))
                     .distinct()
                     .toList();
@@ -77,25 +79,46 @@ class DocumentationTest {
 
     @ParameterizedTest
     @MethodSource("commands")
-    void everyCommandIsTaken(String line) {
+    void everyCommandIsTaken(String line) throws IOException {
         List<String> words = words(line);
         PrintWriter nowhere = new PrintWriter(new StringWriter());
         CommandLine.ParseResult parsed = Cli.create(nowhere, nowhere).parseArgs(words.toArray(String[]::new));
         assertThat(parsed.hasSubcommand()).isTrue();
-        if (words.size() > 1 && words.get(1).startsWith("experiments/")) {
-            List<String> overrides =
-                    words.stream().skip(2).filter(w -> w.contains("=")).toList();
-            assertThat(ExperimentFile.load(Path.of(words.get(1)), overrides).flows())
+        if (words.size() > 1 && words.get(1).endsWith(".conf")) {
+            List<String> each = parsed.subcommand().matchedOptionValue("--each", List.of());
+            List<String> overrides = words.stream()
+                    .skip(2)
+                    .filter(w -> w.contains("=") && !w.startsWith("--") && !each.contains(w))
+                    .toList();
+            assertThat(ExperimentFile.loadAll(shown(words.get(1)), overrides, each))
+                    .allSatisfy(run -> assertThat(run.spec().flows()).isNotEmpty())
                     .isNotEmpty();
         }
     }
 
-    @Test
-    void everyBlockOfSettingsIsRead() throws IOException {
-        List<String> blocks = BLOCK.matcher(read(Path.of("README.md")))
+    /** The file of that name: one of the repository, or a block of README in which {@code name} says so, as it stands there. */
+    private Path shown(String file) throws IOException {
+        if (Files.exists(Path.of(file))) {
+            return Path.of(file);
+        }
+        String begin = "name = %s\n".formatted(file.replace(".conf", ""));
+        String block = blocks().stream()
+                .filter(text -> text.startsWith(begin))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(file));
+        return Files.writeString(dir.resolve(file), block);
+    }
+
+    private static List<String> blocks() {
+        return BLOCK.matcher(read(Path.of("README.md")))
                 .results()
                 .map(m -> m.group(1))
                 .toList();
+    }
+
+    @Test
+    void everyBlockOfSettingsIsRead() throws IOException {
+        List<String> blocks = blocks();
         assertThat(blocks).hasSizeGreaterThan(4);
         for (String block : blocks) {
             if (block.startsWith("zooflow.")) {

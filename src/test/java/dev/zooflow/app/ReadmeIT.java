@@ -232,7 +232,7 @@ class ReadmeIT {
         perform(command("rerun runs/").replaceAll("runs/.*", "runs/" + quickstart));
         perform(command("extend runs/")
                         .replaceAll("runs/\\S+", "runs/" + quickstart)
-                        .replace("steps=5000", "steps=12") + " --name extended");
+                        .replace("steps=2000", "steps=12") + " --name extended");
         assertEnded("extended");
         perform(command("asyncapi --html"));
         assertThat(dir.resolve("topics.html")).content().contains("run-submitted");

@@ -162,7 +162,7 @@ class KafkaWorkQueueIT {
     }
 
     @Test
-    void aReleasedTaskComesBackUntilTheLastAttempt() throws Exception {
+    void aReleasedTaskComesBackAndAfterItsLastAttemptToBeGivenUp() throws Exception {
         submit("a");
         try (EventLog.Subscription s = queue.consume(Role.TRAINER, deliveries::add)) {
             Delivery first = next();
@@ -171,9 +171,11 @@ class KafkaWorkQueueIT {
             Delivery second = next();
             assertDelivery(second, "a", 2);
             done(second.release());
-            assertSilence(LOCK.plusMillis(500));
+            Delivery dead = next();
+            assertThat(dead.exhausted()).isTrue();
+            done(dead.reject("none ended"));
         }
-        assertThat(letters.reasons(topic)).containsExactly("attempt 2, the last, failed");
+        assertThat(letters.reasons(topic)).containsExactly("none ended");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.Topic;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
@@ -37,9 +38,10 @@ class TopicLayoutTest {
     void cleanupIsThatOfTheThing() {
         Map<String, NewTopic> topics = topics(1, true);
 
-        assertThat(cleanup(topics, "zooflow.runs.v1")).isEqualTo("compact,delete");
-        assertThat(cleanup(topics, "zooflow.scores.v1")).isEqualTo("compact,delete");
-        assertThat(cleanup(topics, "zooflow.flows.v1")).isEqualTo("compact");
+        assertThat(cleanup(topics, "zooflow.runs.v1")).isEqualTo("delete");
+        assertThat(cleanup(topics, "zooflow.scores.v1")).isEqualTo("delete");
+        assertThat(cleanup(topics, "zooflow.flows.v1")).isEqualTo("delete");
+        assertThat(cleanup(topics, "zooflow.workers.v1")).isEqualTo("compact,delete");
         assertThat(cleanup(topics, "zooflow.weights.zoo.v1")).isEqualTo("delete");
         assertThat(cleanup(topics, "zooflow.tasks.trainer.v1")).isEqualTo("delete");
         assertThat(cleanup(topics, "dlq.zooflow.runs.v1")).isEqualTo("delete");
@@ -87,6 +89,18 @@ class TopicLayoutTest {
             runs[Records.partition(new RunId("run-" + i), 4)]++;
         }
         assertThat(Arrays.stream(runs).min().orElseThrow()).isGreaterThan(60);
+    }
+
+    @Test
+    void olderBrokersGetNoTaskThatTheyWouldDropBeforeItIsGivenUp() {
+        assertThatCode(() -> Topics.requireFewAttempts(attempts(4))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> Topics.requireFewAttempts(attempts(5)))
+                .isInstanceOf(UserError.class)
+                .hasMessage("worker.max-attempts (5) is more than brokers older than Kafka 4.4 allow (4). Maybe 4?");
+    }
+
+    private static KafkaSettings attempts(int most) {
+        return new KafkaSettings("a:1", "zooflow", Duration.ofSeconds(30), 1 << 16, 1 << 27, most, Map.of());
     }
 
     @Test

@@ -139,6 +139,7 @@ class MlflowTrackingTest {
             publish(score("generated/a/steps-4", 20, true), score("generated/a+20", 20, true));
             publish(new Event.FlowLikelihood(RUN, "b", Map.of("bpd_gap", 0.5), Map.of()));
             publish(new Event.LossBarriers(RUN, "aligned", 0.5, 0.25, new double[][] {{0}}));
+            publish(new Event.RunIngredients(RUN, Map.of("data-sha256", "0a1b")));
             publish(new RunCompleted(RUN, List.of("train/b"), 9));
             assertThat(tracking).isNotNull();
         }
@@ -148,7 +149,8 @@ class MlflowTrackingTest {
         assertThat(run.tags)
                 .containsEntry("zooflow.run", "r")
                 .containsEntry("mlflow.source.git.commit", "abc")
-                .containsEntry("zooflow.provenance.seed", "1");
+                .containsEntry("zooflow.provenance.seed", "1")
+                .containsEntry("zooflow.provenance.data-sha256", "0a1b");
         assertThat(run.params)
                 .containsEntry("name", "moons")
                 .containsEntry("zoo.epochs", "20")
@@ -172,7 +174,7 @@ class MlflowTrackingTest {
         assertThat(server.run("b").keys()).containsExactlyInAnyOrder("loss", "bpd_gap");
         assertThat(List.of(run.status, a.status, server.run("b").status))
                 .containsExactly("FAILED", "FINISHED", "FAILED");
-        assertThat(run.end).isEqualTo(1_000_120);
+        assertThat(run.end).isEqualTo(1_000_130);
         assertThat(server.artifacts())
                 .containsOnlyKeys(
                         "1/%s/artifacts/experiment.conf".formatted(run.id),
