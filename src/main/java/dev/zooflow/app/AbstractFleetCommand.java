@@ -103,7 +103,12 @@ abstract class AbstractFleetCommand implements Callable<Integer> {
 
     /** One line of JSON, or of text. */
     void say(Map<String, ?> object, String text) {
-        out().println(json ? write(object) : text);
+        out().println(json ? write(object) : printable(text));
+    }
+
+    /** A text that others wrote, with everything that could move a terminal's cursor left out. */
+    static String printable(String text) {
+        return text.replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "·");
     }
 
     static String write(Object value) {

@@ -37,7 +37,7 @@ final class DlqShowCommand extends AbstractFleetCommand {
             if (json()) {
                 out().println(write(row));
             } else {
-                row.forEach((name, value) -> out().printf("%-12s %s%n", name, value));
+                row.forEach((name, value) -> out().printf("%-12s %s%n", name, printable(String.valueOf(value))));
                 out().println(body(letter));
             }
             save(letter);
@@ -45,10 +45,10 @@ final class DlqShowCommand extends AbstractFleetCommand {
         return ExitCode.OK;
     }
 
-    /** The beginning of the body as text, with everything that could move a terminal's cursor left out. */
+    /** The beginning of the body as text. */
     private static String body(Letter letter) {
         String text = new String(letter.body(), StandardCharsets.UTF_8);
-        return text.substring(0, Math.min(SHOWN, text.length())).replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "·");
+        return printable(text.substring(0, Math.min(SHOWN, text.length())));
     }
 
     private void save(Letter letter) {

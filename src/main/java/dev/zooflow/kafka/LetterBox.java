@@ -40,7 +40,7 @@ public final class LetterBox implements AutoCloseable {
      * @param type {@code ce_type} of the message; empty where there is none
      * @param replayed whether it was sent on its way again
      * @param headers of the record, without ours
-     * @param body of the record
+     * @param body of the record, unless it is one of many
      */
     public record Letter(
             String id,
@@ -50,8 +50,6 @@ public final class LetterBox implements AutoCloseable {
             boolean replayed,
             Map<String, String> headers,
             byte[] body) {}
-
-    private record Found(ConsumerRecord<byte[], byte[]> record, Letter letter) {}
 
     private final KafkaSettings settings;
     private final TopicLayout layout;
@@ -68,16 +66,22 @@ public final class LetterBox implements AutoCloseable {
         reader = new PlaceReader(clients);
     }
 
-    /** All letters, oldest first within each topic. */
+    /** All letters without their bodies, oldest first within each topic. */
     public List<Letter> list() {
-        return found().values().stream().map(Found::letter).toList();
+        Map<String, Letter> letters = new LinkedHashMap<>();
+        readAll(record -> {
+            Letter letter = letter(record, new byte[0]);
+            letters.put(letter.id(), letter);
+        });
+        return List.copyOf(letters.values());
     }
 
     /** Hands every letter to the handler, from the first on and then live, on a thread of its own; one that is replayed comes again. */
     public EventLog.Subscription follow(Consumer<Letter> handler) {
         List<TopicPartition> all =
                 Arrays.stream(Topic.values()).map(this::place).toList();
-        return Follower.fromBeginning(clients.consumer(), () -> all, (record, last) -> handler.accept(letter(record)));
+        return Follower.fromBeginning(
+                clients.consumer(), () -> all, (record, last) -> handler.accept(letter(record, body(record))));
     }
 
     private TopicPartition place(Topic topic) {
@@ -86,42 +90,56 @@ public final class LetterBox implements AutoCloseable {
 
     /** The letter with this id. */
     public Optional<Letter> find(String id) {
-        return Optional.ofNullable(found().get(id)).map(Found::letter);
+        return record(id).map(record -> letter(record, body(record)));
     }
 
-    private Map<String, Found> found() {
-        Map<String, Found> found = new LinkedHashMap<>();
+    /** The newest record with this id. */
+    private Optional<ConsumerRecord<byte[], byte[]>> record(String id) {
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        readAll(record -> {
+            if (id(record).equals(id)) {
+                found.clear();
+                found.add(record);
+            }
+        });
+        return found.stream().findFirst();
+    }
+
+    private void readAll(Consumer<ConsumerRecord<byte[], byte[]>> handler) {
         try {
             for (Topic topic : Topic.values()) {
-                reader.readAll(place(topic), record -> {
-                    Letter letter = letter(record);
-                    found.put(letter.id(), new Found(record, letter));
-                });
+                reader.readAll(place(topic), handler);
             }
         } catch (KafkaException e) {
             throw failed(e);
         }
-        return found;
     }
 
-    private static Letter letter(ConsumerRecord<byte[], byte[]> record) {
+    private static String id(ConsumerRecord<byte[], byte[]> record) {
+        return header(record.headers(), DeadLetters.TOPIC, BROKERS + "topic") + "/"
+                + header(record.headers(), DeadLetters.PARTITION, BROKERS + "partition") + "/"
+                + header(record.headers(), DeadLetters.OFFSET, BROKERS + "offset");
+    }
+
+    private static byte[] body(ConsumerRecord<byte[], byte[]> record) {
+        return record.value() == null ? new byte[0] : record.value();
+    }
+
+    private static Letter letter(ConsumerRecord<byte[], byte[]> record, byte[] body) {
         Map<String, String> headers = new LinkedHashMap<>();
         for (Header header : record.headers()) {
             if (!header.key().startsWith(OURS)) {
                 headers.put(header.key(), text(header.value()));
             }
         }
-        String id = header(record.headers(), DeadLetters.TOPIC, BROKERS + "topic") + "/"
-                + header(record.headers(), DeadLetters.PARTITION, BROKERS + "partition") + "/"
-                + header(record.headers(), DeadLetters.OFFSET, BROKERS + "offset");
         return new Letter(
-                id,
+                id(record),
                 record.timestamp(),
                 header(record.headers(), DeadLetters.REASON, BROKERS + "message"),
                 headers.getOrDefault("ce_type", ""),
                 record.headers().lastHeader(REPLAYED) != null,
                 headers,
-                record.value() == null ? new byte[0] : record.value());
+                body);
     }
 
     private static String header(Headers headers, String name, String otherwise) {
@@ -136,15 +154,13 @@ public final class LetterBox implements AutoCloseable {
     /**
      * Sends a letter's record on its way again, as it was or with a mended body, and notes that on its topic.
      *
-     * @throws UserError when there is no such letter, or the brokers don't take it
+     * @throws UserError when there is no such letter, it is of no topic of ours, or the brokers don't take it
      */
     public void replay(String id, Optional<byte[]> mended) {
-        Found found = Optional.ofNullable(found().get(id))
+        ConsumerRecord<byte[], byte[]> record = record(id)
                 .orElseThrow(() ->
                         UserError.usage("dead letter (%s) is unknown. Maybe see `zooflow dlq list`?".formatted(id)));
-        ConsumerRecord<byte[], byte[]> record = found.record();
-        String topic = id.substring(0, id.indexOf('/'));
-        int partition = Integer.parseInt(id.split("/", -1)[1]);
+        TopicPartition place = origin(id);
         List<Header> headers = new ArrayList<>();
         record.headers().forEach(h -> {
             if (!h.key().startsWith(OURS) && !h.key().startsWith(BROKERS)) {
@@ -152,11 +168,24 @@ public final class LetterBox implements AutoCloseable {
             }
         });
         byte[] key = text(headers, "ce_id").orElse(null);
-        send(new ProducerRecord<>(topic, partition, key, mended.orElse(record.value()), headers));
+        send(new ProducerRecord<>(place.topic(), place.partition(), key, mended.orElse(record.value()), headers));
         ProducerRecord<byte[], byte[]> note = new ProducerRecord<>(
                 record.topic(), record.partition(), record.key(), record.value(), record.headers());
         note.headers().add(REPLAYED, "true".getBytes(StandardCharsets.UTF_8));
         send(note);
+    }
+
+    /** Where a record stood that became a letter; anybody may have written that letter. */
+    private TopicPartition origin(String id) {
+        String[] parts = id.split("/", -1);
+        boolean ours = parts.length == 3
+                && Arrays.stream(Topic.values()).map(layout::name).anyMatch(parts[0]::equals)
+                && parts[1].matches("\\d{1,6}");
+        if (!ours) {
+            throw UserError.usage("dead letter (%s) is of none of our topics. Maybe look at it with `zooflow dlq show`?"
+                    .formatted(id));
+        }
+        return new TopicPartition(parts[0], Integer.parseInt(parts[1]));
     }
 
     private static Optional<byte[]> text(List<Header> headers, String name) {

@@ -3,6 +3,7 @@ package dev.zooflow.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.EventLog;
 import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.MessageSamples;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -187,6 +189,26 @@ class KafkaWorkQueueIT {
             done(next().accept());
         }
         assertThat(letters.reasons(topic)).containsExactly("no such flow");
+    }
+
+    @Test
+    void aForgedDeadLetterIsNotReplayedToAnotherTopic() throws Exception {
+        TopicPartition dead = new TopicPartition(TopicLayout.deadLetters(topic), 0);
+        letters.poison(
+                dead,
+                "k",
+                Map.of(DeadLetters.TOPIC, "payroll", DeadLetters.PARTITION, "0", DeadLetters.OFFSET, "1"),
+                "x");
+        letters.poison(
+                dead, "k", Map.of(DeadLetters.TOPIC, topic, DeadLetters.PARTITION, "-", DeadLetters.OFFSET, "1"), "x");
+        try (LetterBox box = new LetterBox(settings)) {
+            assertThat(box.list()).extracting(LetterBox.Letter::id).containsExactly("payroll/0/1", topic + "/-/1");
+            for (LetterBox.Letter letter : box.list()) {
+                assertThatThrownBy(() -> box.replay(letter.id(), Optional.empty()))
+                        .isInstanceOf(UserError.class)
+                        .hasMessageContainingAll(letter.id(), "none of our topics", "Maybe");
+            }
+        }
     }
 
     @Test
