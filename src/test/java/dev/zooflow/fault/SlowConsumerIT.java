@@ -20,11 +20,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A consumer that takes a hundred times as long for a task as the producer. */
 @Tag("faults")
 @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SlowConsumerIT {
+
+    // At the level that tests show.
+    private static final Logger LOG = LoggerFactory.getLogger(SlowConsumerIT.class);
 
     private static final int TASKS = 1000;
     private static final int TASK_BYTES = 200_000;
@@ -62,7 +67,14 @@ class SlowConsumerIT {
                 // Brokers tell of what was accepted a moment later.
                 long most = TASKS + 1 - taken.get() + 2;
                 Fleet.await("the lag", () -> cluster.lag().get(Role.TRAINER) <= most);
-                assertThat(cluster.lag().get(Role.TRAINER)).isGreaterThan(TASKS / 2);
+                long lag = cluster.lag().get(Role.TRAINER);
+                LOG.error(
+                        "{} MB in {} tasks, {} of them waited at the end; the heap grew by {} MiB at most",
+                        (long) TASKS * TASK_BYTES / 1_000_000,
+                        TASKS,
+                        lag,
+                        (peak - before) >> 20);
+                assertThat(lag).isGreaterThan(TASKS / 2);
                 assertThat(peak - before)
                         .as("growth of the heap, of %d bytes sent", TASKS * TASK_BYTES)
                         .isLessThan(BOUND);
