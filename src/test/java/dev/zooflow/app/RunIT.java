@@ -80,7 +80,7 @@ class RunIT {
                 flow.training { steps = 600, checkpoint-steps = 20 }
                 sampling { networks = 4, checkpoint-networks = 4, steps = 2 }
                 sweep {
-                  metric { name = loss_mean, goal = minimize }
+                  metric.name = loss_mean
                   early-terminate { type = asha, asha { time-attr = step, grace-period = 20, reduction-factor = 2, max-t = 600 } }
                   parameters.flow.training.learning-rate.values = [2e-3, 1e-3, 1e-7, 1e-8]
                 }
@@ -213,6 +213,20 @@ class RunIT {
         try (Stream<Path> folders = Files.list(dir.resolve("tiny/best"))) {
             assertThat(folders).hasSize(2).anyMatch(f -> Files.isRegularFile(f.resolve("README.md")));
         }
+        CommandResult least = CommandResult.of(
+                "export",
+                dir.resolve("tiny").toString(),
+                "--best",
+                "--metric",
+                "loss_mean",
+                "--out",
+                dir.resolve("least").toString());
+        assertThat(least.code()).as(least.err()).isZero();
+        String loss = "validation_loss_mean";
+        boolean euclidean = row("tiny", "generated/euclidean").get(loss).asDouble()
+                < row("tiny", "generated/geometric").get(loss).asDouble();
+        assertThat(least.out())
+                .contains("flow %s is best by %s".formatted(euclidean ? "euclidean" : "geometric", loss));
         CommandResult both = CommandResult.of("export", dir.resolve("tiny").toString(), "--best", "--zoo");
         assertThat(both.code()).isEqualTo(ExitCode.USAGE);
     }
