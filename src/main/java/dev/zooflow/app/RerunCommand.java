@@ -1,6 +1,5 @@
 package dev.zooflow.app;
 
-import dev.zooflow.experiment.EarlyTerminateSpec;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.Provenance;
@@ -110,7 +109,7 @@ final class RerunCommand implements Callable<Integer> {
     }
 
     private static boolean isDecidedByScores(SweepSpec sweep) {
-        return sweep.method() == SweepSpec.Method.TPE || sweep.earlyTerminate().type() != EarlyTerminateSpec.Type.NONE;
+        return sweep.method() == SweepSpec.Method.TPE || sweep.stopsTrials();
     }
 
     private static List<String> lines(StoredRun source, ScoreAgreement agreement) {

@@ -254,9 +254,7 @@ public final class ExperimentPlan {
 
     private String time(CostEstimate cost) {
         Duration training = cost.flows().stream().reduce(Duration.ZERO, Duration::plus);
-        boolean less = spec.sweep()
-                .filter(s -> s.earlyTerminate().type() != EarlyTerminateSpec.Type.NONE)
-                .isPresent();
+        boolean less = spec.sweep().filter(SweepSpec::stopsTrials).isPresent();
         return (less ? "at most " : "")
                 + "about %s on two cores: zoo %s, training %s, final sampling %s%s%s; scoring goes on beside"
                         .formatted(

@@ -29,6 +29,11 @@ public record SweepSpec(
         EarlyTerminateSpec earlyTerminate,
         String space) {
 
+    /** Whether trials may end before their budget is used up. */
+    public boolean stopsTrials() {
+        return earlyTerminate.type() != EarlyTerminateSpec.Type.NONE;
+    }
+
     /** How values are chosen. */
     public enum Method {
         /** Every combination. */
