@@ -91,6 +91,13 @@ class RunIT {
         assertThat(stops.code()).as(stops.err() + stops.out()).isZero();
         JsonNode scores =
                 new ObjectMapper().readTree(dir.resolve("stops/scores.json").toFile());
+        JsonNode effort = scores.get("sweep");
+        assertThat(effort.get("budget").asInt()).isEqualTo(2400);
+        assertThat(effort.get("trained").asInt()).isBetween(600, 2399);
+        assertThat(effort.get("trials_stopped").asInt())
+                .isEqualTo(scores.get("stopped").size());
+        assertThat(stops.out())
+                .containsPattern("trained [0-9,]+ of 2,400 steps \\([0-9.]+ %\\), \\d trials? stopped early\n");
         assertThat(scores.get("stopped")).isNotEmpty().allSatisfy(trial -> {
             assertThat(trial.get("step").asInt()).isBetween(20, 599);
             assertThat(trial.has("validation_loss_mean")).isTrue();
