@@ -1,14 +1,20 @@
 package dev.zooflow.app;
 
+import dev.zooflow.data.Datasets;
 import dev.zooflow.experiment.ExperimentPlan;
+import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.MessageSizes;
+import dev.zooflow.experiment.Outlay;
+import dev.zooflow.experiment.TaskShape;
 import dev.zooflow.experiment.Variant;
+import dev.zooflow.kafka.KafkaSettings;
 import dev.zooflow.message.Topic;
 import dev.zooflow.model.FlowSize;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,20 +64,34 @@ final class RunCommand implements Callable<Integer> {
         List<Variant> variants = each.load(file, overrides);
         PrintWriter out = command.commandLine().getOut();
         if (dryRun) {
-            variants.forEach(variant -> describe(variant, out));
+            describe(variants, out);
             return ExitCode.OK;
         }
         return new RunSeries(options, out)
                 .perform(variants, e -> ErrorLines.onFailure(e, command.commandLine(), false));
     }
 
-    private void describe(Variant variant, PrintWriter out) {
-        String prefix = options.settings().kafka().prefix();
-        List<String> topics =
-                Arrays.stream(Topic.values()).map(topic -> topic.name(prefix)).toList();
-        MessageSizes.require(variant.spec(), options.settings().kafka().claimLimit());
-        RunSeries.tell(variant, out);
-        out.print(ExperimentPlan.describe(variant.spec(), topics, FlowSize::parameters));
+    private void describe(List<Variant> variants, PrintWriter out) {
+        Outlay outlay = Outlay.NONE;
+        for (Variant variant : variants) {
+            outlay = describe(variant, outlay, out);
+        }
+        if (outlay.runs() > 1) {
+            out.printf("%nall of them: %s%n", outlay.text());
+        }
         out.flush();
+    }
+
+    private Outlay describe(Variant variant, Outlay before, PrintWriter out) {
+        ExperimentSpec spec = variant.spec();
+        KafkaSettings kafka = options.settings().kafka();
+        List<String> topics = Arrays.stream(Topic.values())
+                .map(topic -> topic.name(kafka.prefix()))
+                .toList();
+        Optional<TaskShape> shape = Datasets.shape(spec.task(), spec.seed(), options.dataDir());
+        shape.ifPresent(s -> MessageSizes.require(spec, s.inputs(), s.classes(), kafka.claimLimit()));
+        RunSeries.tell(variant, out);
+        out.print(ExperimentPlan.describe(spec, shape, topics, FlowSize::parameters));
+        return before.plus(spec, shape, FlowSize::parameters);
     }
 }
