@@ -55,7 +55,7 @@ final class RerunCommand implements Callable<Integer> {
             throw UserError.usage("run (%s) is %s and has no scores to compare with. Maybe `zooflow ls` names another?"
                     .formatted(source.run(), source.status()));
         }
-        NewRun.End end = new NewRun(options, out).perform(spec, origin -> {
+        NewRun.End end = new NewRun(options, out).perform(options.run(spec), spec, origin -> {
             requireSameData(source, origin);
             caveats(source, spec, origin).forEach(out::println);
             origin.put(LINEAGE, source.run().value());

@@ -10,6 +10,7 @@ import dev.zooflow.experiment.Variant;
 import dev.zooflow.kafka.KafkaSettings;
 import dev.zooflow.message.Topic;
 import dev.zooflow.model.FlowSize;
+import dev.zooflow.report.StoredRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -59,22 +60,38 @@ final class RunCommand implements Callable<Integer> {
                     "Runs nothing: prints what it would do, trial by trial, and its topics, and an estimate of time and storage.")
     private boolean dryRun;
 
+    @Option(
+            names = RunSeries.SKIP,
+            description = {
+                "Leaves out what --runs-dir holds a completed run of, with the same resolved experiment and the same values",
+                "of --each and the sweep; several runs are ranked with those. Data and versions are not compared."
+            })
+    private boolean skipCompleted;
+
     @Override
     public Integer call() {
         List<Variant> variants = each.load(file, overrides);
         PrintWriter out = command.commandLine().getOut();
+        CompletedRuns completed =
+                CompletedRuns.among(skipCompleted ? options.runs().all() : List.of());
         if (dryRun) {
-            describe(variants, out);
+            describe(variants, completed, out);
             return ExitCode.OK;
         }
-        return new RunSeries(options, out)
-                .perform(variants, e -> ErrorLines.onFailure(e, command.commandLine(), false));
+        NextCommand next = new NextCommand(command.commandLine().getParseResult());
+        return new RunSeries(options, out, next)
+                .perform(variants, completed, e -> ErrorLines.onFailure(e, command.commandLine(), false));
     }
 
-    private void describe(List<Variant> variants, PrintWriter out) {
+    private void describe(List<Variant> variants, CompletedRuns completed, PrintWriter out) {
         Outlay outlay = Outlay.NONE;
         for (Variant variant : variants) {
-            outlay = describe(variant, outlay, out);
+            Optional<StoredRun> before = completed.of(variant);
+            if (before.isPresent()) {
+                RunSeries.tellSkipped(variant, before.get(), out);
+            } else {
+                outlay = describe(variant, outlay, out);
+            }
         }
         if (outlay.runs() > 1) {
             out.printf("%nall of them: %s%n", outlay.text());

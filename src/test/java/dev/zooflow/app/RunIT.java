@@ -292,6 +292,25 @@ class RunIT {
             }
         }
         assertThat(each).containsExactlyInAnyOrder("network.hidden=[4]", "network.hidden=[6,4]");
+        CommandResult more = CommandResult.of(
+                "run",
+                file,
+                "flow.training.steps=2",
+                "--each",
+                "network.hidden=[[4], [5], [6, 4]]",
+                "--skip-completed",
+                "--runs-dir",
+                runs.toString());
+        assertThat(more.code()).as(more.err() + more.out()).isZero();
+        assertThat(more.out())
+                .containsPattern("network.hidden=\\[4\\]\nskipped: completed before as ")
+                .containsPattern("network.hidden=\\[5\\]\nrun tiny-")
+                .containsPattern("network.hidden=\\[6,4\\]\nskipped: completed before as ")
+                .containsPattern("(?m)^network.hidden=\\[4\\] +tiny-[0-9-]+ +generated/")
+                .containsPattern("(?m)^network.hidden=\\[5\\] +tiny-[0-9-]+ +generated/");
+        try (Stream<Path> made = Files.list(runs)) {
+            assertThat(made).hasSize(3);
+        }
         CommandResult named = CommandResult.of(
                 Stream.concat(arguments.stream(), Stream.of("--name", "both")).toArray(String[]::new));
         assertThat(named.code()).isEqualTo(ExitCode.USAGE);
