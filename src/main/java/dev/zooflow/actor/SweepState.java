@@ -1,7 +1,5 @@
 package dev.zooflow.actor;
 
-import dev.zooflow.experiment.EarlyTerminateSpec;
-import dev.zooflow.experiment.EarlyTerminateSpec.TimeAttr;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.search.Stopper;
@@ -69,18 +67,8 @@ public record SweepState(
             return Stopper.of(spec.earlyTerminate(), seed);
         }
 
-        private TimeAttr timeAttr() {
-            EarlyTerminateSpec rules = spec.earlyTerminate();
-            return switch (rules.type()) {
-                case MEDIAN -> rules.median().timeAttr();
-                case ASHA -> rules.asha().timeAttr();
-                case HYPERBAND -> rules.hyperband().timeAttr();
-                case NONE -> TimeAttr.STEP;
-            };
-        }
-
         private double time(Score score) {
-            return switch (timeAttr()) {
+            return switch (spec.earlyTerminate().timeAttr()) {
                 case CHECKPOINT -> score.checkpoint() + 1;
                 case STEP -> score.step();
                 case SECONDS -> score.seconds();

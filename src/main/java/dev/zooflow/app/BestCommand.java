@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,9 +43,8 @@ final class BestCommand implements Callable<Integer> {
     @Option(
             names = "--goal",
             paramLabel = "GOAL",
-            defaultValue = "maximize",
-            description = "maximize or minimize (default: ${DEFAULT-VALUE}).")
-    private SweepSpec.Goal goal;
+            description = "maximize or minimize (default: as the metric's name says, a loss is minimized).")
+    private SweepSpec.@Nullable Goal goal;
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "10", description = "So many (default: 10).")
     private int count;
@@ -56,7 +56,8 @@ final class BestCommand implements Callable<Integer> {
     public Integer call() {
         List<StoredRun> searched =
                 names.isEmpty() ? runs.all() : names.stream().map(runs::find).toList();
-        Ranking ranking = new Ranking(Ranking.known(SweepSpec.Metric.of(metric, goal), searched), goal, count);
+        SweepSpec.Metric wanted = SweepSpec.Metric.of(metric, goal);
+        Ranking ranking = new Ranking(Ranking.known(wanted, searched), wanted.goal(), count);
         List<Ranking.Place> found = ranking.of(searched);
         if (found.isEmpty()) {
             throw UserError.usage("metric (%s) is known of no generated group. Maybe one of %s?"

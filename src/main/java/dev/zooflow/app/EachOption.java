@@ -31,6 +31,11 @@ final class EachOption {
         }
     }
 
+    /** Whether the provenance of a run says that it is this one of several, or the only one. */
+    static boolean isOf(Map<String, String> origin, Variant variant) {
+        return origin.getOrDefault("each", "").equals(variant.label());
+    }
+
     /** Refuses a name where several runs begin. */
     static void requireNoName(@Nullable String name, List<Variant> runs) {
         if (name != null && runs.size() > 1) {

@@ -83,9 +83,9 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--goal",
             paramLabel = "GOAL",
-            defaultValue = "maximize",
-            description = "Of --metric: maximize or minimize (default: ${DEFAULT-VALUE}).")
-    private SweepSpec.Goal goal;
+            description =
+                    "maximize or minimize (default: the sweep's where --metric is its own, else as the metric's name says).")
+    private SweepSpec.@Nullable Goal goal;
 
     @Option(names = "--zoo", description = "The zoo instead, training and held-out networks (default folder: zoo).")
     private boolean zoo;
@@ -148,7 +148,7 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private BestNetworks chosen(RunRecord record, ExperimentSpec spec) {
-        SweepSpec.Metric ranking = metric == null ? BestNetworks.metricOf(spec) : SweepSpec.Metric.of(metric, goal);
+        SweepSpec.Metric ranking = BestNetworks.metricOf(spec, metric, goal);
         BestNetworks chosen = BestNetworks.of(record, ranking, Objects.requireNonNullElse(count, 1));
         command.commandLine()
                 .getOut()

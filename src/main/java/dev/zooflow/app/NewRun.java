@@ -46,7 +46,7 @@ record NewRun(RunOptions options, PrintWriter out) {
      *
      * @param provenance sees where the run comes from before anything is written, and may add to it or refuse
      */
-    End perform(ExperimentSpec spec, Consumer<Map<String, String>> provenance) {
+    End perform(RunId run, ExperimentSpec spec, Consumer<Map<String, String>> provenance) {
         try (Interruption interruption = Interruption.watch(() -> "interrupted before the run began")) {
             AppSettings settings = options.settings();
             Torch.useThreads(settings.threads());
@@ -60,7 +60,6 @@ record NewRun(RunOptions options, PrintWriter out) {
             Map<String, String> origin = new LinkedHashMap<>(Origin.collect(spec, dataset, zoo));
             provenance.accept(origin);
             RunPage page = new RunPage(options.page().port());
-            RunId run = options.run(spec);
             interruption.check();
             RunDirectory directory = RunDirectory.create(options.runs().directory(), run);
             interruption.farewell(directory::interrupt);

@@ -36,10 +36,10 @@ final class RecordView implements RunView {
 
     /**
      * {@code time} in ISO 8601; {@code run}; {@code subject}: {@code run}, {@code zoo}, {@code flow/<name>} or
-     * {@code group/<name>}; {@code state}: {@code waiting}, {@code running}, {@code paused}, {@code completed}, {@code failed};
-     * {@code step}; {@code progress} in [0, 1]; {@code seconds} so far; {@code steps_per_second}; {@code eta_seconds};
+     * {@code group/<name>}; {@code state}: {@code waiting}, {@code running}, {@code paused}, {@code completed}, {@code stopped}
+     * (early, of a flow), {@code failed}; {@code step}; {@code progress} in [0, 1]; {@code seconds} so far; {@code steps_per_second}; {@code eta_seconds};
      * {@code loss}; {@code accuracy}, {@code nn_ratio}, {@code novel_performant} as in {@code scores.json}; {@code note}: why it
-     * failed.
+     * failed or was stopped.
      */
     static final List<String> FIELDS = List.of(
             "time",

@@ -1,6 +1,5 @@
 package dev.zooflow.app;
 
-import dev.zooflow.experiment.EarlyTerminateSpec;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.Provenance;
@@ -56,7 +55,7 @@ final class RerunCommand implements Callable<Integer> {
             throw UserError.usage("run (%s) is %s and has no scores to compare with. Maybe `zooflow ls` names another?"
                     .formatted(source.run(), source.status()));
         }
-        NewRun.End end = new NewRun(options, out).perform(spec, origin -> {
+        NewRun.End end = new NewRun(options, out).perform(options.run(spec), spec, origin -> {
             requireSameData(source, origin);
             caveats(source, spec, origin).forEach(out::println);
             origin.put(LINEAGE, source.run().value());
@@ -110,7 +109,7 @@ final class RerunCommand implements Callable<Integer> {
     }
 
     private static boolean isDecidedByScores(SweepSpec sweep) {
-        return sweep.method() == SweepSpec.Method.TPE || sweep.earlyTerminate().type() != EarlyTerminateSpec.Type.NONE;
+        return sweep.method() == SweepSpec.Method.TPE || sweep.stopsTrials();
     }
 
     private static List<String> lines(StoredRun source, ScoreAgreement agreement) {

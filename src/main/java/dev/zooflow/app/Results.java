@@ -12,6 +12,7 @@ import dev.zooflow.report.FlowCard;
 import dev.zooflow.report.NetworkExport;
 import dev.zooflow.report.ReportWriter;
 import dev.zooflow.report.RunRecord;
+import dev.zooflow.report.SweepEffort;
 import dev.zooflow.report.TrialTable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -58,6 +59,7 @@ record Results(ExperimentSpec spec, Dataset dataset, RunDirectory directory) {
         List<String> trials = TextTable.lines(TrialTable.rows(record, TRIALS_SHOWN));
         if (!trials.isEmpty()) {
             trials.forEach(out::println);
+            SweepEffort.of(record).map(SweepEffort::line).ifPresent(out::println);
             out.println();
         }
         record.tasks().stream()

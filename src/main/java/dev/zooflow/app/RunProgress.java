@@ -87,7 +87,8 @@ final class RunProgress {
                 zoo.put(e.task(), 1.0);
             }
         } else if (event instanceof TaskEvent.TaskStopped e) {
-            flow.ifPresent(name -> move(name, State.COMPLETED, "stopped early at step " + e.step()));
+            String why = "stopped early at step %d: %s".formatted(e.step(), e.reason());
+            flow.ifPresent(name -> move(name, State.STOPPED, why));
         } else if (event instanceof TaskEvent.TaskFailed e) {
             flow.ifPresent(name -> move(name, e.last() ? State.FAILED : State.WAITING, e.reason()));
             failures.add("%s, attempt %d failed: %s".formatted(e.task(), e.attempt(), e.reason()));
@@ -98,7 +99,8 @@ final class RunProgress {
 
     private void move(String flow, State state, String why) {
         TrialProgress trial = trial(flow);
-        if (trial.state() != State.COMPLETED) {
+        // A training may have come to its end before it heard that it was to stop.
+        if (!trial.isOver() || (trial.state() == State.STOPPED && state == State.COMPLETED)) {
             trials.put(flow, trial.in(state, why));
         }
     }
@@ -147,7 +149,7 @@ final class RunProgress {
         return trials.getOrDefault(name, TrialProgress.waiting(name));
     }
 
-    /** Running ones first, those that end soonest before others; then finished ones, the best first; then failed and waiting ones. */
+    /** Running ones first, those that end soonest before others; then finished ones, the best first; then stopped, failed and waiting ones. */
     List<TrialProgress> trials() {
         Comparator<TrialProgress> best = Comparator.comparingDouble(t -> -rank(t));
         return trials.values().stream()
@@ -192,7 +194,7 @@ final class RunProgress {
     /** The part of all trainings that is done, in [0, 1]. */
     double training() {
         return trials.values().stream()
-                .mapToDouble(t -> t.state() == State.COMPLETED || t.state() == State.FAILED ? 1 : t.progress())
+                .mapToDouble(t -> t.isOver() || t.state() == State.FAILED ? 1 : t.progress())
                 .average()
                 .orElse(1);
     }

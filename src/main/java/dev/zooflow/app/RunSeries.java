@@ -1,74 +1,150 @@
 package dev.zooflow.app;
 
+import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.Variant;
 import dev.zooflow.report.BestNetworks;
 import dev.zooflow.report.StoredRun;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The runs of an experiment in this process, one after the other, and at the end of several the best group of each.
- *
- * @param options of the command
- * @param out for people
- */
-record RunSeries(RunOptions options, PrintWriter out) {
+/** The runs of an experiment in this process, one after the other, and at the end of several the best group of each. */
+final class RunSeries {
+
+    /** The option of {@code run} that leaves out what was completed before. */
+    static final String SKIP = "--skip-completed";
 
     private record Done(Variant variant, StoredRun run) {}
 
+    private final RunOptions options;
+    private final PrintWriter out;
+    private final NextCommand next;
+    private final List<Done> done = new ArrayList<>();
+    // Both are read when an interruption comes, by another thread.
+    private final List<Variant> left = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Path begun;
+
     /**
-     * Performs them, several also after one that failed.
+     * One that has not begun.
      *
+     * @param options of the command
+     * @param out for people
+     * @param next what the user may type afterwards
+     */
+    RunSeries(RunOptions options, PrintWriter out, NextCommand next) {
+        this.options = options;
+        this.out = out;
+        this.next = next;
+    }
+
+    /**
+     * Performs them, several also after one that failed, unless their sweep says otherwise.
+     *
+     * @param completed what need not be made again
      * @param failed tells of a failure and gives its exit code
      * @return the largest exit code
      */
-    int perform(List<Variant> variants, ToIntFunction<RuntimeException> failed) {
-        if (variants.size() == 1) {
-            return perform(variants.get(0)).code();
-        }
+    int perform(List<Variant> variants, CompletedRuns completed, ToIntFunction<RuntimeException> failed) {
         options.requireNoName(variants);
-        List<Done> done = new CopyOnWriteArrayList<>();
-        try (Interruption interruption = Interruption.watch(
-                () -> "interrupted: %d of %d runs are over. Maybe `resume` the one that was begun, and then the others?"
-                        .formatted(done.size(), variants.size()))) {
+        for (Variant variant : variants) {
+            completed.of(variant).ifPresentOrElse(run -> skip(variant, run), () -> left.add(variant));
+        }
+        if (variants.size() == 1) {
+            return left.isEmpty() ? ExitCode.OK : perform(variants.get(0)).code();
+        }
+        try (Interruption interruption = Interruption.watch(() -> farewell(variants.size()))) {
             try {
-                return perform(variants, failed, interruption, done);
+                return perform(failed, interruption);
             } finally {
-                rank(done);
+                rank();
             }
         }
     }
 
-    private int perform(
-            List<Variant> variants,
-            ToIntFunction<RuntimeException> failed,
-            Interruption interruption,
-            List<Done> done) {
+    private void skip(Variant variant, StoredRun run) {
+        tellSkipped(variant, run, out);
+        done.add(new Done(variant, run));
+    }
+
+    private int perform(ToIntFunction<RuntimeException> failed, Interruption interruption) {
         int worst = ExitCode.OK;
-        for (Variant variant : variants) {
+        while (!left.isEmpty()) {
+            Variant variant = left.get(0);
             interruption.check();
+            int code;
             try {
                 NewRun.End end = perform(variant);
                 done.add(new Done(variant, StoredRun.read(end.directory())));
-                worst = Math.max(worst, end.code());
+                code = end.code();
             } catch (Interruption.InterruptedRunException e) {
                 throw e;
             } catch (RuntimeException e) {
-                worst = Math.max(worst, failed.applyAsInt(e));
+                code = failed.applyAsInt(e);
+            }
+            begun = null;
+            left.remove(0);
+            worst = Math.max(worst, code);
+            if (code != ExitCode.OK && endsWithAFailure(variant) && !left.isEmpty()) {
+                out.printf(
+                        "%nsweep.on-failure (stop) leaves out%s%nMaybe `%s` once that is mended?%n",
+                        listed(), next.with(SKIP));
+                break;
             }
         }
         return worst;
     }
 
+    private static boolean endsWithAFailure(Variant variant) {
+        return variant.spec()
+                .sweep()
+                .filter(sweep -> sweep.onFailure() == SweepSpec.OnFailure.STOP)
+                .isPresent();
+    }
+
     private NewRun.End perform(Variant variant) {
         tell(variant, out);
-        return new NewRun(options, out).perform(variant.spec(), origin -> EachOption.addTo(origin, variant));
+        RunId run = options.run(variant.spec());
+        begun = options.runs().directory().resolve(run.value());
+        return new NewRun(options, out).perform(run, variant.spec(), origin -> EachOption.addTo(origin, variant));
+    }
+
+    /** What is left, and how to go on with it. */
+    private String farewell(int runs) {
+        if (left.isEmpty()) {
+            return "interrupted: all %d runs are over".formatted(runs);
+        }
+        Optional<Path> first = Optional.ofNullable(begun).filter(this::canGoOn);
+        List<String> commands = new ArrayList<>();
+        first.map(next::resume).ifPresent(commands::add);
+        if (left.size() > commands.size()) {
+            commands.add(next.with(SKIP));
+        }
+        return "interrupted: %d of %d runs are over, left are%s%s\nMaybe %s?"
+                .formatted(
+                        runs - left.size(),
+                        runs,
+                        listed(),
+                        first.map("\nThe first of these was begun as %s."::formatted)
+                                .orElse(""),
+                        commands.stream().map("`%s`"::formatted).collect(Collectors.joining(", then ")));
+    }
+
+    private boolean canGoOn(Path run) {
+        boolean elsewhere = !options.settings().kafka().bootstrapServers().isEmpty();
+        return elsewhere ? Files.isDirectory(run) : RunDirectory.holdsLog(run);
+    }
+
+    private String listed() {
+        return left.stream().map(variant -> "\n  " + variant.label()).collect(Collectors.joining());
     }
 
     /** Says which of several it is. */
@@ -79,14 +155,21 @@ record RunSeries(RunOptions options, PrintWriter out) {
         }
     }
 
-    private void rank(List<Done> done) {
+    /** Says that it is not made again. */
+    static void tellSkipped(Variant variant, StoredRun run, PrintWriter out) {
+        tell(variant, out);
+        out.printf("skipped: completed before as %s%n", run.path());
+        out.flush();
+    }
+
+    private void rank() {
         if (done.isEmpty()) {
             return;
         }
         SweepSpec.Metric metric = BestNetworks.metricOf(done.get(0).variant().spec());
         List<StoredRun> runs = done.stream().map(Done::run).toList();
         Map<StoredRun, String> labels = done.stream()
-                .collect(Collectors.toMap(Done::run, d -> d.variant().label()));
+                .collect(Collectors.toMap(Done::run, d -> d.variant().label(), (some, same) -> some));
         Ranking ranking = new Ranking(Ranking.known(metric, runs), metric.goal(), 1);
         List<List<String>> rows = new ArrayList<>();
         rows.add(plus("values", ranking.head()));

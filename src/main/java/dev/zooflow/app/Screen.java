@@ -88,9 +88,18 @@ record Screen(int columns, int rows, boolean unicode) {
 
     private static String counts(RunProgress progress) {
         int all = Arrays.stream(State.values()).mapToInt(progress::count).sum();
-        String failed = progress.count(State.FAILED) > 0 ? ", %d failed".formatted(progress.count(State.FAILED)) : "";
-        return "%d of %d flows%s; %d running"
-                .formatted(progress.count(State.COMPLETED), all, failed, progress.count(State.RUNNING));
+        int stopped = progress.count(State.STOPPED);
+        return "%d of %d flows%s%s; %d running"
+                .formatted(
+                        progress.count(State.COMPLETED) + stopped,
+                        all,
+                        ifAny(stopped, "stopped early"),
+                        ifAny(progress.count(State.FAILED), "failed"),
+                        progress.count(State.RUNNING));
+    }
+
+    private static String ifAny(int count, String what) {
+        return count > 0 ? ", %d %s".formatted(count, what) : "";
     }
 
     private static String left(OptionalDouble seconds) {
@@ -139,6 +148,7 @@ record Screen(int columns, int rows, boolean unicode) {
         String sign = switch (t.state()) {
             case RUNNING -> unicode ? "▶ " : "> ";
             case COMPLETED -> unicode ? "✓ " : "+ ";
+            case STOPPED -> unicode ? "■ " : "- ";
             case FAILED -> unicode ? "✗ " : "x ";
             case WAITING -> "  ";
         };
@@ -166,7 +176,7 @@ record Screen(int columns, int rows, boolean unicode) {
     private static AttributedStyle style(State state) {
         return switch (state) {
             case RUNNING -> BOLD;
-            case COMPLETED -> PLAIN;
+            case COMPLETED, STOPPED -> PLAIN;
             case FAILED -> PLAIN.foreground(AttributedStyle.RED);
             case WAITING -> FAINT;
         };

@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
  * @param loss latest; NaN before the first
  * @param scores latest, of a checkpoint or in the end; empty before the first
  * @param scored whether they are those of the end
- * @param note why it failed; empty otherwise
+ * @param note why it failed or was stopped early; empty otherwise
  */
 record TrialProgress(
         String name,
@@ -30,6 +30,8 @@ record TrialProgress(
     enum State {
         RUNNING,
         COMPLETED,
+        /** Early, by the rule of a sweep. */
+        STOPPED,
         FAILED,
         WAITING
     }
@@ -38,14 +40,20 @@ record TrialProgress(
         return new TrialProgress(name, State.WAITING, 0, 0, 0, Double.NaN, Map.of(), false, "");
     }
 
+    /** Whether its training came to an end that is good: all of it, or as much as its sweep wanted. */
+    boolean isOver() {
+        return state == State.COMPLETED || state == State.STOPPED;
+    }
+
     TrialProgress in(State next, String why) {
         return new TrialProgress(name, next, step, progress, seconds, loss, scores, scored, why);
     }
 
     TrialProgress at(Event.MetricPoint e) {
         double latest = e.values().getOrDefault("loss", Double.NaN);
-        State next = state == State.COMPLETED ? state : State.RUNNING;
-        return new TrialProgress(name, next, e.step(), e.progress(), e.seconds(), latest, scores, scored, "");
+        State next = isOver() ? state : State.RUNNING;
+        String why = isOver() ? note : "";
+        return new TrialProgress(name, next, e.step(), e.progress(), e.seconds(), latest, scores, scored, why);
     }
 
     TrialProgress with(Event.FlowCheckpoint e) {

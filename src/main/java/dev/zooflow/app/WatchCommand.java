@@ -39,7 +39,8 @@ final class WatchCommand extends AbstractFleetCommand {
             description = {
                 "For scripts: a record for each change of the run, its zoo, a flow or a group, as json or csv. Fields: time,",
                 "run, subject, state, step, progress, seconds, steps_per_second, eta_seconds, loss, accuracy, nn_ratio,",
-                "novel_performant, note. (--json prints every event whole.)"
+                "novel_performant, note. A flow that is stopped early has the state stopped and the reason as its note.",
+                "(--json prints every event whole.)"
             })
     private RecordView.@Nullable Format output;
 

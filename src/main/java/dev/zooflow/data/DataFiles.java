@@ -32,6 +32,11 @@ final class DataFiles {
         return path;
     }
 
+    /** Whether there is such a file, relative to the data directory unless absolute. */
+    static boolean isThere(String file, Path dataDir) {
+        return Files.isRegularFile(resolve("task", file, dataDir));
+    }
+
     private static Path resolve(String key, String file, Path dataDir) {
         try {
             return dataDir.resolve(file);

@@ -1,9 +1,12 @@
 package dev.zooflow.data;
 
+import dev.zooflow.experiment.TaskShape;
 import dev.zooflow.experiment.TaskSpec;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.tensor.Seed;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** Makes the {@link Dataset} that a task describes: generates it or loads it from a local folder, never the network. */
 public final class Datasets {
@@ -36,6 +39,32 @@ public final class Datasets {
                 IdxTask.known(DataCatalog.FASHION_MNIST, dataDir).dataset(task, root.child("split"));
             case WDBC -> Wdbc.read(dataDir).dataset(task, true, root.child("split"));
         };
+    }
+
+    /**
+     * What a task's examples are like, which the files of csv and idx say; empty where these are not there.
+     *
+     * @throws UserError as {@link #load}, of csv and idx
+     */
+    public static Optional<TaskShape> shape(TaskSpec task, long seed, Path dataDir) {
+        Optional<TaskShape> known = TaskShape.of(task);
+        List<String> files = task.kind() == TaskSpec.Kind.CSV
+                ? List.of(task.file())
+                : List.of(task.trainImages(), task.trainLabels(), task.testImages(), task.testLabels());
+        return known.isEmpty() && files.stream().allMatch(file -> DataFiles.isThere(file, dataDir))
+                ? Optional.of(shape(load(task, seed, dataDir)))
+                : known;
+    }
+
+    private static TaskShape shape(Dataset dataset) {
+        int side = dataset.image()
+                .filter(image -> image.height() == image.width())
+                .map(ImageShape::height)
+                .orElse(0);
+        int examples = dataset.train().size()
+                + dataset.validation().size()
+                + dataset.test().size();
+        return new TaskShape(dataset.features(), dataset.classes().size(), side, examples);
     }
 
     private static TableTask csv(TaskSpec task, Path dataDir) {

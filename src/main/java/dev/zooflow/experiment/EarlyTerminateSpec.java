@@ -10,6 +10,26 @@ package dev.zooflow.experiment;
  */
 public record EarlyTerminateSpec(Type type, Median median, Halving asha, Halving hyperband) {
 
+    /** What is time for the rule in force; for none steps. */
+    public TimeAttr timeAttr() {
+        return switch (type) {
+            case NONE -> TimeAttr.STEP;
+            case MEDIAN -> median.timeAttr();
+            case ASHA -> asha.timeAttr();
+            case HYPERBAND -> hyperband.timeAttr();
+        };
+    }
+
+    /** Its time before which nothing is stopped; for none infinite. */
+    double gracePeriod() {
+        return switch (type) {
+            case NONE -> Double.POSITIVE_INFINITY;
+            case MEDIAN -> median.gracePeriod();
+            case ASHA -> asha.gracePeriod();
+            case HYPERBAND -> hyperband.gracePeriod();
+        };
+    }
+
     /** The rules. */
     public enum Type {
         NONE,

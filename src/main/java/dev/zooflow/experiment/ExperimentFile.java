@@ -25,7 +25,9 @@ public final class ExperimentFile {
      * @throws UserError when the file is missing or says what can't be done
      */
     public static ExperimentSpec load(Path file, List<String> overrides) {
-        return read(Hocon.file(file), overrides);
+        ExperimentSpec spec = read(Hocon.file(file), overrides);
+        StopCheck.require(List.of(spec));
+        return spec;
     }
 
     /**
@@ -50,6 +52,7 @@ public final class ExperimentFile {
                         .map(run -> new Variant(read(run.written(), defaults), plus(values, run.values())))
                         .toList();
         SweepRuns.requireWithin(variants);
+        StopCheck.require(variants.stream().map(Variant::spec).toList());
         return variants;
     }
 

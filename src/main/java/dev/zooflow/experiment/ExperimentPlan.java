@@ -19,26 +19,30 @@ public final class ExperimentPlan {
     private final Optional<Architecture> architecture;
     private final List<String> lines = new ArrayList<>();
 
-    private ExperimentPlan(ExperimentSpec spec) {
+    private ExperimentPlan(ExperimentSpec spec, Optional<TaskShape> shape) {
         this.spec = spec;
-        this.shape = TaskShape.of(spec.task());
-        this.architecture = shape.map(s -> spec.network().architecture(s.inputs(), s.classes()));
+        this.shape = shape;
+        this.architecture = shape.map(s -> s.architecture(spec));
     }
 
     /** The plan as text, one line per stage, ending with a line break. */
     public static String describe(ExperimentSpec spec) {
-        return new ExperimentPlan(spec).text();
+        return new ExperimentPlan(spec, TaskShape.of(spec.task())).text();
     }
 
     /**
      * The plan, what its topics are called, and how much it stores.
      *
+     * @param shape of the task, where that is known
      * @param topics names
      * @param parameters of a flow's network over networks of an architecture
      */
     public static String describe(
-            ExperimentSpec spec, List<String> topics, ToLongBiFunction<FlowSpec, Architecture> parameters) {
-        ExperimentPlan plan = new ExperimentPlan(spec);
+            ExperimentSpec spec,
+            Optional<TaskShape> shape,
+            List<String> topics,
+            ToLongBiFunction<FlowSpec, Architecture> parameters) {
+        ExperimentPlan plan = new ExperimentPlan(spec, shape);
         String text = plan.text();
         plan.lines.clear();
         plan.line("topics", String.join(", ", topics));
@@ -82,7 +86,7 @@ public final class ExperimentPlan {
 
     private String task() {
         TaskSpec task = spec.task();
-        String what = Settings.kebab(task.kind())
+        String what = (Settings.kebab(task.kind()) + " " + task.file() + task.trainImages()).strip()
                 + shape.map(s -> ": %s examples of %d %s, %d classes"
                                 .formatted(
                                         grouped(s.examples()),
@@ -91,7 +95,7 @@ public final class ExperimentPlan {
                                                 ? "pixels (%d×%d)".formatted(s.imageSide(), s.imageSide())
                                                 : "features",
                                         s.classes()))
-                        .orElse(" " + (task.file().isEmpty() ? task.trainImages() : task.file()));
+                        .orElse("");
         return "%s; %s validation, %s test"
                 .formatted(
                         what,
@@ -147,7 +151,7 @@ public final class ExperimentPlan {
                         counted(-Math.floorDiv(-zoo.trajectories(), zoo.trajectoriesPerTask()), "task"));
     }
 
-    private static String counted(int n, String what) {
+    static String counted(int n, String what) {
         return n == 1 ? "1 " + what : "%d %ss".formatted(n, what);
     }
 
@@ -254,9 +258,7 @@ public final class ExperimentPlan {
 
     private String time(CostEstimate cost) {
         Duration training = cost.flows().stream().reduce(Duration.ZERO, Duration::plus);
-        boolean less = spec.sweep()
-                .filter(s -> s.earlyTerminate().type() != EarlyTerminateSpec.Type.NONE)
-                .isPresent();
+        boolean less = spec.sweep().filter(SweepSpec::stopsTrials).isPresent();
         return (less ? "at most " : "")
                 + "about %s on two cores: zoo %s, training %s, final sampling %s%s%s; scoring goes on beside"
                         .formatted(

@@ -113,7 +113,8 @@ final class SpecWriter {
         return value;
     }
 
-    private static String withUnit(Duration duration) {
+    /** A duration as HOCON has it. */
+    static String withUnit(Duration duration) {
         if (duration.toNanosPart() == 0) {
             return duration.toSeconds() + " s";
         }

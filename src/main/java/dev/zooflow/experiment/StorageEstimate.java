@@ -68,7 +68,7 @@ record StorageEstimate(double zoo, double checkpoints, double states, double net
         return Math.max(bySteps, byTime);
     }
 
-    private double total() {
+    double total() {
         return zoo + checkpoints + states + networks;
     }
 

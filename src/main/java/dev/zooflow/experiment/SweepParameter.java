@@ -110,7 +110,7 @@ record SweepParameter(List<String> path, ConfigObject block) {
     }
 
     /** The keys that it sets, in an experiment file. */
-    private Set<String> keys() {
+    Set<String> keys() {
         String own = ConfigUtil.joinPath(path);
         Set<String> keys = new TreeSet<>();
         for (ConfigValue value : values()) {

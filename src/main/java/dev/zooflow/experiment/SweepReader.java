@@ -12,6 +12,12 @@ final class SweepReader {
 
     private static final double LONGEST = 1e9;
 
+    private enum WrittenGoal {
+        AUTO,
+        MAXIMIZE,
+        MINIMIZE
+    }
+
     private SweepReader() {}
 
     static SweepSpec read(Settings s) {
@@ -36,7 +42,11 @@ final class SweepReader {
                             .map("Maybe %s?"::formatted)
                             .orElse("Maybe one of %s?".formatted(String.join(", ", Metric.NAMES))));
         }
-        return new Metric(name, s.choice("goal", SweepSpec.Goal.class));
+        return switch (s.choice("goal", WrittenGoal.class)) {
+            case AUTO -> Metric.of(name, null);
+            case MAXIMIZE -> new Metric(name, SweepSpec.Goal.MAXIMIZE);
+            case MINIMIZE -> new Metric(name, SweepSpec.Goal.MINIMIZE);
+        };
     }
 
     // The validation split is taken anyway, and who leaves out what of a value is meant means its mean.

@@ -10,6 +10,7 @@ import dev.zooflow.experiment.search.Tpe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -33,6 +34,11 @@ public final class SweepSpace {
     /** The space of a resolved experiment's sweep. */
     public static SweepSpace of(SweepSpec sweep) {
         return new SweepSpace(SweepParameter.collect(Hocon.text(sweep.space()).root()));
+    }
+
+    /** Whether trials that it proposes may differ in one of these keys. */
+    boolean varies(Set<String> keys) {
+        return parameters.stream().flatMap(p -> p.keys().stream()).anyMatch(keys::contains);
     }
 
     /** The name of a trial by its number, from 1. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What made the flows of an experiment, how they are ranked, and which of them are not trained to their end.
@@ -27,6 +28,11 @@ public record SweepSpec(
         int maxRetries,
         EarlyTerminateSpec earlyTerminate,
         String space) {
+
+    /** Whether trials may end before their budget is used up. */
+    public boolean stopsTrials() {
+        return earlyTerminate.type() != EarlyTerminateSpec.Type.NONE;
+    }
 
     /** How values are chosen. */
     public enum Method {
@@ -83,6 +89,10 @@ public record SweepSpec(
 
         private static final Pattern AVERAGE = Pattern.compile("bma_(accuracy|nll|ece)_(\\d{1,6})");
 
+        /** Values of which little is good: errors, copies, costs, and how unequal networks of a group are in quality. */
+        private static final Pattern MINIMIZED = Pattern.compile(
+                "loss_.*|accuracy_std|copy_rate|error_similarity_mean|bma_(nll|ece)_\\d+|bpd_.*|gradient_steps");
+
         /** Whether a group of generated networks may have a value of this name; averages are those of 1, 2, 4, … networks. */
         static boolean exists(String name) {
             Matcher average = AVERAGE.matcher(name);
@@ -90,9 +100,15 @@ public record SweepSpec(
                     || (average.matches() && Integer.bitCount(Integer.parseInt(average.group(2))) == 1);
         }
 
-        /** One by its name on either split. */
-        public static Metric of(String name, Goal goal) {
-            return new Metric(name.startsWith(VALIDATION) ? name.substring(VALIDATION.length()) : name, goal);
+        /**
+         * One by its name on either split.
+         *
+         * @param goal if it is not that which the name says
+         */
+        public static Metric of(String name, @Nullable Goal goal) {
+            String plain = name.startsWith(VALIDATION) ? name.substring(VALIDATION.length()) : name;
+            Goal own = MINIMIZED.matcher(plain).matches() ? Goal.MINIMIZE : Goal.MAXIMIZE;
+            return new Metric(plain, goal == null ? own : goal);
         }
 
         /**

@@ -1,5 +1,6 @@
 package dev.zooflow.experiment;
 
+import dev.zooflow.graph.Architecture;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,11 @@ public record TaskShape(int inputs, int classes, int imageSide, int examples) {
 
     /** The least that any task has. */
     static final TaskShape SMALLEST = new TaskShape(1, 1, 0, 0);
+
+    /** Of an experiment's base networks for it. */
+    Architecture architecture(ExperimentSpec spec) {
+        return spec.network().architecture(inputs, classes);
+    }
 
     /** The shape of a built-in task; empty for csv and idx, whose files say it. */
     public static Optional<TaskShape> of(TaskSpec task) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The best networks of a run by the task's validation split: of the flow whose score is best those that are new and most accurate,
@@ -32,7 +33,18 @@ public record BestNetworks(GeneratedNetworks networks, List<Integer> indices, Sw
 
     /** What ranks the flows of an experiment: the metric of its sweep, else {@value #METRIC}. */
     public static SweepSpec.Metric metricOf(ExperimentSpec spec) {
-        return spec.sweep().map(SweepSpec::metric).orElse(new SweepSpec.Metric(METRIC, SweepSpec.Goal.MAXIMIZE));
+        return spec.sweep().map(SweepSpec::metric).orElse(SweepSpec.Metric.of(METRIC, null));
+    }
+
+    /**
+     * What is asked for, and where that is left open what ranks the flows of the experiment anyway; of another metric its name
+     * says the goal.
+     */
+    public static SweepSpec.Metric metricOf(ExperimentSpec spec, @Nullable String name, SweepSpec.@Nullable Goal goal) {
+        SweepSpec.Metric own = metricOf(spec);
+        SweepSpec.Metric asked = name == null ? own : SweepSpec.Metric.of(name, null);
+        SweepSpec.Goal natural = asked.name().equals(own.name()) ? own.goal() : asked.goal();
+        return new SweepSpec.Metric(asked.name(), goal == null ? natural : goal);
     }
 
     /**

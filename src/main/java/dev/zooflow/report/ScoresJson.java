@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * {@code scores.json}: {@code {"run": …, "status": …, "rows": [{"group": …, "n": …, "accuracy_mean": …, …}]}}, one row for
  * the final score of each group, all keys flat, snake_case. A value that is not known or not finite is null. Figures of
  * others that the experiment quotes stand under {@code published}, never among the rows, and trials that were stopped early, as
- * their last checkpoint was scored, under {@code stopped}, with its {@code step} and the {@code reason}.
+ * their last checkpoint was scored, under {@code stopped}, with its {@code step} and the {@code reason}; how much a sweep
+ * that stops trials has trained of its budget, under {@code sweep}.
  */
 final class ScoresJson {
 
@@ -40,6 +41,7 @@ final class ScoresJson {
                     row.put("reason", reason);
                     stopped.add(row);
                 }));
+        SweepEffort.of(record).ifPresent(effort -> root.set("sweep", effort.json()));
         ArrayNode published = root.putArray("published");
         Published.of(record).forEach(p -> published.add(Published.json(p)));
         return Json.pretty(root);

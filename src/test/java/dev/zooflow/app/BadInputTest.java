@@ -105,6 +105,19 @@ class BadInputTest {
     }
 
     @Test
+    void aSeriesGoesOnAfterAFailureUnlessItsSweepSaysStop() throws IOException {
+        Path experiment = experiment("name = t\ntask.kind = wdbc\n");
+        CommandResult all = run(experiment, "--each", "seed=[1, 2, 3]");
+        assertThat(all.code()).isEqualTo(ExitCode.INFRASTRUCTURE);
+        assertThat(all.errorLines()).hasSize(3);
+        CommandResult stop = run(experiment, "sweep.on-failure=stop", "--each", "seed=[1, 2, 3]");
+        refused(stop, ExitCode.INFRASTRUCTURE, "wdbc.data");
+        assertThat(stop.out())
+                .contains("sweep.on-failure (stop) leaves out\n  seed=2\n  seed=3\nMaybe `zooflow run ")
+                .contains(" sweep.on-failure=stop --each 'seed=[1, 2, 3]' --skip-completed` once that is mended?");
+    }
+
+    @Test
     void unknownKey() throws IOException {
         refused(run(experiment("name = t\nzoo { epoch = 3 }\n")), ExitCode.USAGE, "zoo.epoch", "Maybe zoo.epochs");
     }

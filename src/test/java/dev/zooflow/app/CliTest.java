@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +74,29 @@ class CliTest {
                 .containsPattern("time +about ")
                 // 170 trajectories of ten networks of 1,210 parameters in single precision.
                 .containsPattern("storage +about .*: zoo 8.2 MB");
+    }
+
+    @Test
+    void aDryRunOfSeveralReadsTheTableAndSumsUp() throws IOException {
+        Files.writeString(
+                dir.resolve("t.csv"),
+                IntStream.range(0, 90)
+                        .mapToObj(i -> "%d,%d,%d,%s%n".formatted(i, i * i, -i, i % 3 == 0 ? "x" : "y"))
+                        .collect(Collectors.joining("", "a,b,c,label%n".formatted(), "")));
+        Path file = Files.writeString(dir.resolve("t.conf"), "task { kind = csv, file = t.csv }");
+        String[] dry = {"run", file.toString(), "--dry-run", "--each", "network.hidden=[[4], [5]]", "--data-dir"};
+        CommandResult there = CommandResult.of(
+                Stream.concat(Stream.of(dry), Stream.of(dir.toString())).toArray(String[]::new));
+        assertThat(there.code()).as(there.err()).isZero();
+        assertThat(there.out())
+                .contains("csv t.csv: 90 examples of 3 features, 2 classes", "3-4-2 relu", "3-5-2 relu")
+                .containsPattern(
+                        "\nall of them: 2 runs, 2 trials; about \\d+ .* on two cores, about .*B of storage\n$");
+        CommandResult absent = CommandResult.of(
+                Stream.concat(Stream.of(dry), Stream.of(dir.resolve("no").toString()))
+                        .toArray(String[]::new));
+        assertThat(absent.code()).as(absent.err()).isZero();
+        assertThat(absent.out()).endsWith("all of them: 2 runs, 2 trials; the data say how long and how much\n");
     }
 
     @Test

@@ -52,7 +52,7 @@ class InterruptIT {
     @Test
     void aSeriesRanksTheRunsThatAreOver() throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "this system has no /bin/kill");
-        Process process = run("--each", "flows.slow.training.steps=[2, 0]");
+        Process process = run("--each", "flows.slow.training.steps=[2, 0, 1]");
         try (BufferedReader out = process.inputReader()) {
             List<String> before = out.lines()
                     .takeWhile(line -> !line.equals("flows.slow.training.steps=0"))
@@ -60,7 +60,11 @@ class InterruptIT {
             assertThat(before).anyMatch(line -> line.startsWith("report: "));
             assertThat(out.lines().anyMatch(line -> line.startsWith("zoo: "))).isTrue();
             assertThat(interrupt(process, out))
-                    .contains("interrupted: 1 of 2 runs are over. Maybe")
+                    .containsPattern("interrupted: 1 of 3 runs are over, left are\n"
+                            + "  flows.slow.training.steps=0\n  flows.slow.training.steps=1\n"
+                            + "The first of these was begun as (\\S+/long-[0-9-]+)\\.\n"
+                            + "Maybe `zooflow resume \\1`, then `zooflow run \\S+e\\.conf --runs-dir \\S+"
+                            + " --each 'flows\\.slow\\.training\\.steps=\\[2, 0, 1\\]' --skip-completed`\\?\n")
                     .containsPattern(
                             "the best group of each run by \\w+\nvalues .*\nflows.slow.training.steps=2 .*\n?$")
                     .doesNotContain("\tat ", "error:");

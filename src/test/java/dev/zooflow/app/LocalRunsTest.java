@@ -27,7 +27,7 @@ class LocalRunsTest {
             {"rows": [
               {"group": "held-out", "n": 20, "accuracy_mean": 0.95, "nn_ratio_mean": 1.0, "dispersion": 1.0},
               {"group": "generated/a", "n": 16, "accuracy_mean": %s, "nn_ratio_mean": 0.8, "novel_performant_075": %s,
-               "dispersion": 0.9, "loss_mean": null}]}
+               "dispersion": 0.9, "loss_mean": null, "bma_nll_16": %1$s}]}
             """;
 
     @BeforeEach
@@ -96,6 +96,13 @@ class LocalRunsTest {
                         .lines()
                         .map(line -> line.replaceFirst(" .*", "")))
                 .containsExactly("run", "first");
+        assertThat(zooflow("best", "--metric", "bma_nll_16").out().lines().map(line -> line.replaceFirst(" .*", "")))
+                .containsExactly("run", "first", "second");
+        assertThat(zooflow("best", "--metric", "bma_nll_16", "--goal", "maximize")
+                        .out()
+                        .lines()
+                        .map(line -> line.replaceFirst(" .*", "")))
+                .containsExactly("run", "second", "first");
         CommandResult unknown = zooflow("best", "--metric", "charm");
         assertThat(unknown.code()).isEqualTo(ExitCode.USAGE);
         assertThat(unknown.err()).contains("metric (charm)", "accuracy_mean");

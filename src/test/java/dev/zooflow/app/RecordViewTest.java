@@ -6,6 +6,7 @@ import static dev.zooflow.app.RunProgressTest.failed;
 import static dev.zooflow.app.RunProgressTest.point;
 import static dev.zooflow.app.RunProgressTest.score;
 import static dev.zooflow.app.RunProgressTest.started;
+import static dev.zooflow.app.RunProgressTest.stopped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,6 +34,7 @@ class RecordViewTest {
             point("flow/a", 60, 5, 0.5),
             score("held-out", true, 0.95, 1),
             failed("a", true),
+            stopped("b"),
             new RunEvent.RunCompleted(RUN, List.of("train/a"), 9));
 
     private static String told(RecordView.Format format) {
@@ -65,6 +67,7 @@ class RecordViewTest {
                         "flow/a running",
                         "group/held-out completed",
                         "flow/a failed",
+                        "flow/b stopped",
                         "run failed");
         assertThat(rows.get(2).get("loss").isNull()).isTrue();
         JsonNode point = rows.get(3);
@@ -73,7 +76,8 @@ class RecordViewTest {
         assertThat(point.get("eta_seconds").asDouble()).isEqualTo(5);
         assertThat(rows.get(4).get("accuracy").asDouble()).isEqualTo(0.95);
         assertThat(rows.get(5).get("note").asText()).isEqualTo("no memory");
-        assertThat(rows.get(6).get("seconds").asDouble()).isEqualTo(9);
+        assertThat(rows.get(6).get("note").asText()).isEqualTo("stopped early at step 60: 0.1 is below 0.5");
+        assertThat(rows.get(7).get("seconds").asDouble()).isEqualTo(9);
     }
 
     @Test
@@ -83,7 +87,7 @@ class RecordViewTest {
                 CSVFormat.RFC4180.builder().setHeader().get())) {
             assertThat(parser.getHeaderNames()).isEqualTo(RecordView.FIELDS);
             List<CSVRecord> rows = parser.getRecords();
-            assertThat(rows).hasSize(7);
+            assertThat(rows).hasSize(8);
             assertThat(rows.get(0).get("step")).isEmpty();
             assertThat(rows.get(3).get("progress")).isEqualTo("0.5");
         }

@@ -80,7 +80,7 @@ class RunIT {
                 flow.training { steps = 600, checkpoint-steps = 20 }
                 sampling { networks = 4, checkpoint-networks = 4, steps = 2 }
                 sweep {
-                  metric { name = loss_mean, goal = minimize }
+                  metric.name = loss_mean
                   early-terminate { type = asha, asha { time-attr = step, grace-period = 20, reduction-factor = 2, max-t = 600 } }
                   parameters.flow.training.learning-rate.values = [2e-3, 1e-3, 1e-7, 1e-8]
                 }
@@ -91,6 +91,13 @@ class RunIT {
         assertThat(stops.code()).as(stops.err() + stops.out()).isZero();
         JsonNode scores =
                 new ObjectMapper().readTree(dir.resolve("stops/scores.json").toFile());
+        JsonNode effort = scores.get("sweep");
+        assertThat(effort.get("budget").asInt()).isEqualTo(2400);
+        assertThat(effort.get("trained").asInt()).isBetween(600, 2399);
+        assertThat(effort.get("trials_stopped").asInt())
+                .isEqualTo(scores.get("stopped").size());
+        assertThat(stops.out())
+                .containsPattern("trained [0-9,]+ of 2,400 steps \\([0-9.]+ %\\), \\d trials? stopped early\n");
         assertThat(scores.get("stopped")).isNotEmpty().allSatisfy(trial -> {
             assertThat(trial.get("step").asInt()).isBetween(20, 599);
             assertThat(trial.has("validation_loss_mean")).isTrue();
@@ -213,6 +220,20 @@ class RunIT {
         try (Stream<Path> folders = Files.list(dir.resolve("tiny/best"))) {
             assertThat(folders).hasSize(2).anyMatch(f -> Files.isRegularFile(f.resolve("README.md")));
         }
+        CommandResult least = CommandResult.of(
+                "export",
+                dir.resolve("tiny").toString(),
+                "--best",
+                "--metric",
+                "loss_mean",
+                "--out",
+                dir.resolve("least").toString());
+        assertThat(least.code()).as(least.err()).isZero();
+        String loss = "validation_loss_mean";
+        boolean euclidean = row("tiny", "generated/euclidean").get(loss).asDouble()
+                < row("tiny", "generated/geometric").get(loss).asDouble();
+        assertThat(least.out())
+                .contains("flow %s is best by %s".formatted(euclidean ? "euclidean" : "geometric", loss));
         CommandResult both = CommandResult.of("export", dir.resolve("tiny").toString(), "--best", "--zoo");
         assertThat(both.code()).isEqualTo(ExitCode.USAGE);
     }
@@ -271,6 +292,25 @@ class RunIT {
             }
         }
         assertThat(each).containsExactlyInAnyOrder("network.hidden=[4]", "network.hidden=[6,4]");
+        CommandResult more = CommandResult.of(
+                "run",
+                file,
+                "flow.training.steps=2",
+                "--each",
+                "network.hidden=[[4], [5], [6, 4]]",
+                "--skip-completed",
+                "--runs-dir",
+                runs.toString());
+        assertThat(more.code()).as(more.err() + more.out()).isZero();
+        assertThat(more.out())
+                .containsPattern("network.hidden=\\[4\\]\nskipped: completed before as ")
+                .containsPattern("network.hidden=\\[5\\]\nrun tiny-")
+                .containsPattern("network.hidden=\\[6,4\\]\nskipped: completed before as ")
+                .containsPattern("(?m)^network.hidden=\\[4\\] +tiny-[0-9-]+ +generated/")
+                .containsPattern("(?m)^network.hidden=\\[5\\] +tiny-[0-9-]+ +generated/");
+        try (Stream<Path> made = Files.list(runs)) {
+            assertThat(made).hasSize(3);
+        }
         CommandResult named = CommandResult.of(
                 Stream.concat(arguments.stream(), Stream.of("--name", "both")).toArray(String[]::new));
         assertThat(named.code()).isEqualTo(ExitCode.USAGE);

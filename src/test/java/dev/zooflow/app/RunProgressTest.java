@@ -39,6 +39,10 @@ class RunProgressTest {
         return new TaskEvent.TaskFailed(RUN, "train/" + flow, Role.TRAINER, 1, "w", "no memory", last);
     }
 
+    static Event stopped(String flow) {
+        return new TaskEvent.TaskStopped(RUN, "train/" + flow, Role.TRAINER, 60, 5, "0.1 is below 0.5");
+    }
+
     static Event score(String group, boolean last, double accuracy, double novel) {
         Map<String, Double> values =
                 Map.of("accuracy_mean", accuracy, "nn_ratio_mean", 0.9, "novel_performant_075", novel);
@@ -110,6 +114,19 @@ class RunProgressTest {
         tell(started("a"), trained("a"), failed("a", true), started("a"));
         assertThat(progress.trial("a").state()).isEqualTo(State.COMPLETED);
         assertThat(progress.training()).isCloseTo(0.25, offset(1e-12));
+    }
+
+    @Test
+    void aTrialThatIsStoppedSaysWhyAndGoesBehindThoseThatEnded() {
+        tell(started("a"), stopped("a"), point("flow/a", 70, 6, 0.6), failed("a", true), started("a"));
+        assertThat(progress.trial("a").state()).isEqualTo(State.STOPPED);
+        assertThat(progress.trial("a").note()).isEqualTo("stopped early at step 60: 0.1 is below 0.5");
+        assertThat(progress.training()).isCloseTo(0.25, offset(1e-12));
+        tell(trained("b"), failed("c", true));
+        assertThat(progress.trials()).extracting(TrialProgress::name).containsExactly("b", "a", "c", "d");
+        tell(trained("a"));
+        assertThat(progress.trial("a").state()).isEqualTo(State.COMPLETED);
+        assertThat(progress.trial("a").note()).isEmpty();
     }
 
     @Test

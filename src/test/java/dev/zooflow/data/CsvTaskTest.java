@@ -3,6 +3,7 @@ package dev.zooflow.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zooflow.experiment.TaskShape;
 import dev.zooflow.experiment.TaskSpec;
 import dev.zooflow.experiment.UserError;
 import java.io.IOException;
@@ -42,6 +43,16 @@ class CsvTaskTest {
 
     private void write(String content) throws IOException {
         Files.writeString(dir.resolve("table.csv"), content);
+    }
+
+    @Test
+    void aTableSaysTheShapeWhereItIsThereAndSound() throws IOException {
+        TaskSpec task = TaskFixture.csv("table.csv");
+        assertThat(Datasets.shape(task, 1, dir)).isEmpty();
+        write("a,b,class\n" + rows(60));
+        assertThat(Datasets.shape(task, 1, dir)).contains(new TaskShape(2, 3, 0, 60));
+        write("a,b,class\n" + rows(60) + "1,x,low\n");
+        assertThatThrownBy(() -> Datasets.shape(task, 1, dir)).isInstanceOf(UserError.class);
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zooflow.data.IdxFile.Content;
+import dev.zooflow.experiment.TaskShape;
+import dev.zooflow.experiment.TaskSpec;
 import dev.zooflow.experiment.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +75,14 @@ class IdxTaskTest {
             assertThat(data.test().x()[i]).isEqualTo(raw[i] / 255f);
         }
         assertThat(data.hashes()).containsOnlyKeys("train-images", "train-labels", "test-images", "test-labels");
+    }
+
+    @Test
+    void theFilesSayTheShapeWhereAllAreThere() throws IOException {
+        TaskSpec task = TaskFixture.idx("train-images", "train-labels", "test-images", "test-labels");
+        assertThat(Datasets.shape(task, 1, dir)).contains(new TaskShape(6, 3, 0, 36));
+        Files.delete(dir.resolve("test-labels"));
+        assertThat(Datasets.shape(task, 1, dir)).isEmpty();
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.zooflow.graph.Architecture;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.ToLongBiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,17 +27,39 @@ class ExperimentPlanTest {
                 """);
         // 802 parameters of a network, 50,000 of a flow: 125 × 40 networks, 2 × 11 checkpoints, 2 × 2 × 4 arrays, 2 ×
         // 300 networks.
-        assertThat(ExperimentPlan.describe(spec, List.of("x.runs.v1", "x.flows.v1"), (flow, networks) -> {
-                    assertThat(networks.parameters()).isEqualTo(802);
-                    return 50_000;
-                }))
+        ToLongBiFunction<FlowSpec, Architecture> parameters = (flow, networks) -> {
+            assertThat(networks.parameters()).isEqualTo(802);
+            return 50_000;
+        };
+        Optional<TaskShape> wdbc = TaskShape.of(spec.task());
+        assertThat(ExperimentPlan.describe(spec, wdbc, List.of("x.runs.v1", "x.flows.v1"), parameters))
                 .startsWith(ExperimentPlan.describe(spec))
                 .contains("topics      x.runs.v1, x.flows.v1\n")
                 .contains("storage     about 26 MB: zoo 16 MB, checkpoints 4.4 MB, training states 3.2 MB,"
                         + " generated networks 1.9 MB\n");
-        assertThat(ExperimentPlan.describe(
-                        ExperimentFile.parse("task { kind = csv, file = x, label = y }"), List.of("t"), (flow, n) -> 1))
+        ExperimentSpec table = ExperimentFile.parse("task { kind = csv, file = x, label = y }");
+        assertThat(ExperimentPlan.describe(table, Optional.empty(), List.of("t"), (flow, n) -> 1))
                 .containsPattern("storage +the data say how much\n");
+
+        Outlay one = Outlay.NONE.plus(spec, wdbc, parameters);
+        assertThat(one.bytes()).isBetween(25.5e6, 26.5e6);
+        assertThat(one.plus(spec, wdbc, parameters).text())
+                .matches("2 runs, 4 trials; about [^;]+ on two cores, about 51 MB of storage");
+        assertThat(one.plus(table, Optional.empty(), parameters).text())
+                .endsWith("about 26 MB of storage; of 1 the data say it");
+        assertThat(Outlay.NONE.plus(table, Optional.empty(), parameters).text())
+                .isEqualTo("1 run, 1 trial; the data say how long and how much");
+    }
+
+    @Test
+    void aTableThatIsThereIsEstimatedAsABuiltInTask() {
+        ExperimentSpec spec = ExperimentFile.parse("task { kind = csv, file = cells.csv }, network.hidden = [8, 4]");
+        TaskShape shape = new TaskShape(6, 3, 0, 1500);
+        assertThat(ExperimentPlan.describe(spec, Optional.of(shape), List.of("t"), (flow, n) -> 1))
+                .contains("csv cells.csv: 1,500 examples of 6 features, 3 classes; 10 % validation")
+                .contains("6-8-4-3 relu, 107 parameters")
+                .containsPattern("time +about .* on two cores")
+                .containsPattern("storage +about ");
     }
 
     @ParameterizedTest

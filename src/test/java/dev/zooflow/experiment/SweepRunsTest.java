@@ -11,7 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sweeps over keys in which the trials of one run can't differ. */
@@ -154,6 +156,73 @@ class SweepRunsTest {
     void aFileThatMakesOneExperimentHasNoValues() throws IOException {
         String sweep = "sweep.parameters.flow.sigma.values = [0, 0.1]";
         assertThat(load(sweep, List.of())).containsExactly(new Variant(ExperimentFile.parse(sweep), List.of()));
+    }
+
+    private static final String MEDIAN =
+            "sweep { early-terminate.type = median, parameters.flow.sigma.values = [0, 0.1] }\n";
+    private static final String ASHA = MEDIAN.replace("median", "asha");
+
+    private static String inSteps(String more) {
+        return "flow.training { steps = 100, time = 0, checkpoint-every = 0, %s }\n".formatted(more);
+    }
+
+    static List<Arguments> idle() {
+        String asha = "sweep.early-terminate.asha ";
+        return List.of(
+                Arguments.of(
+                        MEDIAN + "flow.training.time = 30 s",
+                        "sweep.early-terminate.median.grace-period (60) is never reached: the last checkpoint that is judged"
+                                + " comes before its training ends, after 30 seconds. Maybe 7.5?"),
+                Arguments.of(MEDIAN, "after 60 seconds. Maybe 15?"),
+                Arguments.of(
+                        ASHA + inSteps("save-every = 0"),
+                        "sweep.early-terminate.type (asha) judges checkpoints before the final one, and no training has any."
+                                + " Maybe flow.training.checkpoint-steps = 10?"),
+                Arguments.of(
+                        ASHA + "flow.training.checkpoint-every = 0", "Maybe flow.training.checkpoint-every = 6 s?"),
+                Arguments.of(ASHA + "flow.training.checkpoint-every = 60 s", "no training has any"),
+                Arguments.of(ASHA + inSteps("checkpoint-steps = 100"), "no training has any"),
+                Arguments.of(
+                        ASHA + inSteps("checkpoint-steps = 30") + asha + "{ time-attr = step, grace-period = 91 }",
+                        "asha.grace-period (91) is never reached: the last checkpoint that is judged comes at step 90. Maybe 22?"),
+                Arguments.of(
+                        ASHA + inSteps("checkpoint-steps = 30") + asha + "{ grace-period = 4 }",
+                        "comes as number 3. Maybe 1?"),
+                Arguments.of(
+                        ASHA + "flow.training.time = 25 s\n" + asha + "{ grace-period = 3 }",
+                        "comes as number 2. Maybe 1?"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("idle")
+    void whatCanStopNothingIsRefused(String text, String problem) {
+        assertThatThrownBy(() -> load(text, List.of()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(problem);
+        // What was begun so by an earlier version goes on.
+        assertThat(ExperimentFile.parse(text).flows()).hasSize(2);
+    }
+
+    static List<String> busy() {
+        String asha = "sweep.early-terminate.asha ";
+        return List.of(
+                MEDIAN + "flow.training.time = 61 s",
+                MEDIAN + inSteps("checkpoint-steps = 50"),
+                ASHA + "flow.training { time = 11 s }",
+                ASHA + inSteps("checkpoint-steps = 30") + asha + "{ time-attr = step, grace-period = 90 }",
+                ASHA + inSteps("checkpoint-steps = 30") + asha + "{ grace-period = 3 }",
+                ASHA + "flow.training { steps = 100, time = 0 }\n" + asha + "{ grace-period = 90 }",
+                // Some trials train for longer than others.
+                MEDIAN + "flow.training.time = 30 s, sweep.parameters.flow.training.time.values = [30 s, 90 s]",
+                MEDIAN + "flow.training.time = 30 s, sweep { method = tpe, run-cap = 11,"
+                        + " parameters.flow.training.time.values = [30 s, 30 s] }",
+                MEDIAN + "flow.training.time = 30 s, sweep.early-terminate.type = none");
+    }
+
+    @ParameterizedTest
+    @MethodSource("busy")
+    void whatMayStopSomethingIsTaken(String text) throws IOException {
+        assertThat(load(text, List.of())).hasSize(1);
     }
 
     @ParameterizedTest

@@ -78,6 +78,38 @@ class SweepTest {
         assertThat(ExperimentFile.parse("name = x").sweep()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "accuracy_mean, MAXIMIZE",
+        "accuracy_std, MINIMIZE",
+        "loss_mean, MINIMIZE",
+        "loss_std, MINIMIZE",
+        "nn_ratio_mean, MAXIMIZE",
+        "z_u, MAXIMIZE",
+        "copy_rate, MINIMIZE",
+        "error_similarity_mean, MINIMIZE",
+        "novel_performant_100, MAXIMIZE",
+        "dispersion, MAXIMIZE",
+        "diversity, MAXIMIZE",
+        "disagreement, MAXIMIZE",
+        "bma_accuracy_16, MAXIMIZE",
+        "bma_nll_4, MINIMIZE",
+        "bma_ece_1, MINIMIZE"
+    })
+    void theGoalFollowsFromTheNameOfTheMetric(String name, SweepSpec.Goal goal) {
+        ExperimentSpec spec = ExperimentFile.parse("sweep.metric.name = " + name);
+        assertThat(spec.sweep().orElseThrow().metric()).isEqualTo(new SweepSpec.Metric(name, goal));
+        assertThat(SweepSpec.Metric.of("validation_" + name, null).goal()).isEqualTo(goal);
+        assertThat(ExperimentFile.render(spec))
+                .contains("goal=" + Settings.kebab(goal))
+                .doesNotContain("auto");
+        for (SweepSpec.Goal written : SweepSpec.Goal.values()) {
+            String text = "sweep.metric { name = %s, goal = %s }".formatted(name, Settings.kebab(written));
+            assertThat(ExperimentFile.parse(text).sweep().orElseThrow().metric().goal())
+                    .isEqualTo(written);
+        }
+    }
+
     @Test
     void overridesReachParametersAndWhatTrialsShare() {
         ExperimentSpec spec = ExperimentFile.parse(
@@ -244,6 +276,7 @@ class SweepTest {
                 "sweep { run-cap = 1, parameters.flow.geometry.values = [euclidean, geometric] } | sweep.run-cap (1) is less",
                 "sweep { methods = grid } | sweep.methods (grid) is not a known key",
                 "sweep { method = bayes } | sweep.method (bayes) is none of grid, random, quasi-random, tpe",
+                "sweep.metric.goal = best | sweep.metric.goal (best) is none of auto, maximize, minimize",
                 "sweep { early-terminate { type = asha, asha { grace-period = 9, max-t = 3 } } } | leaves no rung"
             })
     void whatCanNotBeSweptIsNamed(String text, String message) {

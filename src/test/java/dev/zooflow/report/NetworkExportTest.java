@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zooflow.experiment.ExperimentFile;
+import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.graph.LayerLayout;
@@ -123,6 +125,20 @@ class NetworkExportTest {
                 .hasMessageContaining("metric (validation_charm) is no value")
                 .hasMessageContaining("one of [accuracy_mean, ")
                 .hasMessageNotContaining("[validation_");
+    }
+
+    @Test
+    void theRunSaysWhatIsGoodOfItsOwnMetricAndTheNameOfAnother() {
+        ExperimentSpec odd = ExperimentFile.parse("sweep.metric { name = loss_mean, goal = maximize }");
+        SweepSpec.Metric own = new SweepSpec.Metric("loss_mean", SweepSpec.Goal.MAXIMIZE);
+        assertThat(BestNetworks.metricOf(odd, null, null)).isEqualTo(own);
+        assertThat(BestNetworks.metricOf(odd, "validation_loss_mean", null)).isEqualTo(own);
+        assertThat(BestNetworks.metricOf(odd, "bma_nll_16", null).goal()).isEqualTo(SweepSpec.Goal.MINIMIZE);
+        assertThat(BestNetworks.metricOf(odd, null, SweepSpec.Goal.MINIMIZE))
+                .isEqualTo(new SweepSpec.Metric("loss_mean", SweepSpec.Goal.MINIMIZE));
+        ExperimentSpec none = ExperimentFile.parse("name = x");
+        assertThat(BestNetworks.metricOf(none, null, null).name()).isEqualTo(BestNetworks.METRIC);
+        assertThat(BestNetworks.metricOf(none, "loss_mean", null).goal()).isEqualTo(SweepSpec.Goal.MINIMIZE);
     }
 
     @Test

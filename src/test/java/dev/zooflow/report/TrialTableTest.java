@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.Event;
+import dev.zooflow.message.Event.FlowCheckpoint;
+import dev.zooflow.message.Event.MetricPoint;
 import dev.zooflow.message.Event.Score;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.RunEvent.RunSubmitted;
@@ -71,6 +74,47 @@ class TrialTableTest {
         assertThat(stopped.get(1).get("validation_loss_mean").doubleValue()).isEqualTo(0.9);
         assertThat(stopped.get(1).get("step").longValue()).isEqualTo(200);
         assertThat(stopped.get(1).get("reason").textValue()).endsWith("too bad");
+    }
+
+    private static final String IN_STEPS =
+            "sweep { early-terminate.type = asha, parameters.flow.sigma.values = [0.0, 0.1, 0.2] },"
+                    + " flow.training { steps = 1000, time = 0 }";
+
+    private static RunRecord effort(String experiment) {
+        return record(
+                new RunSubmitted(RUN, ExperimentFile.render(ExperimentFile.parse(experiment)), Map.of()),
+                new FlowCheckpoint(RUN, "sigma-0.0", 4, 1000, 40, true, 0.1, new BlobRef("0".repeat(64), 1)),
+                score("sigma-0.1", 1, 0.1, false),
+                new MetricPoint(RUN, "flow/sigma-0.1", 1, 130, 6.5, 0.13, Map.of()),
+                new TaskStopped(RUN, "train/sigma-0.1", Role.TRAINER, 100, 1, "too bad"),
+                score("sigma-0.2", 2, 0.1, false));
+    }
+
+    @Test
+    void whatIsTrainedOfTheBudgetIsSaidWhereTrialsAreStopped() throws IOException {
+        SweepEffort inSteps = SweepEffort.of(effort(IN_STEPS)).orElseThrow();
+        assertThat(inSteps).isEqualTo(new SweepEffort(1, "steps", 1330, 3000));
+        assertThat(inSteps.line()).isEqualTo("trained 1,330 of 3,000 steps (44.3 %), 1 trial stopped early");
+        JsonNode sweep =
+                new ObjectMapper().readTree(ScoresJson.write(effort(IN_STEPS))).get("sweep");
+        assertThat(sweep.get("trials_stopped").intValue()).isEqualTo(1);
+        assertThat(sweep.get("trained").doubleValue()).isEqualTo(1330);
+        assertThat(sweep.get("budget").doubleValue()).isEqualTo(3000);
+        assertThat(sweep.get("unit").textValue()).isEqualTo("steps");
+
+        String inSeconds = IN_STEPS.replace("steps = 1000, time = 0", "steps = 0, time = 50 s");
+        // One came to its end after 40 s, which was all that it had.
+        assertThat(SweepEffort.of(effort(inSeconds))).contains(new SweepEffort(1, "seconds", 47.5, 140));
+        assertThat(SweepEffort.of(effort(IN_STEPS.replace("type = asha", "type = none"))))
+                .isEmpty();
+        assertThat(new ObjectMapper().readTree(ScoresJson.write(RECORD)).has("sweep"))
+                .isFalse();
+    }
+
+    @Test
+    void aBudgetThatIsNotKnownIsNotGuessed() {
+        SweepEffort unknown = new SweepEffort(2, "seconds", 7, Double.NaN);
+        assertThat(unknown.line()).isEqualTo("2 trials stopped early");
     }
 
     @Test
