@@ -27,7 +27,7 @@ final class EachOption {
     /** Says in the provenance of a run which of several it is. */
     static void addTo(Map<String, String> origin, Variant variant) {
         if (!variant.values().isEmpty()) {
-            origin.put("each", variant.label());
+            origin.put(Variant.EACH, variant.label());
         }
     }
 

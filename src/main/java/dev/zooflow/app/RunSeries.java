@@ -5,12 +5,9 @@ import dev.zooflow.experiment.Variant;
 import dev.zooflow.report.BestNetworks;
 import dev.zooflow.report.StoredRun;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToIntFunction;
-import java.util.stream.Collectors;
 
 /**
  * The runs of an experiment in this process, one after the other, and at the end of several the best group of each.
@@ -19,8 +16,6 @@ import java.util.stream.Collectors;
  * @param out for people
  */
 record RunSeries(RunOptions options, PrintWriter out) {
-
-    private record Done(Variant variant, StoredRun run) {}
 
     /**
      * Performs them, several also after one that failed.
@@ -33,14 +28,14 @@ record RunSeries(RunOptions options, PrintWriter out) {
             return perform(variants.get(0)).code();
         }
         options.requireNoName(variants);
-        List<Done> done = new CopyOnWriteArrayList<>();
+        List<StoredRun> done = new CopyOnWriteArrayList<>();
         try (Interruption interruption = Interruption.watch(
                 () -> "interrupted: %d of %d runs are over. Maybe `resume` the one that was begun, and then the others?"
                         .formatted(done.size(), variants.size()))) {
             try {
                 return perform(variants, failed, interruption, done);
             } finally {
-                rank(done);
+                rank(BestNetworks.metricOf(variants.get(0).spec()), done);
             }
         }
     }
@@ -49,13 +44,13 @@ record RunSeries(RunOptions options, PrintWriter out) {
             List<Variant> variants,
             ToIntFunction<RuntimeException> failed,
             Interruption interruption,
-            List<Done> done) {
+            List<StoredRun> done) {
         int worst = ExitCode.OK;
         for (Variant variant : variants) {
             interruption.check();
             try {
                 NewRun.End end = perform(variant);
-                done.add(new Done(variant, StoredRun.read(end.directory())));
+                done.add(StoredRun.read(end.directory()));
                 worst = Math.max(worst, end.code());
             } catch (Interruption.InterruptedRunException e) {
                 throw e;
@@ -79,27 +74,14 @@ record RunSeries(RunOptions options, PrintWriter out) {
         }
     }
 
-    private void rank(List<Done> done) {
+    private void rank(SweepSpec.Metric metric, List<StoredRun> done) {
         if (done.isEmpty()) {
             return;
         }
-        SweepSpec.Metric metric = BestNetworks.metricOf(done.get(0).variant().spec());
-        List<StoredRun> runs = done.stream().map(Done::run).toList();
-        Map<StoredRun, String> labels = done.stream()
-                .collect(Collectors.toMap(Done::run, d -> d.variant().label()));
-        Ranking ranking = new Ranking(Ranking.known(metric, runs), metric.goal(), 1);
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(plus("values", ranking.head()));
-        ranking.bestOfEach(runs).forEach(place -> rows.add(plus(labels.get(place.run()), ranking.row(place))));
+        Ranking ranking = new Ranking(Ranking.known(metric, done), metric.goal(), 1);
         out.println();
         out.println("the best group of each run by " + ranking.metric());
-        TextTable.lines(rows).forEach(out::println);
+        ranking.lines(ranking.bestOfEach(done)).forEach(out::println);
         out.flush();
-    }
-
-    private static List<String> plus(String first, List<String> others) {
-        List<String> row = new ArrayList<>(List.of(first));
-        row.addAll(others);
-        return row;
     }
 }
