@@ -25,7 +25,8 @@ record Row(RunBoard run, Trial trial, Map<String, Object> cells) {
 
     private static final int MOST_SETTINGS = 12;
 
-    private static final List<String> ORDER = List.of("training", "scoring", "queued", "failed", "stopped", "done");
+    private static final List<String> ORDER =
+            List.of("training", "scoring", "queued", "failed", "stopped", "unfinished", "done");
 
     /** Cells of the score that the table shows. */
     private static final List<String> SCORES =
@@ -55,8 +56,9 @@ record Row(RunBoard run, Trial trial, Map<String, Object> cells) {
         });
         cells.put("checkpoints", trial.published());
         run.training(trial).map(TaskState::attempts).ifPresent(n -> cells.put("attempts", n));
-        if (trial.hasFailed()) {
-            cells.put("reason", trial.reason());
+        String reason = run.reason(trial);
+        if (!reason.isEmpty()) {
+            cells.put("reason", reason);
         }
         trial.parameters()
                 .forEach((key, value) -> cells.put(SETTING + key, value instanceof Number ? value : value.toString()));

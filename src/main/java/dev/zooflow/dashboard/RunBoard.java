@@ -202,16 +202,26 @@ final class RunBoard {
         if (trial.isScored()) {
             return "done";
         }
-        if (over().isPresent()) {
+        TaskState.Status training = training(trial).map(TaskState::status).orElse(TaskState.Status.WAITING);
+        if (training == TaskState.Status.STOPPED) {
             return "stopped";
         }
-        TaskState.Status training =
-                tasks.status(Task.TrainFlow.PREFIX + trial.name()).orElse(TaskState.Status.WAITING);
+        if (over().isPresent()) {
+            return "unfinished";
+        }
         return switch (training) {
             case COMPLETED -> "scoring";
             case RUNNING -> "training";
-            case STOPPED -> "stopped";
-            case WAITING, QUEUED, FAILED -> "queued";
+            case WAITING, QUEUED, FAILED, STOPPED -> "queued";
+        };
+    }
+
+    /** Why a trial failed or was stopped; empty for others. */
+    String reason(Trial trial) {
+        return switch (status(trial)) {
+            case "failed" -> trial.reason();
+            case "stopped" -> training(trial).map(TaskState::reason).orElse("");
+            default -> "";
         };
     }
 

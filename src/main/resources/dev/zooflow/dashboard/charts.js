@@ -77,7 +77,7 @@ const tooltip = formatter => ({
   confine: true, backgroundColor: css('--card'), borderColor: css('--line'), textStyle: { color: css('--text'), fontSize: 13 }, formatter,
 });
 
-const STATUS_TINT = { training: '--accent', scoring: '--c3', done: '--ok', failed: '--bad', stopped: '--warn' };
+const STATUS_TINT = { training: '--accent', scoring: '--c3', done: '--ok', failed: '--bad', stopped: '--warn', unfinished: '--warn' };
 const short = key => key.replace(/\/flow\//, ' · ');
 
 const drawScatter = calmly(async () => {

@@ -38,7 +38,7 @@ function parts(counts) {
   node.setAttribute('role', 'img');
   node.setAttribute('aria-label', listed(counts) || 'none');
   node.title = listed(counts);
-  for (const status of ['done', 'scoring', 'training', 'failed', 'stopped', 'queued']) {
+  for (const status of ['done', 'scoring', 'training', 'failed', 'stopped', 'unfinished', 'queued']) {
     if (counts[status]) {
       const part = node.appendChild(document.createElement('i'));
       part.className = status;

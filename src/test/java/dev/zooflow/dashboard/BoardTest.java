@@ -75,7 +75,7 @@ class BoardTest {
         fleet.score("r", "generated/a", 0, 100, true, 0.9, 1);
         assertThat(status("a")).isEqualTo("done");
         fleet.end("r", List.of("cancelled"));
-        assertThat(column(trials(), "status")).containsExactlyInAnyOrder("done", "stopped");
+        assertThat(column(trials(), "status")).containsExactlyInAnyOrder("done", "unfinished");
         board.on(new RunResumed(RUN, 2), NOW);
         assertThat(status("b")).isEqualTo("queued");
     }

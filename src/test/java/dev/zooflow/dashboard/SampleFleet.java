@@ -17,6 +17,7 @@ import dev.zooflow.message.TaskEvent.TaskCompleted;
 import dev.zooflow.message.TaskEvent.TaskFailed;
 import dev.zooflow.message.TaskEvent.TaskQueued;
 import dev.zooflow.message.TaskEvent.TaskStarted;
+import dev.zooflow.message.TaskEvent.TaskStopped;
 import dev.zooflow.message.WorkerHeartbeat;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,11 @@ final class SampleFleet {
                 role,
                 device,
                 task,
+    /** The rule that stops trials wants no more of one. */
+    void stop(String run, String flow, long step, String reason) {
+        log.accept(new TaskStopped(new RunId(run), "train/" + flow, Role.TRAINER, step, step / 40.0, reason));
+    }
+
                 step,
                 task.isEmpty() ? 0 : 12.5,
                 1_800,
