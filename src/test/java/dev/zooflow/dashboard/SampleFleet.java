@@ -55,7 +55,11 @@ final class SampleFleet {
     }
 
     void submit(String run, ExperimentSpec spec) {
-        log.accept(new RunSubmitted(new RunId(run), ExperimentFile.render(spec), Map.of()));
+        submit(run, spec, Map.of());
+    }
+
+    void submit(String run, ExperimentSpec spec, Map<String, String> provenance) {
+        log.accept(new RunSubmitted(new RunId(run), ExperimentFile.render(spec), provenance));
         log.accept(new CoordinatorStarted(new RunId(run), 1, "coordinator"));
         for (FlowSpec flow : spec.flows()) {
             log.accept(new TaskQueued(new RunId(run), "train/" + flow.name(), Role.TRAINER, 0));
@@ -88,6 +92,7 @@ final class SampleFleet {
     }
 
     void score(String run, String group, int index, long step, boolean last, double accuracy, double ratio) {
+        double novel = ratio > 0.75 ? accuracy : 0;
         Map<String, Double> values = Map.of(
                 "accuracy_mean",
                 accuracy,
@@ -98,9 +103,15 @@ final class SampleFleet {
                 "copy_rate",
                 ratio < 0.4 ? 0.5 : 0.0,
                 "novel_performant_075",
-                ratio > 0.75 ? accuracy : 0,
+                novel,
+                "validation_novel_performant_075",
+                0.9 * novel,
                 "loss_mean",
                 1 - accuracy);
+        score(run, group, index, step, last, values);
+    }
+
+    void score(String run, String group, int index, long step, boolean last, Map<String, Double> values) {
         log.accept(new Score(new RunId(run), group, index, step, step / 40.0, last, 64, values, Map.of()));
     }
 
@@ -110,6 +121,11 @@ final class SampleFleet {
 
     void fail(String run, String flow, String reason) {
         log.accept(new TaskFailed(new RunId(run), "train/" + flow, Role.TRAINER, 3, WORKER.formatted(2), reason, true));
+    }
+
+    /** The rule that stops trials wants no more of one. */
+    void stop(String run, String flow, long step, String reason) {
+        log.accept(new TaskStopped(new RunId(run), "train/" + flow, Role.TRAINER, step, step / 40.0, reason));
     }
 
     void end(String run, List<String> failed) {
@@ -123,11 +139,6 @@ final class SampleFleet {
                 role,
                 device,
                 task,
-    /** The rule that stops trials wants no more of one. */
-    void stop(String run, String flow, long step, String reason) {
-        log.accept(new TaskStopped(new RunId(run), "train/" + flow, Role.TRAINER, step, step / 40.0, reason));
-    }
-
                 step,
                 task.isEmpty() ? 0 : 12.5,
                 1_800,
