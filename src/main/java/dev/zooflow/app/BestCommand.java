@@ -2,6 +2,7 @@ package dev.zooflow.app;
 
 import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.experiment.Variant;
 import dev.zooflow.report.BestNetworks;
 import dev.zooflow.report.StoredRun;
 import java.io.PrintWriter;
@@ -95,6 +96,9 @@ final class BestCommand implements Callable<Integer> {
     private static Map<String, Object> object(Ranking.Place found) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("run", found.run().run().value());
+        if (!found.values().isEmpty()) {
+            object.put(Variant.EACH, found.values());
+        }
         object.put("group", found.score().group());
         object.putAll(found.score().values());
         return object;

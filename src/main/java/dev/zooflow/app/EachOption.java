@@ -27,13 +27,13 @@ final class EachOption {
     /** Says in the provenance of a run which of several it is. */
     static void addTo(Map<String, String> origin, Variant variant) {
         if (!variant.values().isEmpty()) {
-            origin.put("each", variant.label());
+            origin.put(Variant.EACH, variant.label());
         }
     }
 
     /** Whether the provenance of a run says that it is this one of several, or the only one. */
     static boolean isOf(Map<String, String> origin, Variant variant) {
-        return origin.getOrDefault("each", "").equals(variant.label());
+        return origin.getOrDefault(Variant.EACH, "").equals(variant.label());
     }
 
     /** Refuses a name where several runs begin. */

@@ -1,12 +1,14 @@
 package dev.zooflow.app;
 
 import dev.zooflow.experiment.SweepSpec;
+import dev.zooflow.experiment.Variant;
 import dev.zooflow.message.Event.Score;
 import dev.zooflow.report.StoredRun;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Which generated groups of runs are the best.
@@ -22,7 +24,13 @@ record Ranking(String metric, SweepSpec.Goal goal, int count) {
      *
      * @param value of the metric
      */
-    record Place(StoredRun run, Score score, double value) {}
+    record Place(StoredRun run, Score score, double value) {
+
+        /** What the run has and others of its series have not; empty where it is alone. */
+        String values() {
+            return run.provenance().getOrDefault(Variant.EACH, "");
+        }
+    }
 
     /** The best groups, the very best first; empty where none has the metric. */
     List<Place> of(List<StoredRun> runs) {
@@ -57,13 +65,11 @@ record Ranking(String metric, SweepSpec.Goal goal, int count) {
         return goal == SweepSpec.Goal.MAXIMIZE ? ascending.reversed() : ascending;
     }
 
-    /** Titles of a table of places. */
-    List<String> head() {
+    private List<String> head() {
         return List.of("run", "group", metric, "accuracy", "nn ratio");
     }
 
-    /** A row of it. */
-    List<String> row(Place place) {
+    private List<String> row(Place place) {
         return List.of(
                 place.run().run().value(),
                 place.score().group(),
@@ -72,11 +78,16 @@ record Ranking(String metric, SweepSpec.Goal goal, int count) {
                 FinalTable.number(Optional.of(place.score()), "nn_ratio_mean", 2));
     }
 
-    /** As lines of a table. */
+    /** As lines of a table; where a run is one of a series, its values come first. */
     List<String> lines(List<Place> places) {
+        boolean series = places.stream().anyMatch(place -> !place.values().isEmpty());
         List<List<String>> rows = new ArrayList<>();
-        rows.add(head());
-        places.forEach(place -> rows.add(row(place)));
+        rows.add(row("values", head(), series));
+        places.forEach(place -> rows.add(row(place.values().isEmpty() ? "–" : place.values(), row(place), series)));
         return TextTable.lines(rows);
+    }
+
+    private static List<String> row(String values, List<String> cells, boolean series) {
+        return series ? Stream.concat(Stream.of(values), cells.stream()).toList() : cells;
     }
 }

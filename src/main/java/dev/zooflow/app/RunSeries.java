@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToIntFunction;
@@ -23,12 +22,10 @@ final class RunSeries {
     /** The option of {@code run} that leaves out what was completed before. */
     static final String SKIP = "--skip-completed";
 
-    private record Done(Variant variant, StoredRun run) {}
-
     private final RunOptions options;
     private final PrintWriter out;
     private final NextCommand next;
-    private final List<Done> done = new ArrayList<>();
+    private final List<StoredRun> done = new ArrayList<>();
     // Both are read when an interruption comes, by another thread.
     private final List<Variant> left = new CopyOnWriteArrayList<>();
     private volatile @Nullable Path begun;
@@ -65,14 +62,16 @@ final class RunSeries {
             try {
                 return perform(failed, interruption);
             } finally {
-                rank();
+                rank(BestNetworks.metricOf(variants.get(0).spec()));
             }
         }
     }
 
     private void skip(Variant variant, StoredRun run) {
         tellSkipped(variant, run, out);
-        done.add(new Done(variant, run));
+        if (!done.contains(run)) {
+            done.add(run);
+        }
     }
 
     private int perform(ToIntFunction<RuntimeException> failed, Interruption interruption) {
@@ -83,7 +82,7 @@ final class RunSeries {
             int code;
             try {
                 NewRun.End end = perform(variant);
-                done.add(new Done(variant, StoredRun.read(end.directory())));
+                done.add(StoredRun.read(end.directory()));
                 code = end.code();
             } catch (Interruption.InterruptedRunException e) {
                 throw e;
@@ -162,27 +161,14 @@ final class RunSeries {
         out.flush();
     }
 
-    private void rank() {
+    private void rank(SweepSpec.Metric metric) {
         if (done.isEmpty()) {
             return;
         }
-        SweepSpec.Metric metric = BestNetworks.metricOf(done.get(0).variant().spec());
-        List<StoredRun> runs = done.stream().map(Done::run).toList();
-        Map<StoredRun, String> labels = done.stream()
-                .collect(Collectors.toMap(Done::run, d -> d.variant().label(), (some, same) -> some));
-        Ranking ranking = new Ranking(Ranking.known(metric, runs), metric.goal(), 1);
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(plus("values", ranking.head()));
-        ranking.bestOfEach(runs).forEach(place -> rows.add(plus(labels.get(place.run()), ranking.row(place))));
+        Ranking ranking = new Ranking(Ranking.known(metric, done), metric.goal(), 1);
         out.println();
         out.println("the best group of each run by " + ranking.metric());
-        TextTable.lines(rows).forEach(out::println);
+        ranking.lines(ranking.bestOfEach(done)).forEach(out::println);
         out.flush();
-    }
-
-    private static List<String> plus(String first, List<String> others) {
-        List<String> row = new ArrayList<>(List.of(first));
-        row.addAll(others);
-        return row;
     }
 }

@@ -64,7 +64,7 @@ final class SubmitCommand extends AbstractFleetCommand {
         publish(wires, new RunEvent.RunOffered(run));
         Map<String, Object> told = new LinkedHashMap<>(Map.of("run", run.value()));
         if (!variant.values().isEmpty()) {
-            told.put("each", variant.label());
+            told.put(Variant.EACH, variant.label());
         }
         say(told, (run.value() + "  " + variant.label()).strip());
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.zooflow.dashboard.Trial.Checkpoint;
 import dev.zooflow.dashboard.Trial.Scored;
+import dev.zooflow.experiment.SweepSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
@@ -150,11 +151,15 @@ final class ChartViews {
         List<Row> rows = evenly(all, MOST_LINES);
         List<String> axes = new ArrayList<>();
         Row.settings(all).forEach(key -> axes.add(Row.SETTING + key));
-        axes.addAll(List.of("loss", "dispersion", "nn_ratio_mean", "accuracy_mean"));
+        axes.addAll(List.of("loss", "dispersion", "nn_ratio_mean"));
+        Optional<SweepSpec.Metric> metric = Row.metric(all);
+        metric.ifPresent(m -> axes.add(Row.METRIC));
+        axes.add("accuracy_mean");
         axes.removeIf(
                 axis -> all.stream().map(r -> r.cells().get(axis)).distinct().count() < 2);
         ObjectNode view = object();
         view.put("total", all.size());
+        metric.ifPresent(m -> view.set("metric", TableViews.metric(m)));
         axes.forEach(view.putArray("axes")::add);
         ArrayNode data = view.putArray("data");
         for (Row row : rows) {

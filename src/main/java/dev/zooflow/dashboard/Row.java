@@ -1,5 +1,6 @@
 package dev.zooflow.dashboard;
 
+import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.report.TaskState;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -7,8 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,27 +15,34 @@ import org.jspecify.annotations.Nullable;
  *
  * @param run whose trial it is
  * @param trial itself
+ * @param metric that ranks the trials of the run
  * @param cells by key: numbers that are finite, or text; settings as {@code p.<key>}
  */
-record Row(RunBoard run, Trial trial, Map<String, Object> cells) {
+record Row(RunBoard run, Trial trial, SweepSpec.Metric metric, Map<String, Object> cells) {
 
     /** What begins the keys of settings. */
     static final String SETTING = "p.";
 
+    /** Key of the value on the validation split that ranks trials. */
+    static final String METRIC = "metric";
+
     private static final int MOST_SETTINGS = 12;
 
-    private static final List<String> ORDER = List.of("training", "scoring", "queued", "failed", "stopped", "done");
+    private static final List<String> ORDER =
+            List.of("training", "scoring", "queued", "failed", "stopped", "unfinished", "done");
 
     /** Cells of the score that the table shows. */
     private static final List<String> SCORES =
-            List.of("accuracy_mean", "nn_ratio_mean", "dispersion", "copy_rate", "novel_performant_075", "loss_mean");
+            List.of("accuracy_mean", "nn_ratio_mean", "dispersion", "copy_rate", "novel_performant_075");
 
     static Row of(RunBoard run, Trial trial) {
+        SweepSpec.Metric metric = run.plan().metric();
         Map<String, Object> cells = new LinkedHashMap<>();
         cells.put("key", run.run() + "/flow/" + trial.name());
         cells.put("trial", trial.name());
         cells.put("run", run.run());
         cells.put("status", run.status(trial));
+        cells.put("ranked_by", metric.selection());
         Optional<Stage> stage = run.stage(trial);
         stage.ifPresent(s -> {
             cells.put("step", s.step());
@@ -47,6 +53,7 @@ record Row(RunBoard run, Trial trial, Map<String, Object> cells) {
                     .ifPresent(p -> number(cells, "loss", p.value()));
         });
         trial.latest().ifPresent(scored -> {
+            metric.utility(scored.values()).ifPresent(value -> number(cells, METRIC, metric.utility(value)));
             SCORES.forEach(key -> number(cells, key, scored.values().getOrDefault(key, Double.NaN)));
             if (stage.isEmpty()) {
                 cells.put("step", scored.step());
@@ -55,12 +62,17 @@ record Row(RunBoard run, Trial trial, Map<String, Object> cells) {
         });
         cells.put("checkpoints", trial.published());
         run.training(trial).map(TaskState::attempts).ifPresent(n -> cells.put("attempts", n));
-        if (trial.hasFailed()) {
-            cells.put("reason", trial.reason());
+        String reason = run.reason(trial);
+        if (!reason.isEmpty()) {
+            cells.put("reason", reason);
         }
-        trial.parameters()
-                .forEach((key, value) -> cells.put(SETTING + key, value instanceof Number ? value : value.toString()));
-        return new Row(run, trial, cells);
+        settings(cells, run.plan().series());
+        settings(cells, trial.parameters());
+        return new Row(run, trial, metric, cells);
+    }
+
+    private static void settings(Map<String, Object> cells, Map<String, Object> settings) {
+        settings.forEach((key, value) -> cells.put(SETTING + key, value instanceof Number ? value : value.toString()));
     }
 
     /** Trials that match a query, in its order. */
@@ -73,11 +85,22 @@ record Row(RunBoard run, Trial trial, Map<String, Object> cells) {
                 .toList());
     }
 
-    /** Keys of the settings in which some of these trials differ, the first of very many. */
+    /** Keys of the settings in which trials of a run, or runs of a series, differ; the first of very many. */
     static List<String> settings(List<Row> rows) {
-        Set<String> keys = new TreeSet<>();
-        rows.forEach(row -> keys.addAll(row.trial().parameters().keySet()));
-        return keys.stream().limit(MOST_SETTINGS).toList();
+        return rows.stream()
+                .flatMap(row -> row.cells().keySet().stream())
+                .filter(key -> key.startsWith(SETTING))
+                .map(key -> key.substring(SETTING.length()))
+                .distinct()
+                .sorted()
+                .limit(MOST_SETTINGS)
+                .toList();
+    }
+
+    /** What ranks all of these trials; empty where they differ in it. */
+    static Optional<SweepSpec.Metric> metric(List<Row> rows) {
+        List<SweepSpec.Metric> all = rows.stream().map(Row::metric).distinct().toList();
+        return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
     }
 
     private static void number(Map<String, Object> cells, String key, double value) {

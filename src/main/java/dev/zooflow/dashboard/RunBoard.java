@@ -1,10 +1,5 @@
 package dev.zooflow.dashboard;
 
-import dev.zooflow.experiment.ExperimentFile;
-import dev.zooflow.experiment.ExperimentSpec;
-import dev.zooflow.experiment.FlatKeys;
-import dev.zooflow.experiment.FlowSpec;
-import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.FlowCheckpoint;
 import dev.zooflow.message.Event.MetricPoint;
@@ -20,13 +15,10 @@ import dev.zooflow.message.Task;
 import dev.zooflow.message.TaskEvent;
 import dev.zooflow.report.TaskState;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** One run: its state, its trials, its curves. Owned by one thread. */
@@ -39,11 +31,8 @@ final class RunBoard {
     private final Map<String, Trial> trials = new LinkedHashMap<>();
     private final Map<String, Stage> stages = new TreeMap<>();
     private final Map<String, Map<String, Double>> baselines = new TreeMap<>();
-    private final Map<Integer, TrialProposed> proposals = new HashMap<>();
-    private final Set<String> different = new HashSet<>();
+    private final Plan plan = new Plan((flow, settings) -> trial(flow).parameters(settings));
     private final Tasks tasks = new Tasks();
-    private Optional<ExperimentSpec> spec = Optional.empty();
-    private int planned;
     private long submitted;
     private boolean coordinated;
     private int paused;
@@ -70,8 +59,7 @@ final class RunBoard {
         } else if (event instanceof RunSubmitted s) {
             submit(s, epochMillis);
         } else if (event instanceof TrialProposed proposal) {
-            proposals.put(proposal.number(), proposal);
-            plan();
+            plan.on(proposal);
         } else {
             live(event);
         }
@@ -97,41 +85,7 @@ final class RunBoard {
             return;
         }
         submitted = epochMillis;
-        try {
-            spec = event.experiment().isEmpty() ? spec : Optional.of(ExperimentFile.parse(event.experiment()));
-        } catch (UserError e) {
-            return; // Of another version; trials show when their events do.
-        }
-        plan();
-    }
-
-    /** Trials of the experiment, those too that were proposed while it ran, with the keys in which they differ. */
-    private void plan() {
-        try {
-            spec = spec.map(s -> TrialProposed.append(s, proposals));
-        } catch (UserError e) {
-            return; // Of another version, too.
-        }
-        List<FlowSpec> flows = spec.map(ExperimentSpec::flows).orElse(List.of());
-        List<FlowSpec> added = flows.subList(planned, flows.size());
-        planned = flows.size();
-        int before = different.size();
-        added.forEach(flow -> different.addAll(differences(flow, flows.get(0))));
-        (different.size() > before ? flows : added).forEach(flow -> {
-            Map<String, Object> keys = FlatKeys.of(flow);
-            keys.keySet().retainAll(different);
-            trial(flow.name()).parameters(Map.copyOf(keys));
-        });
-    }
-
-    private static Set<String> differences(FlowSpec one, FlowSpec other) {
-        Map<String, Object> keys = FlatKeys.of(one);
-        Map<String, Object> others = FlatKeys.of(other);
-        Set<String> all = new HashSet<>(keys.keySet());
-        all.addAll(others.keySet());
-        all.remove("name");
-        all.removeIf(key -> String.valueOf(keys.get(key)).equals(String.valueOf(others.get(key))));
-        return all;
+        plan.on(event);
     }
 
     private void score(Score score) {
@@ -202,16 +156,26 @@ final class RunBoard {
         if (trial.isScored()) {
             return "done";
         }
-        if (over().isPresent()) {
+        TaskState.Status training = training(trial).map(TaskState::status).orElse(TaskState.Status.WAITING);
+        if (training == TaskState.Status.STOPPED) {
             return "stopped";
         }
-        TaskState.Status training =
-                tasks.status(Task.TrainFlow.PREFIX + trial.name()).orElse(TaskState.Status.WAITING);
+        if (over().isPresent()) {
+            return "unfinished";
+        }
         return switch (training) {
             case COMPLETED -> "scoring";
             case RUNNING -> "training";
-            case STOPPED -> "stopped";
-            case WAITING, QUEUED, FAILED -> "queued";
+            case WAITING, QUEUED, FAILED, STOPPED -> "queued";
+        };
+    }
+
+    /** Why a trial failed or was stopped; empty for others. */
+    String reason(Trial trial) {
+        return switch (status(trial)) {
+            case "failed" -> trial.reason();
+            case "stopped" -> training(trial).map(TaskState::reason).orElse("");
+            default -> "";
         };
     }
 
@@ -245,7 +209,7 @@ final class RunBoard {
         return tasks;
     }
 
-    Optional<ExperimentSpec> spec() {
-        return spec;
+    Plan plan() {
+        return plan;
     }
 }

@@ -18,6 +18,9 @@ final class TableViews {
     /** Runs of the list; older ones are reached by their name. */
     static final int MOST_RUNS = 200;
 
+    /** Decides between trials that are equal by what ranks them. */
+    private static final SweepSpec.Metric ACCURACY = new SweepSpec.Metric("accuracy_mean", SweepSpec.Goal.MAXIMIZE);
+
     private final Board board;
 
     TableViews(Board board) {
@@ -56,20 +59,25 @@ final class TableViews {
         states.forEach(row.putObject("trials")::put);
         ObjectNode tasks = row.putObject("tasks");
         run.tasks().counts().forEach((status, n) -> tasks.put(status.name().toLowerCase(Locale.ROOT), n));
+        SweepSpec.Metric metric = run.plan().metric();
         run.trials().stream()
                 .filter(t -> t.latest().isPresent())
-                .max(Comparator.comparingDouble(t -> accuracy(t.latest().get().values())))
+                .max(Comparator.<Trial>comparingDouble(t -> utility(metric, t))
+                        .thenComparingDouble(t -> utility(ACCURACY, t)))
                 .ifPresent(best -> {
                     row.put("best", best.name());
+                    row.put("ranked_by", metric.selection());
                     put(row, "accuracy_mean", best.latest().get().values().get("accuracy_mean"));
                     put(row, "nn_ratio_mean", best.latest().get().values().get("nn_ratio_mean"));
                 });
         return row;
     }
 
-    private static double accuracy(Map<String, Double> values) {
-        double accuracy = SweepSpec.Metric.selecting(values, "accuracy_mean");
-        return Double.isNaN(accuracy) ? Double.NEGATIVE_INFINITY : accuracy;
+    private static double utility(SweepSpec.Metric metric, Trial trial) {
+        double value = trial.latest()
+                .map(scored -> SweepSpec.Metric.selecting(scored.values(), metric.name()))
+                .orElse(Double.NaN);
+        return Double.isNaN(value) ? Double.NEGATIVE_INFINITY : metric.utility(value);
     }
 
     /** A page of trials, with the settings in which some of all that match differ. */
@@ -79,6 +87,7 @@ final class TableViews {
         view.put("total", rows.size());
         view.put("last_page", Math.max(1, (rows.size() + query.size() - 1) / query.size()));
         Row.settings(rows).forEach(view.putArray("settings")::add);
+        Row.metric(rows).ifPresent(metric -> view.set("metric", metric(metric)));
         ArrayNode data = view.putArray("data");
         rows.stream()
                 .skip((query.page() - 1L) * query.size())
@@ -88,6 +97,12 @@ final class TableViews {
                     row.cells().forEach((key, value) -> put(cells, key, value));
                 });
         return view;
+    }
+
+    /** A metric by its name and what is good of it. */
+    static ObjectNode metric(SweepSpec.Metric metric) {
+        return object().put("name", metric.name())
+                .put("goal", metric.goal().name().toLowerCase(Locale.ROOT));
     }
 
     private static void put(ObjectNode node, String key, @Nullable Object value) {

@@ -77,7 +77,7 @@ const tooltip = formatter => ({
   confine: true, backgroundColor: css('--card'), borderColor: css('--line'), textStyle: { color: css('--text'), fontSize: 13 }, formatter,
 });
 
-const STATUS_TINT = { training: '--accent', scoring: '--c3', done: '--ok', failed: '--bad', stopped: '--warn' };
+const STATUS_TINT = { training: '--accent', scoring: '--c3', done: '--ok', failed: '--bad', stopped: '--warn', unfinished: '--warn' };
 const short = key => key.replace(/\/flow\//, ' · ');
 
 const drawScatter = calmly(async () => {
@@ -119,7 +119,7 @@ const drawParallel = calmly(async () => {
     const text = values.some(v => typeof v === 'string');
     const log = !text && axis.startsWith('p.') && Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) >= 50;
     return {
-      dim: i, name: nameOf(axis), nameTextStyle: { color: css('--muted') }, scale: true, axisLabel: { color: css('--muted'), ...(text ? {} : { formatter: v => +v.toPrecision(3) }) },
+      dim: i, name: nameOf(axis, answer.metric), nameTextStyle: { color: css('--muted') }, scale: true, axisLabel: { color: css('--muted'), ...(text ? {} : { formatter: v => +v.toPrecision(3) }) },
       axisLine: { lineStyle: { color: css('--faint') } }, ...(text ? { type: 'category', data: [...new Set(values.map(String))].sort() } : { type: log ? 'log' : 'value' }),
     };
   });

@@ -14,7 +14,7 @@ const drawRuns = calmly(async () => {
     cell(row, word(run.status));
     cell(row, run.submitted ? clock(run.submitted) : '–');
     cell(row, parts(run.trials));
-    cell(row, run.best || '–');
+    cell(row, run.best || '–').title = run.best ? 'best by ' + run.ranked_by : '';
     cell(row, number(run.accuracy_mean, 3));
     cell(row, number(run.nn_ratio_mean, 2));
     return row;
@@ -38,7 +38,7 @@ function parts(counts) {
   node.setAttribute('role', 'img');
   node.setAttribute('aria-label', listed(counts) || 'none');
   node.title = listed(counts);
-  for (const status of ['done', 'scoring', 'training', 'failed', 'stopped', 'queued']) {
+  for (const status of ['done', 'scoring', 'training', 'failed', 'stopped', 'unfinished', 'queued']) {
     if (counts[status]) {
       const part = node.appendChild(document.createElement('i'));
       part.className = status;

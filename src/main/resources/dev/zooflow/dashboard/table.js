@@ -1,9 +1,10 @@
 // ---------------------------------------------------------------- the table of trials
 
 const NAMES = {
-  'p.geometry': 'geometry', accuracy_mean: 'accuracy', nn_ratio_mean: 'nn ratio', copy_rate: 'copies', novel_performant_075: 'novel + good',
+  accuracy_mean: 'accuracy', nn_ratio_mean: 'nn ratio', copy_rate: 'copies', novel_performant_075: 'novel + good', loss_mean: 'loss',
 };
-const nameOf = key => NAMES[key] || key.replace(/^p\./, '');
+/** As in headings; what ranks trials has the name of that metric where it is the same for all. */
+const nameOf = (key, metric) => (key === 'metric' && metric ? 'validation ' + nameOf(metric.name) : NAMES[key] || key.replace(/^p\./, ''));
 const MOST_MARKED = 8;
 let page = { data: [], settings: [] };
 
@@ -70,7 +71,7 @@ const figures = (field, digits, width) => column(field, {
   hozAlign: 'right', headerHozAlign: 'right', width, headerSortStartingDir: 'desc', formatter: c => number(c.getValue(), digits),
 });
 
-function columns(settings) {
+function columns(settings, metric) {
   return [
     { title: '', field: 'key', width: 34, headerSort: false, formatter: markButton, frozen: true },
     column('trial', { frozen: true, minWidth: 120, maxWidth: 280 }),
@@ -92,6 +93,15 @@ function columns(settings) {
     figures('step', 0, 76),
     column('seconds', { title: 'time', hozAlign: 'right', headerHozAlign: 'right', width: 76, headerSortStartingDir: 'desc', formatter: c => (c.getValue() === undefined ? '–' : seconds(c.getValue())) }),
     column('loss', { hozAlign: 'right', headerHozAlign: 'right', width: 80, formatter: c => (c.getValue() === undefined ? '–' : +c.getValue().toPrecision(4)) }),
+    column('metric', {
+      title: nameOf('metric', metric), headerTooltip: 'what ranks the trials of a run, on the validation split', hozAlign: 'right', headerHozAlign: 'right', minWidth: 90, maxWidth: 220,
+      headerSortStartingDir: metric && metric.goal === 'minimize' ? 'asc' : 'desc',
+      formatter: c => {
+        const node = span('', number(c.getValue(), 3));
+        node.title = c.getRow().getData().ranked_by;
+        return node;
+      },
+    }),
     figures('accuracy_mean', 3, 94),
     figures('nn_ratio_mean', 2, 86),
     figures('dispersion', 2, 96),
@@ -101,17 +111,17 @@ function columns(settings) {
   ];
 }
 
-let shownSettings = '';
+let shownColumns = '';
 const table = new Tabulator('#table', {
   ajaxURL: '/api/trials',
   ajaxRequestFunc: async (url, config, wanted) => {
     const sort = (wanted.sort || [])[0];
     page = await ask('trials', [...filters(), ['page', wanted.page], ['size', wanted.size], ...(sort ? [['sort', sort.field], ['dir', sort.dir]] : [])]);
     $('#matches').textContent = page.total === 1 ? '1 trial' : page.total.toLocaleString() + ' trials';
-    const settings = page.settings.join('\n') + (form.run.value ? '|' : '');
-    if (settings !== shownSettings) {
-      shownSettings = settings;
-      setTimeout(() => table.setColumns(columns(page.settings)));
+    const wantedColumns = JSON.stringify([page.settings, page.metric, form.run.value !== '']);
+    if (wantedColumns !== shownColumns) {
+      shownColumns = wantedColumns;
+      setTimeout(() => table.setColumns(columns(page.settings, page.metric)));
     }
     drawCurves();
     return page;
@@ -125,7 +135,7 @@ table.on('dataProcessing', keepFocus);
 table.on('dataProcessed', giveFocusBack);
 table.on('dataSorted', sorters => {
   if (sorters.length) {
-    say(`sorted by ${nameOf(sorters[0].field)}, ${sorters[0].dir === 'desc' ? 'descending' : 'ascending'}`);
+    say(`sorted by ${nameOf(sorters[0].field, page.metric)}, ${sorters[0].dir === 'desc' ? 'descending' : 'ascending'}`);
   }
 });
 

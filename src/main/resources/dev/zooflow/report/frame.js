@@ -38,7 +38,8 @@ function frame(option, name, width) {
   });
   return {
     animation: false,
-    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+    // Double quotes around a font's name would end the attribute of the SVG in which ECharts writes it.
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily.replaceAll('"', "'") },
     aria: { enabled: true },
     color: Array.from({ length: 8 }, (_, i) => css('--c' + i)),
     tooltip: {

@@ -109,6 +109,24 @@ class LocalRunsTest {
     }
 
     @Test
+    void bestSaysWhichValuesARunOfASeriesHas() throws IOException {
+        run(
+                "third",
+                "completed",
+                RUN.formatted("third", 3, 100, "")
+                        .replace("\"started\"", "\"each\": \"zoo.epochs=5 seed=2\", \"started\""),
+                SCORES.formatted("0.91", "0.3"));
+        assertThat(zooflow("best").out().lines())
+                .satisfiesExactly(
+                        head -> assertThat(head).matches("values +run +group .*"),
+                        second -> assertThat(second).matches("– +second .*"),
+                        third -> assertThat(third).matches("zoo\\.epochs=5 seed=2 +third .*"),
+                        first -> assertThat(first).matches("– +first .*"));
+        assertThat(zooflow("best", "third", "--json").out())
+                .contains("\"run\":\"third\",\"each\":\"zoo.epochs=5 seed=2\"");
+    }
+
+    @Test
     void compareNamesWhatDiffersOnly() throws IOException {
         Path page = runs.resolve("compare.html");
         CommandResult result = zooflow("compare", "first", "second", "--html", page.toString());

@@ -37,7 +37,7 @@ class BoardTest {
         return tables.trials(query(parameters));
     }
 
-    private static Query query(String... parameters) {
+    static Query query(String... parameters) {
         Map<String, List<String>> map = new java.util.HashMap<>();
         for (String parameter : parameters) {
             String[] parts = parameter.split("=", 2);
@@ -46,7 +46,7 @@ class BoardTest {
         return Query.of(map);
     }
 
-    private static List<String> column(JsonNode view, String key) {
+    static List<String> column(JsonNode view, String key) {
         return StreamSupport.stream(view.get("data").spliterator(), false)
                 .map(row -> row.path(key).asText())
                 .toList();
@@ -75,7 +75,7 @@ class BoardTest {
         fleet.score("r", "generated/a", 0, 100, true, 0.9, 1);
         assertThat(status("a")).isEqualTo("done");
         fleet.end("r", List.of("cancelled"));
-        assertThat(column(trials(), "status")).containsExactlyInAnyOrder("done", "stopped");
+        assertThat(column(trials(), "status")).containsExactlyInAnyOrder("done", "unfinished");
         board.on(new RunResumed(RUN, 2), NOW);
         assertThat(status("b")).isEqualTo("queued");
     }
@@ -125,7 +125,7 @@ class BoardTest {
                 .containsExactly("geometric", "geometric", "geometric", "geometric", "euclidean");
         assertThat(status("trial-005")).isEqualTo("queued");
         assertThat(board.<Integer>read(
-                        "r", run -> run.spec().orElseThrow().flows().size()))
+                        "r", run -> run.plan().spec().orElseThrow().flows().size()))
                 .hasValue(5);
     }
 

@@ -32,13 +32,22 @@ final class Browser implements AutoCloseable {
     }
 
     static Browser start() {
-        Optional<Path> chromium = Programme.chromium();
-        Optional<Path> chromedriver = Programme.find("chromedriver");
+        Optional<Browser> browser = startIfThere();
         assumeTrue(
-                chromium.isPresent() && chromedriver.isPresent(),
+                browser.isPresent(),
                 "no Chromium with its driver on the PATH. Maybe apt-get install chromium chromium-driver?");
+        return browser.orElseThrow();
+    }
+
+    /** Empty where it or its driver is missing. */
+    static Optional<Browser> startIfThere() {
+        return Programme.chromium()
+                .flatMap(chromium -> Programme.find("chromedriver").map(driver -> start(chromium, driver)));
+    }
+
+    private static Browser start(Path chromium, Path chromedriver) {
         ChromeOptions options = new ChromeOptions();
-        options.setBinary(chromium.get().toFile());
+        options.setBinary(chromium.toFile());
         options.addArguments(
                 "--headless=new",
                 "--no-sandbox",
@@ -47,7 +56,7 @@ final class Browser implements AutoCloseable {
                 "--window-size=1440,1000",
                 "--hide-scrollbars");
         ChromeDriverService service = new ChromeDriverService.Builder()
-                .usingDriverExecutable(chromedriver.get().toFile())
+                .usingDriverExecutable(chromedriver.toFile())
                 .usingAnyFreePort()
                 .withSilent(true)
                 .build();
@@ -65,6 +74,16 @@ final class Browser implements AutoCloseable {
 
     double number(String script) {
         return run("return " + script) instanceof Number n ? n.doubleValue() : Double.NaN;
+    }
+
+    /** From the request of the page to the first of its content that was painted. */
+    double paintMillis() {
+        return number("performance.getEntriesByName('first-contentful-paint')[0].startTime");
+    }
+
+    /** Memory of the page's script. */
+    double heapMib() {
+        return number("performance.memory.usedJSHeapSize") / (1024 * 1024);
     }
 
     WebElement find(String css) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -80,14 +81,41 @@ class DashboardVolumeIT {
                                     .at("/curves/0/points")
                                     .size()
                             == 1);
+            Optional<Seen> seen = Browser.startIfThere().map(browser -> Seen.of(browser, page));
+            long resident = dashboard.residentMib();
             LOG.error(
-                    "{} points read in {} s; a score shown after {} ms, a point after {} ms",
+                    "{} points read in {} s; a score shown after {} ms, a point after {} ms; {}; the process has {} MiB",
                     points,
                     reading.toSeconds(),
                     score.toMillis(),
-                    point.toMillis());
+                    point.toMillis(),
+                    seen.map(Seen::toString).orElse("no Chromium"),
+                    resident);
             assertThat(score).isLessThan(SOON);
             assertThat(point).isLessThan(SOON);
+            assertThat(resident).as("MiB of the process").isBetween(50L, 700L);
+            seen.ifPresent(s -> {
+                assertThat(s.paintMillis()).as("ms to the first paint").isLessThanOrEqualTo(1_000);
+                assertThat(s.heapMib()).as("MiB of the page").isBetween(1.0, 100.0);
+            });
+        }
+    }
+
+    /** What a browser came to that opened the page. */
+    private record Seen(double paintMillis, double heapMib) {
+
+        static Seen of(Browser browser, String page) {
+            try (browser) {
+                browser.open(page);
+                browser.until("rows", () -> browser.texts(".tabulator-row").size() == 25);
+                browser.until("charts", () -> browser.texts(".chart canvas").size() >= 4);
+                return new Seen(browser.paintMillis(), browser.heapMib());
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "the page painted after %.0f ms, with %.0f MiB".formatted(paintMillis, heapMib);
         }
     }
 

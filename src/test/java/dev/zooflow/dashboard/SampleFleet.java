@@ -17,6 +17,7 @@ import dev.zooflow.message.TaskEvent.TaskCompleted;
 import dev.zooflow.message.TaskEvent.TaskFailed;
 import dev.zooflow.message.TaskEvent.TaskQueued;
 import dev.zooflow.message.TaskEvent.TaskStarted;
+import dev.zooflow.message.TaskEvent.TaskStopped;
 import dev.zooflow.message.WorkerHeartbeat;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,11 @@ final class SampleFleet {
     }
 
     void submit(String run, ExperimentSpec spec) {
-        log.accept(new RunSubmitted(new RunId(run), ExperimentFile.render(spec), Map.of()));
+        submit(run, spec, Map.of());
+    }
+
+    void submit(String run, ExperimentSpec spec, Map<String, String> provenance) {
+        log.accept(new RunSubmitted(new RunId(run), ExperimentFile.render(spec), provenance));
         log.accept(new CoordinatorStarted(new RunId(run), 1, "coordinator"));
         for (FlowSpec flow : spec.flows()) {
             log.accept(new TaskQueued(new RunId(run), "train/" + flow.name(), Role.TRAINER, 0));
@@ -87,6 +92,7 @@ final class SampleFleet {
     }
 
     void score(String run, String group, int index, long step, boolean last, double accuracy, double ratio) {
+        double novel = ratio > 0.75 ? accuracy : 0;
         Map<String, Double> values = Map.of(
                 "accuracy_mean",
                 accuracy,
@@ -97,9 +103,15 @@ final class SampleFleet {
                 "copy_rate",
                 ratio < 0.4 ? 0.5 : 0.0,
                 "novel_performant_075",
-                ratio > 0.75 ? accuracy : 0,
+                novel,
+                "validation_novel_performant_075",
+                0.9 * novel,
                 "loss_mean",
                 1 - accuracy);
+        score(run, group, index, step, last, values);
+    }
+
+    void score(String run, String group, int index, long step, boolean last, Map<String, Double> values) {
         log.accept(new Score(new RunId(run), group, index, step, step / 40.0, last, 64, values, Map.of()));
     }
 
@@ -109,6 +121,11 @@ final class SampleFleet {
 
     void fail(String run, String flow, String reason) {
         log.accept(new TaskFailed(new RunId(run), "train/" + flow, Role.TRAINER, 3, WORKER.formatted(2), reason, true));
+    }
+
+    /** The rule that stops trials wants no more of one. */
+    void stop(String run, String flow, long step, String reason) {
+        log.accept(new TaskStopped(new RunId(run), "train/" + flow, Role.TRAINER, step, step / 40.0, reason));
     }
 
     void end(String run, List<String> failed) {

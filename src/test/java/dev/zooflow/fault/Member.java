@@ -157,7 +157,7 @@ public final class Member {
     }
 
     /** Its memory as the operating system counts it; 0 where that is not told. */
-    long residentMib() {
+    public long residentMib() {
         return status("VmRSS:") / 1024;
     }
 

@@ -23,6 +23,32 @@ class ReportPageTest {
     private static final Pattern FIGURE =
             Pattern.compile("<figure[^>]*><figcaption><h3>([^<]*)</h3>(?:(?!</figure>).)*</figure>", Pattern.DOTALL);
 
+    /** Presses the button of each chart, and writes into the page which file that makes. */
+    private static final String SAVE = """
+            <script>
+            {
+              const saved = [];
+              HTMLAnchorElement.prototype.dispatchEvent = function () {
+                const [kind, text] = this.href.split(',');
+                const image = new DOMParser().parseFromString(decodeURIComponent(text), 'image/svg+xml').documentElement;
+                saved.push(`${this.download} ${kind} ${image.nodeName} ${image.querySelectorAll('path').length > 4}`);
+              };
+              document.querySelectorAll('[_echarts_instance_]').forEach(chart => {
+                const page = echarts.getInstanceByDom(chart).getZr();
+                page.refreshImmediately();
+                const button = page.storage.getDisplayList().find(e => e.__title === 'Save as SVG');
+                const place = button.getBoundingRect().clone();
+                place.applyTransform(button.transform);
+                const at = { zrX: place.x + place.width / 2, zrY: place.y + place.height / 2 };
+                ['mousemove', 'mousedown', 'mouseup', 'click'].forEach(event => page.handler.dispatch(event, at));
+              });
+              const list = document.body.appendChild(document.createElement('pre'));
+              list.id = 'saved';
+              list.textContent = saved.join('\\n');
+            }
+            </script>
+            """;
+
     @TempDir
     Path dir;
 
@@ -77,6 +103,22 @@ class ReportPageTest {
         // pictures of weights.
         assertThat(dom.split("<svg ", -1)).hasSize(1 + 17);
         assertThat(dom.split("<canvas ", -1)).hasSize(1 + 16);
+    }
+
+    @Test
+    void savesEveryChartAsSvg() throws Exception {
+        ReportWriter.write(SampleRun.record(SampleRun.completed()), dir);
+        Path page = dir.resolve("report.html");
+        Files.writeString(
+                page, Files.readString(page).replaceFirst("(?=</body>\\s*</html>)", Matcher.quoteReplacement(SAVE)));
+
+        Matcher saved = Pattern.compile("(?s)<pre id=\"saved\">(.*?)</pre>").matcher(dom(page));
+
+        assertThat(saved.find()).isTrue();
+        assertThat(saved.group(1).lines())
+                .hasSize(17)
+                .doesNotHaveDuplicates()
+                .allMatch(file -> file.matches("[\\w.-]+\\.svg data:image/svg\\+xml;charset=UTF-8 svg true"));
     }
 
     @Test
