@@ -23,6 +23,9 @@ record Settlement(RoleWorker.Settings worker, Executor dispatcher) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
+    /** So often machines may fail with a task before it is held to be its own fault. */
+    private static final int MOST_ATTEMPTS = 100;
+
     /** Completes when the queue has taken the answer. */
     CompletionStage<Void> settle(TaskRun run, Verdict verdict, double seconds) {
         Delivery delivery = run.delivery();
@@ -32,22 +35,24 @@ record Settlement(RoleWorker.Settings worker, Executor dispatcher) {
                     task.run(), task.id(), task.role(), run.attempt(), worker.name(), seconds);
             return publishThen(completed, delivery, () -> acceptAndForget(delivery));
         } else if (verdict instanceof Verdict.Retry retry) {
-            return publishThen(failed(run, retry.reason(), retry.unexpected(), false), delivery, delivery::release);
+            Event failed = failed(run, retry.reason(), retry.unexpected(), false);
+            return run.isNumbered() ? publishThen(failed, delivery, delivery::release) : delivery.release();
         } else if (verdict instanceof Verdict.GiveUp giveUp) {
-            return run.isNumbered()
-                    ? publishThen(
-                            failed(run, giveUp.reason(), giveUp.unexpected(), true),
-                            delivery,
-                            () -> delivery.reject(giveUp.reason()))
-                    : delivery.release();
+            return giveUp(run, giveUp.reason(), giveUp.unexpected());
         } else if (verdict instanceof Verdict.SetAside) {
             return setAside(run);
         } else if (verdict instanceof Verdict.Dismiss) {
             return publishThen(aside(run), delivery, () -> acceptAndForget(delivery));
-        } else if (verdict instanceof Verdict.Withdraw) {
-            return setAside(run);
+        } else if (verdict instanceof Verdict.Withdraw withdraw) {
+            return run.attempt() < MOST_ATTEMPTS ? setAside(run) : giveUp(run, withdraw.reason(), null);
         }
         return acceptAndForget(delivery);
+    }
+
+    private CompletionStage<Void> giveUp(TaskRun run, String reason, @Nullable Throwable unexpected) {
+        Delivery delivery = run.delivery();
+        Event failed = failed(run, reason, unexpected, true);
+        return run.isNumbered() ? publishThen(failed, delivery, () -> delivery.reject(reason)) : delivery.release();
     }
 
     /** Off the queue, so that it is queued afresh and no attempt is used up; what has no number can't be told apart yet. */

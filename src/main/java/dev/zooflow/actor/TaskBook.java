@@ -18,7 +18,7 @@ import org.pcollections.PSet;
  * rise, but for {@code completed}, where the first in the log stays.
  *
  * @param queued attempts before the latest queueing
- * @param started latest attempt that began, or was set aside before it did
+ * @param started latest attempt that began, or ended before it did
  * @param completed the accepted attempt
  * @param givenUp latest attempt after which nobody tries any more
  * @param retried those after which it was to be tried again, all of them
@@ -61,10 +61,12 @@ public record TaskBook(
             return withCompleted(task, e.attempt());
         } else if (event instanceof TaskFailed e && e.last()) {
             PMap<String, Integer> more = Folding.most(givenUp, task, e.attempt());
-            return new TaskBook(queued, started, completed, more, retried, setAside, failed, stopped, fenced);
+            PMap<String, Integer> attempts = Folding.most(started, task, e.attempt());
+            return new TaskBook(queued, attempts, completed, more, retried, setAside, failed, stopped, fenced);
         } else if (event instanceof TaskFailed e) {
             PMap<String, Integer> more = Folding.most(failed, task, e.attempt());
-            return new TaskBook(queued, started, completed, givenUp, retried, setAside, more, stopped, fenced);
+            PMap<String, Integer> attempts = Folding.most(started, task, e.attempt());
+            return new TaskBook(queued, attempts, completed, givenUp, retried, setAside, more, stopped, fenced);
         } else if (event instanceof TaskRetried e) {
             PMap<String, PSet<Integer>> more = retried.plus(task, retries(task).plus(e.attempt()));
             return new TaskBook(queued, started, completed, givenUp, more, setAside, failed, stopped, fenced);

@@ -5,6 +5,7 @@ import dev.zooflow.message.Event;
 import dev.zooflow.message.EventLog;
 import dev.zooflow.message.EventRef;
 import dev.zooflow.message.RunEvent;
+import dev.zooflow.message.StoreUnavailableException;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.TaskEvent.TaskContinued;
@@ -110,7 +111,7 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
     private Outcome attemptIt() {
         checkCancelled();
         Task task = delivery.task();
-        Standing standing = Standing.of(task.run(), log);
+        Standing standing = standing(task.run());
         attempt = standing.tasks().nextAttempt(task.id());
         numbered = true;
         if (standing.tasks().completed().containsKey(task.id())) {
@@ -127,6 +128,20 @@ final class TaskRun implements Supplier<TaskRun.Outcome>, WorkContext {
         publish(new TaskEvent.TaskStarted(task.run(), task.id(), task.role(), attempt, worker));
         perform(task);
         return Outcome.DONE;
+    }
+
+    /** Reads the log; while the store is away in which some of it lies no attempt has begun, and none is used up. */
+    private Standing standing(RunId run) {
+        while (true) {
+            try {
+                return Standing.of(run, log);
+            } catch (UncheckedIOException e) {
+                if (!(e.getCause() instanceof StoreUnavailableException)) {
+                    throw e;
+                }
+                pause();
+            }
+        }
     }
 
     /** Whether what died with their workers came further since the task was queued: then it may go on dying. */

@@ -108,7 +108,7 @@ abstract class AbstractFleetCommand implements Callable<Integer> {
 
     /** A text that others wrote, with everything that could move a terminal's cursor left out. */
     static String printable(String text) {
-        return text.replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "·");
+        return text.replaceAll("[\\p{Cc}&&[^\\n\\t]]", "·");
     }
 
     static String write(Object value) {

@@ -52,7 +52,7 @@ final class BrokerCommand implements Callable<Integer> {
         try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
                 EmbeddedBroker broker = EmbeddedBroker.start(directory, host, port)) {
             KafkaSettings kafka = settings.kafka().withBootstrapServers(broker.bootstrapServers());
-            Topics.prepare(kafka);
+            Topics.create(kafka);
             try (Monitor monitor = Monitor.start(settings, kafka)) {
                 monitor.require("the broker", broker.failure().toCompletableFuture());
                 PrintWriter out = command.commandLine().getOut();

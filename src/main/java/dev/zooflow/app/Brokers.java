@@ -1,5 +1,6 @@
 package dev.zooflow.app;
 
+import dev.zooflow.blob.BlobStores;
 import dev.zooflow.blob.StoreOwner;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.kafka.Cluster;
@@ -7,6 +8,7 @@ import dev.zooflow.kafka.EmbeddedBroker;
 import dev.zooflow.kafka.KafkaSettings;
 import dev.zooflow.kafka.Topics;
 import dev.zooflow.message.BlobStore;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -82,11 +84,31 @@ final class Brokers implements AutoCloseable {
     /**
      * Makes a store that processes share that of these brokers; one of a run with embedded brokers is its own anyway.
      *
-     * @throws UserError when it is that of others
+     * @throws UserError when it is that of others, or holds nothing although something was put there
      */
     void claim(BlobStore store) {
         if (!isEmbedded()) {
-            owner(settings).claim(store);
+            StoreOwner owner = owner(settings);
+            if (!owner.owns(store) && holdsNothing(store) && knowsBlobs()) {
+                throw UserError.infrastructure(
+                        "blobs (%s) hold nothing, but the log knows of models there. Maybe it is not mounted? Another store is taken once any file lies in it"
+                                .formatted(store));
+            }
+            owner.claim(store);
+        }
+    }
+
+    private static boolean holdsNothing(BlobStore store) {
+        try {
+            return store.holdsNothing();
+        } catch (IOException e) {
+            throw BlobStores.unusable(e);
+        }
+    }
+
+    private boolean knowsBlobs() {
+        try (Cluster cluster = new Cluster(settings)) {
+            return cluster.holdsCheckpoints();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
 import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.UserError;
+import dev.zooflow.kafka.KafkaSettings;
 import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Event.GeneratedNetworks;
 import dev.zooflow.report.BestNetworks;
@@ -165,10 +166,16 @@ final class ExportCommand implements Callable<Integer> {
                             .formatted(directory));
         }
         BlobStore store = blobs.store(settings.blobs(), RunDirectory.blobs(directory));
-        try (Brokers brokers = Brokers.open(settings.kafka(), RunDirectory.broker(directory));
+        try (Brokers brokers = brokers(settings.kafka());
                 Wires wires = Wires.connect(brokers.settings(), store)) {
             return reader.apply(wires);
         }
+    }
+
+    private Brokers brokers(KafkaSettings kafka) {
+        return kafka.bootstrapServers().isEmpty()
+                ? Brokers.open(kafka, RunDirectory.broker(directory))
+                : Brokers.visit(kafka);
     }
 
     private RunId run() {

@@ -73,7 +73,10 @@ final class SweepRuns {
                 parameters.stream().collect(Collectors.partitioningBy(SweepParameter::ofTrial));
         List<SweepParameter> ofTrials = kinds.get(true);
         int trialsEach = ofTrials.isEmpty()
-                ? written.withFallback(defaults).getList("flows").size()
+                ? Math.max(
+                        1,
+                        Elements.of(written.withFallback(defaults), "flows", "{ name = geometric }")
+                                .size())
                 : 1;
         Map<List<ConfigValue>, List<List<ConfigValue>>> trials = draw.apply(Math.max(1, cap / trialsEach)).stream()
                 .collect(Collectors.groupingBy(

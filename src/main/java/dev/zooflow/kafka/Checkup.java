@@ -158,16 +158,12 @@ public final class Checkup {
 
     /** Each worker sets all groups as it has them itself. */
     private void deliveries(Collection<Config> groups) {
-        List<String> found = groups.stream()
-                .map(group -> "%s deliveries, locks of %s ms"
+        String found = groups.stream()
+                .map(group -> "%s deliveries of a task at most, locks of %s ms"
                         .formatted(value(group, Topics.DELIVERIES), value(group, Topics.LOCK_DURATION)))
                 .distinct()
-                .toList();
-        add(
-                "deliveries",
-                found.size() > 1 ? found : List.of(),
-                String.join("", found),
-                "are for tasks of different roles. Maybe one worker.max-attempts and kafka.lock-duration for all workers?");
+                .collect(Collectors.joining("; "));
+        findings.add(new Finding("deliveries", true, found));
     }
 
     private static String value(Config config, String key) {

@@ -4,6 +4,7 @@ import dev.zooflow.experiment.UserError;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.Topic;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +48,14 @@ public final class Cluster implements AutoCloseable {
     public String logName() {
         return "cluster %s with kafka.prefix %s"
                 .formatted(get(admin.describeCluster().clusterId()), settings.prefix());
+    }
+
+    /** Whether checkpoints stand in the log, whose models lie in its blob store. */
+    public boolean holdsCheckpoints() {
+        String topic = layout.name(Topic.FLOWS);
+        return get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .anyMatch(p -> offset(p, OffsetSpec.latest()) > offset(p, OffsetSpec.earliest()));
     }
 
     /** How many tasks wait for the workers of each role or are in their hands. */

@@ -32,9 +32,10 @@ public record KafkaSettings(
     private static final String SERVER = "(\\[[0-9a-fA-F:.%]+]|[^\\s,:]+):\\d{1,5}";
     private static final Pattern SERVERS = Pattern.compile("|" + SERVER + "(," + SERVER + ")*");
     private static final Pattern PREFIX = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,98}[a-z0-9])?");
-    // Kafka lets a group be configured with 10 deliveries, unless its administrator changed it; we need one more than
-    // attempts.
-    private static final int MOST_ATTEMPTS = 9;
+    /** Kafka lets a group be configured with so many, unless its administrator changed it; we need one more than attempts. */
+    static final int MOST_DELIVERIES = 10;
+
+    private static final int MOST_ATTEMPTS = MOST_DELIVERIES - 1;
     private static final long LARGEST_INLINE = 1L << 20;
     private static final long LARGEST_CLAIM = 1L << 30;
 

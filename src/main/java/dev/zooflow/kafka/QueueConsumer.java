@@ -93,7 +93,7 @@ final class QueueConsumer implements EventLog.Subscription {
             reject(record, e.getMessage());
         } catch (IOException e) {
             LOG.warn("payload of task {}/{} can't be fetched: {}", record.topic(), record.offset(), e.getMessage());
-            if (attempt > maxAttempts) {
+            if (attempt > maxAttempts && !(e instanceof StoreUnavailableException)) {
                 reject(record, "payload can't be fetched: " + e.getMessage());
             } else {
                 lock.settle(record, AcknowledgeType.RELEASE);
@@ -103,15 +103,18 @@ final class QueueConsumer implements EventLog.Subscription {
 
     /** Decodes a record, under its lock for as long as the blob store is away. */
     private Message decode(ConsumerRecord<byte[], byte[]> record) throws IOException, MalformedMessageException {
+        long renewed = System.nanoTime();
         while (true) {
             try {
                 return decoder.decode(record);
             } catch (StoreUnavailableException e) {
                 LOG.warn("payload of task {}/{} is waited for: {}", record.topic(), record.offset(), e.getMessage());
-                Threads.sleep(lock.untilRenewal());
-                if (closed || Thread.currentThread().isInterrupted() || lock.renew(record) == Renewal.LOST) {
+                Threads.sleep(PAUSE);
+                boolean due = System.nanoTime() - renewed > lock.untilRenewal().toNanos();
+                if (closed || Thread.currentThread().isInterrupted() || (due && lock.renew(record) == Renewal.LOST)) {
                     throw e;
                 }
+                renewed = due ? System.nanoTime() : renewed;
             }
         }
     }

@@ -37,6 +37,8 @@ public final class Topics {
     /** How often brokers deliver a record that can't be told otherwise, by Kafka's default. */
     private static final int KAFKAS_DELIVERIES = 5;
 
+    private static final int MORE_DELIVERIES = 3;
+
     // metadata.version of Kafka 4.2, the first whose share groups are final and can renew locks.
     private static final int KAFKA_4_2 = 28;
 
@@ -148,9 +150,11 @@ public final class Topics {
         if (!deadLetters) {
             requireFewAttempts(settings);
         } else {
-            // One more than we attempt: a task whose last attempt died with its worker comes back once, so that the
-            // consumer can put it on the dead-letter topic with a reason.
-            configs.put(DELIVERIES, String.valueOf(settings.maxAttempts() + 1));
+            // More than we attempt: a task whose last attempt died with its worker comes back, so that somebody can say
+            // that it is given up, and again if that one dies, too.
+            configs.put(
+                    DELIVERIES,
+                    String.valueOf(Math.min(KafkaSettings.MOST_DELIVERIES, settings.maxAttempts() + MORE_DELIVERIES)));
             configs.put("errors.deadletterqueue.topic.name", TopicLayout.deadLetters(layout.name(Topic.tasksOf(role))));
             configs.put("errors.deadletterqueue.copy.record.enable", "true");
         }

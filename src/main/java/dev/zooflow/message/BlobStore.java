@@ -46,6 +46,11 @@ public interface BlobStore {
     /** Makes a name point nowhere; the blobs stay. */
     void forget(BlobName name) throws IOException;
 
+    /** Whether it looks like a share that isn't mounted; false where that can't be told. */
+    default boolean holdsNothing() throws IOException {
+        return false;
+    }
+
     /** All blobs that are there, in no order; of those that are put or deleted meanwhile some. */
     List<StoredBlob> list() throws IOException;
 

@@ -34,6 +34,8 @@ public final class FileBlobStore implements BlobStore {
 
     private final Path root;
     private final Disk disk;
+    // Something was there.
+    private volatile boolean used;
 
     /** A store in this directory, which is created with the first blob. */
     public FileBlobStore(Path root) {
@@ -48,12 +50,14 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public BlobRef put(byte[] bytes) throws IOException {
+        requireMounted(used);
         BlobRef ref = BlobRef.of(bytes);
         Path file = file(ref);
         // A file of another size is one that somebody damaged: it is replaced.
         if (!isWhole(file, ref) || !touch(file)) {
             AtomicFile.write(file, bytes, disk);
         }
+        used = true;
         return ref;
     }
 
@@ -88,12 +92,7 @@ public final class FileBlobStore implements BlobStore {
             check(ref.size() < Integer.MAX_VALUE - 8, file, "has more than 2 GiB");
             bytes = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
-            if (isEmpty()) {
-                throw new StoreUnavailableException(
-                        "blob directory (%s) holds nothing. Maybe it is not mounted, or another than the one that was written to?"
-                                .formatted(root),
-                        e);
-            }
+            requireMounted(true);
             throw new LostBlobException(
                     "blob (%s) is missing. Maybe this process has another blob directory than the one that wrote it?"
                             .formatted(file),
@@ -107,12 +106,22 @@ public final class FileBlobStore implements BlobStore {
         return bytes;
     }
 
-    /** What a share is that isn't mounted: no directory, or one in which nothing lies. */
-    private boolean isEmpty() throws IOException {
+    /** Whether there is no directory, or one in which nothing lies. */
+    @Override
+    public boolean holdsNothing() throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
             return !entries.iterator().hasNext();
         } catch (NoSuchFileException e) {
             return true;
+        }
+    }
+
+    /** Fails where nothing is there, if something was. */
+    private void requireMounted(boolean written) throws IOException {
+        if (written && holdsNothing()) {
+            throw new StoreUnavailableException(
+                    "blob directory (%s) holds nothing. Maybe it is not mounted, or another than the one that was written to?"
+                            .formatted(root));
         }
     }
 
@@ -123,14 +132,19 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public void point(BlobName name, BlobPointer pointer) throws IOException {
+        requireMounted(used);
         AtomicFile.write(file(name), pointer.encode(), disk);
+        used = true;
     }
 
     @Override
     public Optional<BlobPointer> pointer(BlobName name) throws IOException {
         try {
-            return Optional.of(BlobPointer.decode(Files.readAllBytes(file(name))));
+            BlobPointer pointer = BlobPointer.decode(Files.readAllBytes(file(name)));
+            used = true;
+            return Optional.of(pointer);
         } catch (NoSuchFileException e) {
+            requireMounted(used);
             return Optional.empty();
         } catch (IllegalArgumentException e) {
             throw new LostBlobException(

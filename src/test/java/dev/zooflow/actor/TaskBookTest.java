@@ -50,6 +50,19 @@ class TaskBookTest {
         assertThat(knows(queued(), started(1), failed(1), started(2))).isTrue();
     }
 
+    /** Who gave it up began no attempt, but has the number of one. */
+    @Test
+    void anAttemptAfterATaskWasGivenUpHasANumberOfItsOwn() {
+        TaskEvent givenUp = new TaskEvent.TaskFailed(SampleRun.RUN, TASK, Role.TRAINER, 4, "w", "all died", true);
+        TaskEvent retried = new TaskEvent.TaskRetried(SampleRun.RUN, TASK, 4);
+        TaskEvent again = new TaskEvent.TaskQueued(SampleRun.RUN, TASK, Role.TRAINER, 4);
+        TaskBook book = book(queued(), started(1), started(2), started(3), givenUp, retried, again);
+        assertThat(book.nextAttempt(TASK)).isEqualTo(5);
+        assertThat(book.with(started(5)).with(setAside(5)).knows(TASK)).isFalse();
+        TaskEvent lost = new TaskEvent.TaskFailed(SampleRun.RUN, TASK, Role.TRAINER, 5, "w", "NaN", true);
+        assertThat(book.with(started(5)).with(lost).isLost(TASK)).isTrue();
+    }
+
     @Test
     void aTaskThatWasSetAsideIsToBeQueuedAgain() {
         assertThat(knows(queued(), started(1))).isTrue();

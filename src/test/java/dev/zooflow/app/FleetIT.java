@@ -96,7 +96,9 @@ class FleetIT {
     static void start() throws IOException {
         experiment = Files.writeString(dir.resolve("fleet.conf"), EXPERIMENT);
         fleet = Fleet.start(dir, "zooflow {}");
-        assertThat(fleet("doctor").code()).isEqualTo(ExitCode.OK);
+        CommandResult before = fleet("doctor");
+        assertThat(before.code()).isEqualTo(ExitCode.INFRASTRUCTURE);
+        assertThat(before.out()).contains("Maybe a first `worker` sets them?");
         webhook = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         webhook.createContext("/", exchange -> {
             try (exchange) {
@@ -251,7 +253,10 @@ class FleetIT {
     @Test
     @Order(2)
     void doctorTellsWhatWaitsForEachRole() {
-        assertThat(fleet("doctor").out())
+        CommandResult doctor = fleet("doctor");
+        assertThat(doctor.code()).isEqualTo(ExitCode.OK);
+        assertThat(doctor.out())
+                .containsPattern("ok +deliveries +6 deliveries of a task at most, locks of \\d+ ms")
                 .containsPattern("ok +lag +.*: zoo-producer 0, trainer 0, sampler 0, evaluator 0\\R");
     }
 

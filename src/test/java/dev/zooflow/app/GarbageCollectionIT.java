@@ -224,6 +224,27 @@ class GarbageCollectionIT {
     }
 
     @Test
+    @Order(5)
+    void aShareThatIsNotMountedIsNoNewStore() throws IOException {
+        Path share = Files.createDirectory(dir.resolve("share"));
+        CommandResult worker = CommandResult.of(
+                "worker",
+                "--roles",
+                "sampler",
+                "--bootstrap-servers",
+                broker.bootstrapServers(),
+                "--blobs",
+                share.toString());
+        assertThat(worker.code()).isEqualTo(ExitCode.INFRASTRUCTURE);
+        assertThat(worker.err()).contains("blobs (" + share + ") hold nothing", "Maybe it is not mounted");
+        assertThat(share).isEmptyDirectory();
+        Files.createFile(share.resolve("new"));
+        BlobStore store = new FileBlobStore(share);
+        Brokers.join(settings.kafka()).claim(store);
+        assertThat(Brokers.owner(settings.kafka()).owns(store)).isTrue();
+    }
+
+    @Test
     @Order(6)
     void aStoreThatOthersClaimedIsNeitherSweptNorShared() throws IOException {
         new StoreOwner("cluster other with kafka.prefix zooflow").claim(blobs);

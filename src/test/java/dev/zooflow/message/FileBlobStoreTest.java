@@ -102,6 +102,27 @@ class FileBlobStoreTest extends BlobStoreContract {
     }
 
     @Test
+    void nothingIsWrittenWhereEverythingThatWasThereIsGone() throws Exception {
+        Path share = root.resolve("share");
+        BlobStore store = new FileBlobStore(share);
+        BlobName name = new BlobName("states/run-1/train/a");
+        assertThat(store.pointer(name)).isEmpty();
+        store.point(name, new BlobPointer(1, List.of(store.put(bytes("abc")))));
+        Files.move(share, root.resolve("away"));
+        Files.createDirectory(share);
+
+        assertThatThrownBy(() -> store.put(bytes("x"))).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> store.pointer(name)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> store.point(name, new BlobPointer(2, List.of())))
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThat(share).isEmptyDirectory();
+
+        Files.delete(share);
+        Files.move(root.resolve("away"), share);
+        assertThat(store.pointer(name)).isPresent();
+    }
+
+    @Test
     void whatCanNotBeReadIsNotCalledMissing() throws Exception {
         // Opening a directory succeeds and reading it fails, as with a broken disk; so it does for every user.
         Files.createDirectories(file());
