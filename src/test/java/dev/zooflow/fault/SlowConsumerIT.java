@@ -7,6 +7,7 @@ import dev.zooflow.kafka.Cluster;
 import dev.zooflow.kafka.KafkaEventLog;
 import dev.zooflow.kafka.KafkaSettings;
 import dev.zooflow.kafka.KafkaWorkQueue;
+import dev.zooflow.kafka.Topics;
 import dev.zooflow.message.EventLog.Subscription;
 import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.Role;
@@ -85,6 +86,8 @@ class SlowConsumerIT {
 
     private static KafkaEventLog log(Fleet fleet) {
         KafkaSettings settings = fleet.kafka();
+        // As the worker does that this is.
+        Topics.prepare(settings);
         return new KafkaEventLog(settings, new FileBlobStore(fleet.blobs()));
     }
 
