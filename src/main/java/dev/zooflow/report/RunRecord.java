@@ -30,7 +30,7 @@ import java.util.Optional;
  * @param metrics training curves by stage, by step
  * @param models final checkpoints of the flows that were trained to their end, in their order
  * @param barriers unaligned first
- * @param generated the first networks of each flow's final sample, in the order of the flows
+ * @param generated the first networks of each flow's final sample by one variant of the sampling, in the order of the flows
  * @param heldOut some held-out base networks, as the only (last) snapshot of their trajectory
  */
 public record RunRecord(
@@ -94,6 +94,23 @@ public record RunRecord(
         } catch (UserError e) {
             return Optional.empty();
         }
+    }
+
+    /** The same with the generated networks of one flow only. */
+    public RunRecord ofFlow(String flow) {
+        return new RunRecord(
+                run,
+                experiment,
+                provenance,
+                outcome,
+                tasks,
+                scores,
+                history,
+                metrics,
+                models,
+                barriers,
+                generated.stream().filter(g -> g.flow().equals(flow)).toList(),
+                heldOut);
     }
 
     /** The final score of a group. */

@@ -351,6 +351,7 @@ class RunIT {
                 "extend",
                 dir.resolve("tiny").toString(),
                 "flows.geometric.training.steps=50",
+                "samplings.0={name=wide, hidden=[12], refine.steps=2}",
                 "--name",
                 "more",
                 "--dashboard-port",
@@ -371,6 +372,19 @@ class RunIT {
                 .contains("held-out", "generated/geometric", "generated/euclidean");
 
         String directory = dir.resolve("more").toString();
+        CommandResult wide =
+                CommandResult.of("export", directory, "--variant", "wide", "--best", "--metric", "loss_mean");
+        assertThat(wide.code()).as(wide.err()).isZero();
+        try (Stream<Path> folders = Files.list(dir.resolve("more/variants/wide/best"))) {
+            assertThat(folders.filter(Files::isDirectory))
+                    .singleElement()
+                    .satisfies(folder -> assertThat(folder.resolve("README.md"))
+                            .content()
+                            .contains("`hidden = [12]` (otherwise [])", "followed 2 gradients", "nn.Linear(2, 12)"));
+        }
+        CommandResult narrow = CommandResult.of("export", directory, "--variant", "narrow");
+        assertThat(narrow.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(narrow.err()).contains("variant (narrow) is no sampling of run (more). Maybe one of [wide]?");
         CommandResult gc = CommandResult.of("gc", directory, "--grace", "0s", "--nobody-writes", "--json");
         assertThat(gc.code()).as(gc.err()).isZero();
         assertThat(new ObjectMapper().readTree(gc.out()).get("freed_blobs").asInt())
