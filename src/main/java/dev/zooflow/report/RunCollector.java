@@ -41,6 +41,7 @@ public final class RunCollector {
     private final int networks;
     private final String variant;
     private final Map<String, Event> events = new LinkedHashMap<>();
+    private final Map<String, FlowCheckpoint> checkpoints = new TreeMap<>();
 
     /**
      * A collector without events, of networks that the sampling itself generated.
@@ -66,6 +67,9 @@ public final class RunCollector {
     /** Takes an event; a second one with the same id changes nothing. */
     public void accept(Event event) {
         if (event.run().equals(run)) {
+            if (event instanceof FlowCheckpoint c && !c.last()) {
+                checkpoints.merge(c.flow(), c, (some, other) -> other.step() > some.step() ? other : some);
+            }
             reduce(event).ifPresent(e -> events.putIfAbsent(e.id(), e));
         }
     }
@@ -128,6 +132,7 @@ public final class RunCollector {
                 of(FlowCheckpoint.class)
                         .sorted(Comparator.comparing(c -> Groups.generated(c.flow()), order))
                         .toList(),
+                checkpoints,
                 of(LossBarriers.class)
                         .sorted(Comparator.comparing(LossBarriers::variant).reversed())
                         .toList(),

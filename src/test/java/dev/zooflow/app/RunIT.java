@@ -101,7 +101,27 @@ class RunIT {
         assertThat(scores.get("stopped")).isNotEmpty().allSatisfy(trial -> {
             assertThat(trial.get("step").asInt()).isBetween(20, 599);
             assertThat(trial.has("validation_loss_mean")).isTrue();
+            String flow = trial.get("group").asText().replace("generated/", "");
+            assertThat(dir.resolve("stops/flows").resolve(flow).resolve("README.md"))
+                    .content()
+                    .contains(
+                            "This flow was stopped early at step ",
+                            "extend runs/stops sweep.early-terminate.type=none",
+                            "| Quality, loss | "
+                                    + "%.3f"
+                                            .formatted(trial.get("validation_loss_mean")
+                                                    .asDouble()));
         });
+
+        CommandResult on = CommandResult.of(
+                "extend", dir.resolve("stops").toString(), "sweep.early-terminate.type=none", "--name", "went-on");
+        assertThat(on.code()).as(on.err() + on.out()).isZero();
+        scores.get("stopped")
+                .forEach(trial -> assertThat(dir.resolve("went-on/flows")
+                                .resolve(trial.get("group").asText().replace("generated/", ""))
+                                .resolve("README.md"))
+                        .content()
+                        .contains("Its training ended at step 600"));
     }
 
     @Test

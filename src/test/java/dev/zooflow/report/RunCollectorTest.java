@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.Event;
+import dev.zooflow.message.Event.FlowCheckpoint;
 import dev.zooflow.message.Event.GeneratedNetworks;
 import dev.zooflow.message.Event.MetricPoint;
 import dev.zooflow.message.Event.Score;
@@ -179,6 +181,22 @@ class RunCollectorTest {
                 .extracting(GeneratedNetworks::flow)
                 .containsExactly("euclidean");
         assertThat(SampleRun.record(SampleRun.varied(), "steps-16").generated()).isEmpty();
+    }
+
+    @Test
+    void keepsTheLatestCheckpointBeforeTheEndInWhateverOrderTheyCome() {
+        BlobRef model = BlobRef.of(new byte[] {1});
+        List<Event> events = new ArrayList<>();
+        for (int index : List.of(1, 2, 0)) {
+            events.add(new FlowCheckpoint(SampleRun.RUN, "a", index, 10L * index, index, false, 1, model));
+        }
+        events.add(new FlowCheckpoint(SampleRun.RUN, "a", 3, 30, 3, true, 1, model));
+
+        RunRecord record = SampleRun.record(events);
+
+        assertThat(record.checkpoints()).hasSize(1);
+        assertThat(record.checkpoints().get("a").index()).isEqualTo(2);
+        assertThat(record.models()).extracting(FlowCheckpoint::index).containsExactly(3);
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.zooflow.message.TaskEvent.TaskCompleted;
 import dev.zooflow.message.TaskEvent.TaskFailed;
 import dev.zooflow.message.TaskEvent.TaskQueued;
 import dev.zooflow.message.TaskEvent.TaskStarted;
+import dev.zooflow.message.TaskEvent.TaskStopped;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,6 +116,19 @@ final class SampleRun {
         RunCollector collector = new RunCollector(RUN, 4, variant);
         events.forEach(collector::accept);
         return collector.record();
+    }
+
+    /** The events of a run whose second flow a sweep's rule stopped before its third checkpoint was scored. */
+    static List<Event> stopped() {
+        SampleRun run = new SampleRun();
+        run.everything();
+        run.events.removeIf(
+                e -> e instanceof Score s && s.group().startsWith("generated/euclidean") && s.checkpoint() > 1);
+        run.events.removeIf(e -> e instanceof FlowCheckpoint c && c.flow().equals("euclidean") && c.last());
+        run.events.removeIf(e -> e.id().equals("train/euclidean/completed"));
+        run.events.add(new TaskStopped(RUN, "train/euclidean", Role.TRAINER, 480, 16, "loss_mean 0.7 is above 0.5"));
+        run.events.add(new RunCompleted(RUN, List.of(), 170.2));
+        return run.events;
     }
 
     /** The events of a run with networks of the variant steps-4 besides, wider ones after 70 gradients. */
