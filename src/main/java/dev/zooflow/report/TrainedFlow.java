@@ -25,8 +25,11 @@ record TrainedFlow(RunRecord record, FlowCheckpoint model) implements FlowCard.E
 
             The first writes the networks that the run has drawn, as safetensors, each with a card of its own; the second makes
             a run that draws more without training anew. Both take the run's directory; of a run on other brokers the second
-            takes its id and `--bootstrap-servers`.
+            takes its id and `--bootstrap-servers`.%4$s
             """;
+
+    private static final String STOPPED_ONES =
+            " Trials of this run that were stopped early are trained on there, under the same rule.";
 
     /** Those of a run. */
     static Stream<TrainedFlow> all(RunRecord record) {
@@ -66,6 +69,10 @@ record TrainedFlow(RunRecord record, FlowCheckpoint model) implements FlowCard.E
     @Override
     public String drawing() {
         int samplings = record.spec().map(spec -> spec.samplings().size()).orElse(0);
-        return DRAWING.formatted(record.run(), model.flow(), samplings);
+        return DRAWING.formatted(
+                record.run(),
+                model.flow(),
+                samplings,
+                StoppedFlow.all(record).findAny().isPresent() ? STOPPED_ONES : "");
     }
 }
