@@ -5,6 +5,7 @@ import dev.zooflow.data.Datasets;
 import dev.zooflow.exchange.NetworkFiles;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.experiment.SamplingSpec;
 import dev.zooflow.experiment.SweepSpec;
 import dev.zooflow.experiment.UserError;
 import dev.zooflow.kafka.KafkaSettings;
@@ -54,11 +55,18 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Where the folders go (default: networks in the run's directory).")
+            description =
+                    "Where the folders go (default: networks in the run's directory, of a variant in variants/NAME there).")
     private @Nullable Path out;
 
     @Option(names = "--flow", paramLabel = "NAME", description = "Only this flow's networks (default: all flows).")
     private @Nullable String flow;
+
+    @Option(
+            names = "--variant",
+            paramLabel = "NAME",
+            description = "The networks of this variant of samplings (default: those of the sampling itself).")
+    private @Nullable String variant;
 
     @Option(
             names = "--count",
@@ -108,6 +116,9 @@ final class ExportCommand implements Callable<Integer> {
         if (best && zoo) {
             throw UserError.usage("--best and --zoo are given both. Maybe the one, then the other?");
         }
+        if (variant != null && zoo) {
+            throw UserError.usage("--variant (%s) is no part of a zoo. Maybe without --zoo?".formatted(variant));
+        }
         if (format != null && !zoo) {
             throw UserError.usage("--format (%s) is for a zoo. Maybe --zoo besides?".formatted(format));
         }
@@ -134,18 +145,32 @@ final class ExportCommand implements Callable<Integer> {
 
     private int exportGenerated() {
         int kept = best ? Integer.MAX_VALUE : Objects.requireNonNullElse(count, Integer.MAX_VALUE);
-        RunRecord record = ofFlow(read(wires -> LiveRun.record(wires, run(), kept)));
-        ExperimentSpec spec = record.spec()
+        String sampled = Objects.requireNonNullElse(variant, "");
+        RunRecord all = read(wires -> LiveRun.record(wires, run(), kept, sampled));
+        ExperimentSpec spec = all.spec()
                 .orElseThrow(() -> UserError.infrastructure(
-                        "run (%s) is not in the event log. Maybe it ran on other brokers?".formatted(record.run())));
+                        "run (%s) is not in the event log. Maybe it ran on other brokers?".formatted(all.run())));
+        requireVariant(spec);
+        RunRecord record = wanted(all);
         Dataset dataset = Datasets.load(spec.task(), spec.seed(), data.directory());
-        Path target = Optional.ofNullable(out).orElse(directory.resolve(best ? "best" : "networks"));
+        Path target = Optional.ofNullable(out)
+                .orElse(directory
+                        .resolve(variant == null ? "" : "variants/" + variant)
+                        .resolve(best ? "best" : "networks"));
         DataDescription description = Results.describe(dataset);
         List<Path> folders = best
                 ? NetworkExport.write(record, description, chosen(record, spec), target)
                 : NetworkExport.write(record, description, target);
         command.commandLine().getOut().printf("%d networks in %s%n", folders.size(), target);
         return ExitCode.OK;
+    }
+
+    private void requireVariant(ExperimentSpec spec) {
+        List<String> known = spec.samplings().stream().map(SamplingSpec::name).toList();
+        if (variant != null && !known.contains(variant)) {
+            throw UserError.usage("variant (%s) is no sampling of run (%s). Maybe %s?"
+                    .formatted(variant, run(), known.isEmpty() ? "leave it out: the run has none" : "one of " + known));
+        }
     }
 
     private BestNetworks chosen(RunRecord record, ExperimentSpec spec) {
@@ -188,26 +213,16 @@ final class ExportCommand implements Callable<Integer> {
         return flows.isEmpty() ? "it ended before it generated any" : "one of " + flows;
     }
 
-    private RunRecord ofFlow(RunRecord r) {
-        List<GeneratedNetworks> wanted = r.generated().stream()
-                .filter(g -> flow == null || g.flow().equals(flow))
-                .toList();
-        if (wanted.isEmpty()) {
-            throw UserError.usage("run (%s) has no networks%s. Maybe %s?"
-                    .formatted(r.run(), flow == null ? "" : " of flow " + flow, others(r)));
+    private RunRecord wanted(RunRecord r) {
+        RunRecord wanted = flow == null ? r : r.ofFlow(flow);
+        if (wanted.generated().isEmpty()) {
+            throw UserError.usage("run (%s) has no networks%s%s. Maybe %s?"
+                    .formatted(
+                            r.run(),
+                            flow == null ? "" : " of flow " + flow,
+                            variant == null ? "" : " sampled as " + variant,
+                            others(r)));
         }
-        return new RunRecord(
-                r.run(),
-                r.experiment(),
-                r.provenance(),
-                r.outcome(),
-                r.tasks(),
-                r.scores(),
-                r.history(),
-                r.metrics(),
-                r.models(),
-                r.barriers(),
-                wanted,
-                r.heldOut());
+        return wanted;
     }
 }

@@ -128,9 +128,13 @@ final class LiveRun {
                 .join();
     }
 
-    /** What the log says of a run; networks of each flow are kept up to a number. */
-    static RunRecord record(Wires wires, RunId run, int networks) {
-        RunCollector collector = new RunCollector(run, networks);
+    /**
+     * What the log says of a run; networks of each flow are kept up to a number.
+     *
+     * @param variant of the sampling whose networks are kept; empty for the sampling itself
+     */
+    static RunRecord record(Wires wires, RunId run, int networks, String variant) {
+        RunCollector collector = new RunCollector(run, networks, variant);
         for (Topic topic : RECORDED) {
             wires.log().replay(run, topic, recorded -> collector.accept(recorded.event()));
         }

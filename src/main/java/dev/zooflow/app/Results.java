@@ -44,7 +44,7 @@ record Results(ExperimentSpec spec, Dataset dataset, RunDirectory directory) {
      */
     void write(Wires wires, RunId run, Optional<RunCompleted> end, PrintWriter out) {
         directory.beginResults();
-        RunRecord record = LiveRun.record(wires, run, spec.evaluation().export());
+        RunRecord record = LiveRun.record(wires, run, spec.evaluation().export(), "");
         NetworkExport.write(record, describe(dataset), directory.networks());
         FlowCard.write(record, describe(dataset), directory.flows());
         ReportWriter.write(record, directory.path());

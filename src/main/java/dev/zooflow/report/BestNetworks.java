@@ -71,7 +71,7 @@ public record BestNetworks(GeneratedNetworks networks, List<Integer> indices, Sw
     }
 
     private static Optional<Score> score(RunRecord record, GeneratedNetworks networks) {
-        return record.score(Groups.generated(networks.flow()));
+        return record.score(Groups.of(networks));
     }
 
     private static OptionalDouble value(RunRecord record, GeneratedNetworks networks, String key) {
@@ -113,7 +113,12 @@ public record BestNetworks(GeneratedNetworks networks, List<Integer> indices, Sw
 
     /** How a network was chosen, for whoever reads its figures. */
     String origin(int rank) {
-        return "Chosen as number %d of %d by accuracy on the validation split, after which come those with a nearest-neighbour ratio below %s, of the flow that is best by `%s`: a fresh draw is not as good on average."
-                .formatted(rank, networks.networks().size(), Numbers.decimal(NEW, 2), metric.selection());
+        return "Chosen as number %d of %d by accuracy on the validation split, after which come those with a nearest-neighbour ratio below %s, of the flow that is best by `%s`%s: a fresh draw is not as good on average."
+                .formatted(
+                        rank,
+                        networks.networks().size(),
+                        Numbers.decimal(NEW, 2),
+                        metric.selection(),
+                        networks.variant().isEmpty() ? "" : " when it is sampled so");
     }
 }

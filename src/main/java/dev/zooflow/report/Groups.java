@@ -3,6 +3,8 @@ package dev.zooflow.report;
 import dev.zooflow.experiment.ExperimentSpec;
 import dev.zooflow.experiment.FlowSpec;
 import dev.zooflow.experiment.SamplingSpec;
+import dev.zooflow.message.Event.GeneratedNetworks;
+import dev.zooflow.message.Event.Score;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,6 +109,11 @@ final class Groups {
     /** The group of networks that a flow generates. */
     static String generated(String flow) {
         return GENERATED + flow;
+    }
+
+    /** The group that these networks are. */
+    static String of(GeneratedNetworks networks) {
+        return Score.groupOf(networks.flow(), networks.variant());
     }
 
     /** What the group is, in a few words. */

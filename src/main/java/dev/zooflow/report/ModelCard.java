@@ -1,23 +1,27 @@
 package dev.zooflow.report;
 
+import dev.zooflow.experiment.ExperimentSpec;
+import dev.zooflow.experiment.FlatKeys;
 import dev.zooflow.graph.Activation;
 import dev.zooflow.graph.Architecture;
+import dev.zooflow.message.Event;
 import dev.zooflow.message.Event.GeneratedNetworks;
 import dev.zooflow.message.Event.Score;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The README of an exported network: what it is, how to load it, how good and how new it is. */
 final class ModelCard {
 
     private static final String TEMPLATE = """
-            # %s-%03d
+            # %s
 
-            A %s network for “%s” with %s parameters (%s). It was not trained: the flow “%s”, which had learnt the weights of
+            A %s network for “%s” with %s parameters (%s). It was not trained%s: the flow “%s”, which had learnt the weights of
             trained networks, generated it at step %d.
-
+            %s
             ```python
             from torch import nn
             from safetensors.torch import load_file
@@ -33,10 +37,13 @@ final class ModelCard {
             |---|---|---|---|
             %s
             The nearest-neighbour ratio is the distance to the nearest training network, after removing permutations and
-            scalings, over the same distance for held-out networks: 0 is a copy, 1 as new as a newly trained network.
+            scalings, over the same distance for held-out networks: 0 is a copy, 1 as new as a newly trained network.%s
 
             %sRun `%s`; provenance is in `config.json`.
             """;
+
+    private static final String NO_RATIO =
+            "\nNetworks wider than the zoo's have none: nothing measures how new this one is.";
 
     private static final List<Measure> MEASURES = List.of(
             new Measure("test accuracy %", "accuracy", 100, 1),
@@ -66,23 +73,58 @@ final class ModelCard {
             Map<String, Double> scores,
             String choice) {
         Architecture architecture = networks.networks().architecture();
-        Optional<Score> group = record.score(Groups.generated(networks.flow()));
+        Optional<Score> group = record.score(Groups.of(networks));
         return TEMPLATE.formatted(
-                networks.flow(),
-                index,
+                name(networks, index),
                 architecture.activation() == Activation.RELU ? "ReLU" : "tanh",
                 inline(data.task()),
                 Numbers.grouped(architecture.parameters()),
                 architecture,
+                networks.gradientSteps() > 0 ? " from random weights" : "",
                 networks.flow(),
                 networks.step(),
+                drawing(record, networks),
                 modules(architecture),
                 architecture.inputs(),
                 architecture.outputs(),
                 group.map(Score::n).orElse(networks.networks().size()),
                 rows(scores, group, record.score("held-out")),
+                group.isPresent() && !scores.containsKey("nn_ratio") ? NO_RATIO : "",
                 choice.isEmpty() ? "" : choice + "\n\n",
                 record.run());
+    }
+
+    /** What the folder of a network is called. */
+    static String name(GeneratedNetworks networks, int index) {
+        return "%s-%03d"
+                .formatted(Event.sampled(networks.flow(), networks.variant()).replace('/', '-'), index);
+    }
+
+    /** How it was drawn, as far as that is not the rule: lines, or empty. */
+    private static String drawing(RunRecord record, GeneratedNetworks networks) {
+        StringBuilder out = new StringBuilder();
+        if (networks.gradientSteps() > 0) {
+            out.append("It followed %s gradients of the task's loss, by guidance or refinement, each on a mini-batch.\n"
+                    .formatted(Numbers.grouped(networks.gradientSteps())));
+        }
+        if (!networks.variant().isEmpty()) {
+            out.append("\nIt was sampled as “%s”, a variant of the sampling%s.\n"
+                    .formatted(
+                            networks.variant(),
+                            record.spec().map(spec -> settings(spec, networks)).orElse("")));
+        }
+        return out.toString();
+    }
+
+    /** In what a variant differs from how the flow is sampled otherwise. */
+    private static String settings(ExperimentSpec spec, GeneratedNetworks networks) {
+        Map<String, Object> own = FlatKeys.of(spec.sampling(networks.variant()));
+        Map<String, Object> otherwise = FlatKeys.of(spec.sampling(spec.flow(networks.flow())));
+        String differing = own.keySet().stream()
+                .filter(key -> !Sweep.ASIDE.contains(key) && !own.get(key).equals(otherwise.get(key)))
+                .map(key -> "`%s = %s` (otherwise %s)".formatted(key, own.get(key), otherwise.get(key)))
+                .collect(Collectors.joining(", "));
+        return differing.isEmpty() ? " with the same settings" : ": " + differing;
     }
 
     private static String modules(Architecture architecture) {

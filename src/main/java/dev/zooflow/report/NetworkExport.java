@@ -26,7 +26,8 @@ import java.util.Optional;
 /**
  * Writes generated networks as PyTorch users expect them: a folder each with {@code model.safetensors} (named as an
  * {@code nn.Sequential} names its parameters), {@code config.json}, {@code README.md} and {@code SHA256SUMS}, and one
- * {@code index.jsonl} with a line for each. The index is written last: what it names is whole.
+ * {@code index.jsonl} with a line for each. The index is written last: what it names is whole. A folder is named by the flow,
+ * the variant of the sampling if there is one, and a number.
  */
 public final class NetworkExport {
 
@@ -90,7 +91,7 @@ public final class NetworkExport {
     }
 
     private void network(GeneratedNetworks networks, int i, String choice) throws IOException {
-        String name = "%s-%03d".formatted(networks.flow(), i);
+        String name = ModelCard.name(networks, i);
         Architecture architecture = networks.networks().architecture();
         Map<String, Double> scores = scores(networks, i);
         Map<String, byte[]> files = new LinkedHashMap<>();
@@ -110,6 +111,7 @@ public final class NetworkExport {
         ObjectNode line = Json.object();
         line.put("path", name);
         line.put("flow", networks.flow());
+        variant(networks).ifPresent(variant -> line.put("variant", variant));
         line.put("index", i);
         scores.forEach((key, value) -> Json.put(line, key, value));
         index.add(Json.line(line) + "\n");
@@ -119,7 +121,7 @@ public final class NetworkExport {
     /** Scores of this single network, as far as the evaluation gives one value per network. */
     private Map<String, Double> scores(GeneratedNetworks networks, int i) {
         Map<String, Double> out = new LinkedHashMap<>();
-        Optional<Score> score = record.score(Groups.generated(networks.flow()));
+        Optional<Score> score = record.score(Groups.of(networks));
         for (String key : List.of("accuracy", "loss", "nn_ratio")) {
             score.map(s -> s.series().get(key)).filter(s -> i < s.length).ifPresent(s -> out.put(key, s[i]));
         }
@@ -137,11 +139,16 @@ public final class NetworkExport {
         Map<String, String> out = new LinkedHashMap<>();
         out.put("run", record.run().value());
         out.put("flow", networks.flow());
+        variant(networks).ifPresent(variant -> out.put("variant", variant));
         out.put("step", Long.toString(networks.step()));
         out.put("index", Integer.toString(i));
         record.provenance().forEach(out::putIfAbsent);
         out.remove(Provenance.GIT_DIFF);
         return out;
+    }
+
+    private static Optional<String> variant(GeneratedNetworks networks) {
+        return Optional.of(networks.variant()).filter(variant -> !variant.isEmpty());
     }
 
     private ObjectNode config(GeneratedNetworks networks, int i, Architecture architecture) {

@@ -39,30 +39,44 @@ public final class RunCollector {
 
     private final RunId run;
     private final int networks;
+    private final String variant;
     private final Map<String, Event> events = new LinkedHashMap<>();
+    private final Map<String, FlowCheckpoint> checkpoints = new TreeMap<>();
+
+    /**
+     * A collector without events, of networks that the sampling itself generated.
+     *
+     * @param run whose events count; others are passed over
+     * @param networks how many generated networks of each flow are kept for pictures and export
+     */
+    public RunCollector(RunId run, int networks) {
+        this(run, networks, "");
+    }
 
     /**
      * A collector without events.
      *
-     * @param run whose events count; others are passed over
-     * @param networks how many generated networks of each flow are kept for pictures and export; those of variants of the
-     *     sampling are not
+     * @param variant of the sampling whose networks are kept, those of others are not; empty for the sampling itself
      */
-    public RunCollector(RunId run, int networks) {
+    public RunCollector(RunId run, int networks, String variant) {
         this.run = run;
         this.networks = networks;
+        this.variant = variant;
     }
 
     /** Takes an event; a second one with the same id changes nothing. */
     public void accept(Event event) {
         if (event.run().equals(run)) {
+            if (event instanceof FlowCheckpoint c && !c.last()) {
+                checkpoints.merge(c.flow(), c, (some, other) -> other.step() > some.step() ? other : some);
+            }
             reduce(event).ifPresent(e -> events.putIfAbsent(e.id(), e));
         }
     }
 
     private Optional<Event> reduce(Event event) {
         if (event instanceof GeneratedNetworks g) {
-            return g.last() && g.variant().isEmpty() ? Optional.of(first(g)) : Optional.empty();
+            return g.last() && g.variant().equals(variant) ? Optional.of(first(g)) : Optional.empty();
         }
         if (event instanceof ZooTrajectory z) {
             return z.heldOut() && z.steps().length > 0 ? Optional.of(lastSnapshot(z)) : Optional.empty();
@@ -118,6 +132,7 @@ public final class RunCollector {
                 of(FlowCheckpoint.class)
                         .sorted(Comparator.comparing(c -> Groups.generated(c.flow()), order))
                         .toList(),
+                checkpoints,
                 of(LossBarriers.class)
                         .sorted(Comparator.comparing(LossBarriers::variant).reversed())
                         .toList(),

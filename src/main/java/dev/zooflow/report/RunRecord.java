@@ -29,8 +29,9 @@ import java.util.Optional;
  * @param history scores of all checkpoints of each flow, by step
  * @param metrics training curves by stage, by step
  * @param models final checkpoints of the flows that were trained to their end, in their order
+ * @param checkpoints the latest of each flow before the final one, by flow
  * @param barriers unaligned first
- * @param generated the first networks of each flow's final sample, in the order of the flows
+ * @param generated the first networks of each flow's final sample by one variant of the sampling, in the order of the flows
  * @param heldOut some held-out base networks, as the only (last) snapshot of their trajectory
  */
 public record RunRecord(
@@ -43,6 +44,7 @@ public record RunRecord(
         Map<String, List<Score>> history,
         Map<String, List<MetricPoint>> metrics,
         List<FlowCheckpoint> models,
+        Map<String, FlowCheckpoint> checkpoints,
         List<LossBarriers> barriers,
         List<GeneratedNetworks> generated,
         List<ZooTrajectory> heldOut) {
@@ -78,6 +80,7 @@ public record RunRecord(
         history = Collections.unmodifiableMap(new LinkedHashMap<>(history));
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
         models = List.copyOf(models);
+        checkpoints = Map.copyOf(checkpoints);
         barriers = List.copyOf(barriers);
         generated = List.copyOf(generated);
         heldOut = List.copyOf(heldOut);
@@ -94,6 +97,24 @@ public record RunRecord(
         } catch (UserError e) {
             return Optional.empty();
         }
+    }
+
+    /** The same with the generated networks of one flow only. */
+    public RunRecord ofFlow(String flow) {
+        return new RunRecord(
+                run,
+                experiment,
+                provenance,
+                outcome,
+                tasks,
+                scores,
+                history,
+                metrics,
+                models,
+                checkpoints,
+                barriers,
+                generated.stream().filter(g -> g.flow().equals(flow)).toList(),
+                heldOut);
     }
 
     /** The final score of a group. */

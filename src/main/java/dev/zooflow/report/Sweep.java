@@ -21,7 +21,7 @@ import java.util.TreeSet;
 record Sweep(String key, Map<String, Map<Double, String>> curves) {
 
     /** Keys that say what to call and how many, not what. */
-    private static final Set<String> ASIDE = Set.of("name", "networks", "checkpoint-networks");
+    static final Set<String> ASIDE = Set.of("name", "networks", "checkpoint-networks");
 
     private static final String TRAJECTORIES = "zoo-trajectories";
 

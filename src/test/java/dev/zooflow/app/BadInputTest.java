@@ -174,6 +174,14 @@ class BadInputTest {
     }
 
     @Test
+    void aZooHasNoVariants() throws IOException {
+        refused(
+                CommandResult.of("export", dir.toString(), "--zoo", "--variant", "wide"),
+                ExitCode.USAGE,
+                "--variant (wide)");
+    }
+
+    @Test
     void argumentsThatMakeNoSense() {
         for (String line : List.of("", "rnu", "run", "run x.conf --nmae y", "data", "worker --roles cook", "broker")) {
             CommandResult result = CommandResult.of(line.isEmpty() ? new String[0] : line.split(" ", -1));

@@ -101,7 +101,27 @@ class RunIT {
         assertThat(scores.get("stopped")).isNotEmpty().allSatisfy(trial -> {
             assertThat(trial.get("step").asInt()).isBetween(20, 599);
             assertThat(trial.has("validation_loss_mean")).isTrue();
+            String flow = trial.get("group").asText().replace("generated/", "");
+            assertThat(dir.resolve("stops/flows").resolve(flow).resolve("README.md"))
+                    .content()
+                    .contains(
+                            "This flow was stopped early at step ",
+                            "extend runs/stops sweep.early-terminate.type=none",
+                            "| Quality, loss | "
+                                    + "%.3f"
+                                            .formatted(trial.get("validation_loss_mean")
+                                                    .asDouble()));
         });
+
+        CommandResult on = CommandResult.of(
+                "extend", dir.resolve("stops").toString(), "sweep.early-terminate.type=none", "--name", "went-on");
+        assertThat(on.code()).as(on.err() + on.out()).isZero();
+        scores.get("stopped")
+                .forEach(trial -> assertThat(dir.resolve("went-on/flows")
+                                .resolve(trial.get("group").asText().replace("generated/", ""))
+                                .resolve("README.md"))
+                        .content()
+                        .contains("Its training ended at step 600"));
     }
 
     @Test
@@ -351,6 +371,7 @@ class RunIT {
                 "extend",
                 dir.resolve("tiny").toString(),
                 "flows.geometric.training.steps=50",
+                "samplings.0={name=wide, hidden=[12], refine.steps=2}",
                 "--name",
                 "more",
                 "--dashboard-port",
@@ -371,6 +392,19 @@ class RunIT {
                 .contains("held-out", "generated/geometric", "generated/euclidean");
 
         String directory = dir.resolve("more").toString();
+        CommandResult wide =
+                CommandResult.of("export", directory, "--variant", "wide", "--best", "--metric", "loss_mean");
+        assertThat(wide.code()).as(wide.err()).isZero();
+        try (Stream<Path> folders = Files.list(dir.resolve("more/variants/wide/best"))) {
+            assertThat(folders.filter(Files::isDirectory))
+                    .singleElement()
+                    .satisfies(folder -> assertThat(folder.resolve("README.md"))
+                            .content()
+                            .contains("`hidden = [12]` (otherwise [])", "followed 2 gradients", "nn.Linear(2, 12)"));
+        }
+        CommandResult narrow = CommandResult.of("export", directory, "--variant", "narrow");
+        assertThat(narrow.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(narrow.err()).contains("variant (narrow) is no sampling of run (more). Maybe one of [wide]?");
         CommandResult gc = CommandResult.of("gc", directory, "--grace", "0s", "--nobody-writes", "--json");
         assertThat(gc.code()).as(gc.err()).isZero();
         assertThat(new ObjectMapper().readTree(gc.out()).get("freed_blobs").asInt())

@@ -164,6 +164,62 @@ class NetworkExportTest {
                 .hasMessageContaining("rerun");
     }
 
+    @Test
+    void networksOfAVariantSayHowTheyWereSampled(@TempDir Path some) throws Exception {
+        List<Path> written = NetworkExport.write(SampleRun.record(SampleRun.varied(), "steps-4"), DIGITS, some);
+
+        assertThat(written)
+                .extracting(f -> f.getFileName().toString())
+                .hasSize(12)
+                .startsWith("geometric-steps-4-000")
+                .endsWith("normalized-steps-4-003");
+        Path folder = written.get(1);
+        assertThat(SafeTensors.read(folder.resolve("model.safetensors"))
+                        .tensor("0.weight")
+                        .shape())
+                .containsExactly(20, 64);
+        JsonNode config =
+                new ObjectMapper().readTree(folder.resolve("config.json").toFile());
+        assertThat(config.get("widths").toString()).isEqualTo("[64,20,10]");
+        assertThat(config.at("/provenance/variant").textValue()).isEqualTo("steps-4");
+        assertThat(Files.readString(folder.resolve("README.md")))
+                .contains("# geometric-steps-4-001\n")
+                .contains("It was not trained from random weights: the flow")
+                .contains("It followed 70 gradients of the task's loss")
+                .contains("sampled as “steps-4”, a variant of the sampling: `steps = 4` (otherwise 64).\n")
+                .contains("nn.Linear(64, 20)")
+                .containsPattern("\\| test accuracy % \\| \\d\\d\\.\\d \\| 86\\.3 \\| 94\\.4 \\|")
+                .contains("| nearest-neighbour ratio | – | – | 1.00 |", "Networks wider than the zoo's have none");
+        JsonNode line = new ObjectMapper()
+                .readTree(Files.readAllLines(some.resolve("index.jsonl")).get(1));
+        assertThat(line.get("variant").textValue()).isEqualTo("steps-4");
+        assertThat(Files.readString(folders.get(1).resolve("README.md")))
+                .contains("It was not trained: the flow")
+                .doesNotContain("variant", "gradients", "Networks wider");
+    }
+
+    @Test
+    void theBestOfAVariantAreChosenByItsOwnScores() {
+        RunRecord varied = SampleRun.record(SampleRun.varied(), "steps-4");
+        SweepSpec.Metric accuracy = new SweepSpec.Metric("accuracy_mean", SweepSpec.Goal.MAXIMIZE);
+        BestNetworks chosen = BestNetworks.of(varied, accuracy, 2);
+
+        double[] own = varied.score(
+                        "generated/%s/steps-4".formatted(chosen.networks().flow()))
+                .orElseThrow()
+                .series()
+                .get("validation_accuracy");
+        assertThat(chosen.indices())
+                .isEqualTo(IntStream.range(0, 4)
+                        .boxed()
+                        .sorted(Comparator.comparing(i -> -own[i]))
+                        .limit(2)
+                        .toList());
+        assertThat(chosen.origin(1)).contains("best by `validation_accuracy_mean` when it is sampled so");
+        SweepSpec.Metric novel = new SweepSpec.Metric("novel_performant_075", SweepSpec.Goal.MAXIMIZE);
+        assertThatThrownBy(() -> BestNetworks.of(varied, novel, 1)).hasMessageContaining("is no value of a flow");
+    }
+
     private static Score score(String flow) {
         return RECORD.score("generated/" + flow).orElseThrow();
     }

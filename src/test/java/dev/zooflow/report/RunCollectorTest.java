@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.zooflow.experiment.ExperimentFile;
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.message.BlobRef;
 import dev.zooflow.message.Event;
+import dev.zooflow.message.Event.FlowCheckpoint;
+import dev.zooflow.message.Event.GeneratedNetworks;
 import dev.zooflow.message.Event.MetricPoint;
 import dev.zooflow.message.Event.Score;
 import dev.zooflow.message.Role;
@@ -164,6 +167,36 @@ class RunCollectorTest {
         assertThat(RECORD.generated()).hasSize(3).allMatch(g -> g.networks().size() == 4 && g.last());
         assertThat(RECORD.heldOut()).extracting(z -> z.trajectory()).containsExactly(60, 61, 62, 63);
         assertThat(RECORD.heldOut()).allMatch(z -> z.snapshots().size() == 1 && z.steps()[0] == 2500);
+    }
+
+    @Test
+    void keepsTheNetworksOfOneVariantOnly() {
+        assertThat(SampleRun.record(SampleRun.varied()).generated())
+                .hasSize(3)
+                .allMatch(g -> g.variant().isEmpty());
+        RunRecord varied = SampleRun.record(SampleRun.varied(), "steps-4");
+        assertThat(varied.generated()).hasSize(3).allMatch(g -> g.variant().equals("steps-4"));
+        assertThat(varied.generated()).allMatch(g -> g.networks().size() == 4);
+        assertThat(varied.ofFlow("euclidean").generated())
+                .extracting(GeneratedNetworks::flow)
+                .containsExactly("euclidean");
+        assertThat(SampleRun.record(SampleRun.varied(), "steps-16").generated()).isEmpty();
+    }
+
+    @Test
+    void keepsTheLatestCheckpointBeforeTheEndInWhateverOrderTheyCome() {
+        BlobRef model = BlobRef.of(new byte[] {1});
+        List<Event> events = new ArrayList<>();
+        for (int index : List.of(1, 2, 0)) {
+            events.add(new FlowCheckpoint(SampleRun.RUN, "a", index, 10L * index, index, false, 1, model));
+        }
+        events.add(new FlowCheckpoint(SampleRun.RUN, "a", 3, 30, 3, true, 1, model));
+
+        RunRecord record = SampleRun.record(events);
+
+        assertThat(record.checkpoints()).hasSize(1);
+        assertThat(record.checkpoints().get("a").index()).isEqualTo(2);
+        assertThat(record.models()).extracting(FlowCheckpoint::index).containsExactly(3);
     }
 
     @Test

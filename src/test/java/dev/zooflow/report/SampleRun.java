@@ -19,6 +19,7 @@ import dev.zooflow.message.TaskEvent.TaskCompleted;
 import dev.zooflow.message.TaskEvent.TaskFailed;
 import dev.zooflow.message.TaskEvent.TaskQueued;
 import dev.zooflow.message.TaskEvent.TaskStarted;
+import dev.zooflow.message.TaskEvent.TaskStopped;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -107,9 +108,50 @@ final class SampleRun {
 
     /** The record of these events. */
     static RunRecord record(List<Event> events) {
-        RunCollector collector = new RunCollector(RUN, 4);
+        return record(events, "");
+    }
+
+    /** The record of these events with the networks of a variant. */
+    static RunRecord record(List<Event> events, String variant) {
+        RunCollector collector = new RunCollector(RUN, 4, variant);
         events.forEach(collector::accept);
         return collector.record();
+    }
+
+    /** The events of a run whose second flow a sweep's rule stopped before its third checkpoint was scored. */
+    static List<Event> stopped() {
+        SampleRun run = new SampleRun();
+        run.everything();
+        run.events.removeIf(
+                e -> e instanceof Score s && s.group().startsWith("generated/euclidean") && s.checkpoint() > 1);
+        run.events.removeIf(e -> e instanceof FlowCheckpoint c && c.flow().equals("euclidean") && c.last());
+        run.events.removeIf(e -> e.id().equals("train/euclidean/completed"));
+        run.events.add(new TaskStopped(RUN, "train/euclidean", Role.TRAINER, 480, 16, "loss_mean 0.7 is above 0.5"));
+        run.events.add(new RunCompleted(RUN, List.of(), 170.2));
+        return run.events;
+    }
+
+    /** The events of a run with networks of the variant steps-4 besides, wider ones after 70 gradients. */
+    static List<Event> varied() {
+        SampleRun run = new SampleRun();
+        run.everything();
+        Architecture wider = Architecture.relu(64, 20, 10);
+        for (String flow : run.flows) {
+            WeightBatch networks = new WeightBatch(wider, new float[6 * wider.parameters()]);
+            run.events.add(new GeneratedNetworks(RUN, flow, "steps-4", 4, 1200, 40, true, 70, networks));
+            run.events.replaceAll(e ->
+                    e instanceof Score s && s.group().equals("generated/" + flow + "/steps-4") ? withoutNovelty(s) : e);
+        }
+        run.events.add(new RunCompleted(RUN, List.of(), 203.4));
+        return run.events;
+    }
+
+    private static Score withoutNovelty(Score s) {
+        Map<String, Double> values = new LinkedHashMap<>(s.values());
+        values.keySet().removeIf(name -> name.contains("nn_ratio") || name.contains("novel"));
+        Map<String, double[]> series = new LinkedHashMap<>(s.series());
+        series.remove("nn_ratio");
+        return new Score(RUN, s.group(), s.checkpoint(), s.step(), s.seconds(), s.last(), s.n(), values, series);
     }
 
     private void everything() {
