@@ -72,6 +72,23 @@ class HandBackTest {
         assertThat(rig.queue.rejected()).isEmpty();
     }
 
+    /** So often machines may fail with it before it is held to be its own fault. */
+    @ParameterizedTest
+    @CsvSource({"98, false", "99, true"})
+    void aTaskWithWhichAHundredMachinesFailedIsGivenUp(int before, boolean givenUp) {
+        rig.log.publish(SampleRun.started(ZOO, before));
+        TestProbe<Object> probe = rig.kit.createTestProbe();
+        ActorRef<RoleWorker.Command> worker = rig.worker(new FakeWork(Role.ZOO_PRODUCER, (task, context) -> {
+            throw new UnwritableFileException("file (x) can't be written", new IOException());
+        }));
+        rig.queue.add(ZOO);
+        probe.expectTerminated(worker);
+        assertThat(rig.log.events(TaskEvent.TaskFailed.class))
+                .extracting(TaskEvent.TaskFailed::last)
+                .isEqualTo(givenUp ? List.of(true) : List.of());
+        assertThat(rig.log.events(TaskEvent.TaskSetAside.class)).hasSize(givenUp ? 0 : 1);
+    }
+
     @Test
     void whatHasNoNumberYetIsHandedBackAndNothingIsTold() {
         FakeWork idle = new FakeWork(Role.ZOO_PRODUCER);

@@ -118,6 +118,17 @@ class GarbageCollectionIT {
                 .toArray(String[]::new));
     }
 
+    private static CommandResult worker(Path store) {
+        return CommandResult.of(
+                "worker",
+                "--roles",
+                "sampler",
+                "--bootstrap-servers",
+                broker.bootstrapServers(),
+                "--blobs",
+                store.toString());
+    }
+
     private static JsonNode freed(String... arguments) throws IOException {
         CommandResult result = gc(arguments);
         assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.OK);
@@ -227,14 +238,7 @@ class GarbageCollectionIT {
     @Order(5)
     void aShareThatIsNotMountedIsNoNewStore() throws IOException {
         Path share = Files.createDirectory(dir.resolve("share"));
-        CommandResult worker = CommandResult.of(
-                "worker",
-                "--roles",
-                "sampler",
-                "--bootstrap-servers",
-                broker.bootstrapServers(),
-                "--blobs",
-                share.toString());
+        CommandResult worker = worker(share);
         assertThat(worker.code()).isEqualTo(ExitCode.INFRASTRUCTURE);
         assertThat(worker.err()).contains("blobs (" + share + ") hold nothing", "Maybe it is not mounted");
         assertThat(share).isEmptyDirectory();
@@ -250,14 +254,7 @@ class GarbageCollectionIT {
         new StoreOwner("cluster other with kafka.prefix zooflow").claim(blobs);
         put("of others");
         ageAll();
-        CommandResult worker = CommandResult.of(
-                "worker",
-                "--roles",
-                "sampler",
-                "--bootstrap-servers",
-                broker.bootstrapServers(),
-                "--blobs",
-                dir.resolve("blobs").toString());
+        CommandResult worker = worker(dir.resolve("blobs"));
         for (CommandResult result : List.of(gc(), worker)) {
             assertThat(result.code()).isEqualTo(ExitCode.USAGE);
             assertThat(result.errorLines())
