@@ -10,27 +10,52 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.zooflow.message.AsyncApi;
 import dev.zooflow.message.Topic;
+import dev.zooflow.report.TopicsPage;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
-/** The document of the topics is that of the code, and it is AsyncAPI. */
+/** The document of the topics is that of the code, and it is AsyncAPI; the page in the docs is that of the document. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AsyncApiTest {
 
     private static final Path FILE = Path.of("src/main/resources/dev/zooflow/message/asyncapi.json");
+    private static final Path PAGE = Path.of("src/site/markdown/topics.md");
 
     @Test
+    @Order(1)
     void theDocumentIsThatOfTheCode() throws Exception {
         String wanted = AsyncApiDocument.create();
-        if (Boolean.getBoolean("asyncapi.write")) {
-            Files.writeString(FILE, wanted);
-        }
         // As trees: the examples hold maps, which have no order.
         ObjectMapper json = new ObjectMapper();
+        if (Boolean.getBoolean("asyncapi.write")
+                && !json.readTree(Files.readString(FILE)).equals(json.readTree(wanted))) {
+            Files.writeString(FILE, wanted);
+        }
         assertThat(json.readTree(Files.readString(FILE)))
                 .as("Maybe write it anew: mvn test -Dtest=AsyncApiTest -Dasyncapi.write=true")
                 .isEqualTo(json.readTree(wanted));
+    }
+
+    @Test
+    @Order(2)
+    void thePageInTheDocsIsThatOfTheDocument() throws Exception {
+        String html = new String(
+                TopicsPage.write(new ObjectMapper().readTree(Files.readString(FILE))), StandardCharsets.UTF_8);
+        String main = html.substring(html.indexOf("<main>") + "<main>".length(), html.indexOf("</main>"));
+        String wanted = "# Topics and messages of zooflow\n" + main.replaceAll("(?m)^ +(?=<)", "");
+        if (Boolean.getBoolean("asyncapi.write")) {
+            Files.createDirectories(PAGE.getParent());
+            Files.writeString(PAGE, wanted);
+        }
+        assertThat(Files.readString(PAGE))
+                .as("Maybe write it anew: mvn test -Dtest=AsyncApiTest -Dasyncapi.write=true")
+                .isEqualTo(wanted);
     }
 
     private static Schema specification() throws Exception {

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * The tree-structured Parzen estimator (Bergstra et al., NeurIPS 2011) with the defaults of Optuna's {@code TPESampler}: each
+ * The tree-structured Parzen estimator (Bergstra et al., NeurIPS 2011) with the defaults of {@code TPESampler} of Optuna 4: each
  * parameter for itself, n observations are split into the best min(⌈n / 10⌉, 25) and the rest, and of 24 candidates that the
  * {@link Parzen} estimator l of the best draws, the one with the largest l / g is taken, g that of the rest.
  *
@@ -50,10 +50,7 @@ public record Tpe(int[] choices) {
      * @param observations in the order of the trials
      */
     public double[] propose(List<Observation> observations, RandomGenerator random) {
-        Set<Observation> best = new HashSet<>(observations.stream()
-                .sorted(Observation.BEST_FIRST)
-                .limit(good(observations.size()))
-                .toList());
+        Set<Observation> best = new HashSet<>(best(good(observations.size()), observations));
         List<Observation> below = observations.stream().filter(best::contains).toList();
         List<Observation> above =
                 observations.stream().filter(o -> !best.contains(o)).toList();
@@ -65,6 +62,14 @@ public record Tpe(int[] choices) {
     /** How many of n observations count as good: γ(n). */
     static int good(int n) {
         return Math.min((int) Math.ceil(0.1 * n), MOST_GOOD);
+    }
+
+    /** The n best, the best first. */
+    static List<Observation> best(int n, List<Observation> observations) {
+        return observations.stream()
+                .sorted(Observation.BEST_FIRST)
+                .limit(n)
+                .toList();
     }
 
     private double propose(int p, List<Observation> below, List<Observation> above, RandomGenerator random) {

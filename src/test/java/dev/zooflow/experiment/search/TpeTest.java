@@ -9,11 +9,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/**
+ * Published examples: cases of Optuna's own tests (version 4), named at each test, and values that Optuna's classes give for the
+ * same input (version 5.0.0, of which the categories, the truncated Gaussians and the mixture are those of version 4).
+ */
 class TpeTest {
 
     /** Branin's function on [−5, 10] × [0, 15]; its minimum is 0.397887. */
@@ -99,6 +105,66 @@ class TpeTest {
     void kernelsReachToTheirNeighbours() {
         Parzen.Numeric numeric = Parzen.Numeric.of(new double[] {0.9, 0.1, 0.2});
         assertThat(numeric.width()).containsExactly(new double[] {0.4, 0.2, 0.3, 1}, within(1e-12));
+    }
+
+    /** test_init_parzen_estimator, univariate, a: the value 1 in [1, 100] gives centres 1, 50.5 and widths 49.5, 99. */
+    @Test
+    void oneObservationAtAnEndAsInOptuna() {
+        Parzen.Numeric numeric = Parzen.Numeric.of(new double[] {0});
+        assertThat(numeric.weight()).containsExactly(0.5, 0.5);
+        assertThat(numeric.centre()).containsExactly(0, (50.5 - 1) / 99);
+        assertThat(numeric.width()).containsExactly(new double[] {49.5 / 99, 1}, within(1e-12));
+    }
+
+    /** test_calculate, −0.4 and 0.4 in [−1, 1] with the prior: width 0.4 each, which is below the narrowest of 2 / 4. */
+    @Test
+    void twoObservationsAroundThePriorAsInOptuna() {
+        assertThat(Parzen.Numeric.of(new double[] {0.3, 0.7}).width()).containsExactly(0.25, 0.25, 1);
+    }
+
+    /** log_pdf of Optuna's mixture of truncated Gaussians, with the centres and widths above. */
+    @Test
+    void densitiesAreThoseOfOptuna() {
+        Parzen.Numeric one = Parzen.Numeric.of(new double[] {0});
+        assertThat(DoubleStream.of(0, 0.3, 0.999).map(one::logDensity).toArray())
+                .containsExactly(new double[] {0.2589928362, 0.1896430346, -0.5559665711}, within(1e-6));
+        Parzen.Numeric three = Parzen.Numeric.of(new double[] {0.9, 0.1, 0.2});
+        assertThat(DoubleStream.of(0.05, 0.15, 0.5, 0.95).map(three::logDensity).toArray())
+                .containsExactly(
+                        new double[] {0.3172569238, 0.3771798562, -0.1198366118, -0.390172981}, within(1e-6));
+    }
+
+    /** test_init_parzen_estimator, f and g: kernels 0.2, 0.6, 0.2 and ⅓; ⅙, ½, ⅙, ⅙ and ¼; then log_pdf of longer series. */
+    @Test
+    void choicesAreThoseOfOptuna() {
+        assertThat(Parzen.Categorical.of(new int[] {1}, 3).probability())
+                .containsExactly(new double[] {4 / 15.0, 7 / 15.0, 4 / 15.0}, within(1e-12));
+        assertThat(Parzen.Categorical.of(new int[] {1}, 4).probability())
+                .containsExactly(new double[] {5 / 24.0, 3 / 8.0, 5 / 24.0, 5 / 24.0}, within(1e-12));
+        Parzen three = Parzen.Categorical.of(new int[] {1, 1, 3}, 4);
+        assertThat(IntStream.range(0, 4).mapToDouble(three::logDensity).toArray())
+                .containsExactly(
+                        new double[] {-1.856297990366, -0.900786545338, -1.856297990366, -1.268511325464}, within(1e-9));
+        Parzen thirty = Parzen.Categorical.of(
+                IntStream.range(0, 30).map(i -> i * i % 5).toArray(), 5);
+        assertThat(IntStream.range(0, 5).mapToDouble(thirty::logDensity).toArray())
+                .containsExactly(
+                        new double[] {
+                            -1.685029629132, -0.98489755405, -3.387204390979, -3.387204390979, -0.98489755405
+                        },
+                        within(1e-9));
+    }
+
+    /** test_split_observation_pairs: of these four the two best are the complete one and that which came to step 7. */
+    @Test
+    void theBestAreThoseOfOptuna() {
+        Observation pruned = new Observation(new double[0], false, 7, 2);
+        Observation prunedWithoutValues = new Observation(new double[0], false, 0, 0);
+        Observation prunedWithoutANumber = new Observation(new double[0], false, 3, Double.NEGATIVE_INFINITY);
+        Observation complete = new Observation(new double[0], true, 0, 5);
+        List<Observation> all = List.of(pruned, prunedWithoutValues, prunedWithoutANumber, complete);
+        assertThat(Tpe.best(2, all)).containsExactly(complete, pruned);
+        assertThat(Tpe.best(3, all)).containsExactly(complete, pruned, prunedWithoutANumber);
     }
 
     @Test
