@@ -77,6 +77,8 @@ class InterruptIT {
         Path file = Files.writeString(dir.resolve("e.conf"), EXPERIMENT);
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.zooflow.app.Main",

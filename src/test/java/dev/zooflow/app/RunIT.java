@@ -77,11 +77,11 @@ class RunIT {
     void trialsAreStoppedWhileTheyAreTrained() throws IOException {
         String sweep = EXPERIMENT.replaceFirst("flows = .*", "") + """
                 name = stops
-                flow.training { steps = 600, checkpoint-steps = 20 }
+                flow.training { steps = 240, checkpoint-steps = 20 }
                 sampling { networks = 4, checkpoint-networks = 4, steps = 2 }
                 sweep {
                   metric.name = loss_mean
-                  early-terminate { type = asha, asha { time-attr = step, grace-period = 20, reduction-factor = 2, max-t = 600 } }
+                  early-terminate { type = asha, asha { time-attr = step, grace-period = 20, reduction-factor = 2, max-t = 240 } }
                   parameters.flow.training.learning-rate.values = [2e-3, 1e-3, 1e-7, 1e-8]
                 }
                 """;
@@ -92,14 +92,14 @@ class RunIT {
         JsonNode scores =
                 new ObjectMapper().readTree(dir.resolve("stops/scores.json").toFile());
         JsonNode effort = scores.get("sweep");
-        assertThat(effort.get("budget").asInt()).isEqualTo(2400);
-        assertThat(effort.get("trained").asInt()).isBetween(600, 2399);
+        assertThat(effort.get("budget").asInt()).isEqualTo(960);
+        assertThat(effort.get("trained").asInt()).isBetween(240, 959);
         assertThat(effort.get("trials_stopped").asInt())
                 .isEqualTo(scores.get("stopped").size());
         assertThat(stops.out())
-                .containsPattern("trained [0-9,]+ of 2,400 steps \\([0-9.]+ %\\), \\d trials? stopped early\n");
+                .containsPattern("trained [0-9,]+ of 960 steps \\([0-9.]+ %\\), \\d trials? stopped early\n");
         assertThat(scores.get("stopped")).isNotEmpty().allSatisfy(trial -> {
-            assertThat(trial.get("step").asInt()).isBetween(20, 599);
+            assertThat(trial.get("step").asInt()).isBetween(20, 239);
             assertThat(trial.has("validation_loss_mean")).isTrue();
             String flow = trial.get("group").asText().replace("generated/", "");
             assertThat(dir.resolve("stops/flows").resolve(flow).resolve("README.md"))
@@ -121,7 +121,7 @@ class RunIT {
                                 .resolve(trial.get("group").asText().replace("generated/", ""))
                                 .resolve("README.md"))
                         .content()
-                        .contains("Its training ended at step 600"));
+                        .contains("Its training ended at step 240"));
     }
 
     @Test
