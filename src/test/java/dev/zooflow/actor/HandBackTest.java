@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +110,21 @@ class HandBackTest {
             assertThat(queue.accepted()).isEmpty();
         }
         assertThat(eventIds()).isEmpty();
+    }
+
+    @Test
+    void anAttemptWaitsForItsNumberUntilTheStoreIsBack() throws InterruptedException {
+        rig.log.storeAway(true);
+        FakeWork work = new FakeWork(Role.ZOO_PRODUCER);
+        rig.worker(work);
+        rig.queue.add(ZOO);
+        TimeUnit.MILLISECONDS.sleep(500);
+        assertThat(work.performed()).isEmpty();
+        assertThat(eventIds()).as("the wait may be told").isSubsetOf("zoo/0-2/stuck/1");
+        rig.log.storeAway(false);
+        ActorRig.await(() -> rig.queue.accepted().contains("zoo/0-2"));
+        assertThat(work.performed()).hasSize(1);
+        assertThat(eventIds()).contains("zoo/0-2/started/1", "zoo/0-2/completed").doesNotContain("zoo/0-2/started/2");
     }
 
     @Test

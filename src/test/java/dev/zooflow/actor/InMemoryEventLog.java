@@ -5,9 +5,11 @@ import dev.zooflow.message.Event;
 import dev.zooflow.message.EventLog;
 import dev.zooflow.message.EventRef;
 import dev.zooflow.message.Message;
+import dev.zooflow.message.StoreUnavailableException;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.Topic;
 import dev.zooflow.message.WorkerHeartbeat;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,12 @@ public final class InMemoryEventLog implements EventLog {
     private int copies = 1;
     private int refusals;
     private volatile boolean full;
+    private volatile boolean storeAway;
+
+    /** Whether no run can be read from now on, as what lies in the blob store can't. */
+    void storeAway(boolean now) {
+        storeAway = now;
+    }
 
     /** Whether no offer is taken from now on. */
     void full(boolean now) {
@@ -136,6 +144,9 @@ public final class InMemoryEventLog implements EventLog {
 
     @Override
     public void replay(RunId run, Topic topic, Consumer<Recorded> handler) {
+        if (storeAway) {
+            throw new UncheckedIOException(new StoreUnavailableException("blob store (memory) is away"));
+        }
         records().stream()
                 .filter(r -> ofRun(r, run) && r.ref().topic() == topic)
                 .forEach(handler);

@@ -11,6 +11,7 @@ import dev.zooflow.message.Role;
 import dev.zooflow.message.Task;
 import dev.zooflow.message.Topic;
 import dev.zooflow.message.WorkQueue.Delivery;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -126,6 +127,26 @@ class KafkaWorkQueueIT {
         }
         try (EventLog.Subscription s = queue.consume(Role.TRAINER, deliveries::add)) {
             assertSilence(LOCK.plusMillis(500));
+        }
+        assertThat(letters.reasons(topic)).isEmpty();
+    }
+
+    @Test
+    void aTaskWhosePayloadIsInAStoreThatIsAwayIsHeldUntilItIsBack() throws Exception {
+        String experiment = "seed = 1 //".repeat(10_000);
+        done(log.publish(new Task.TrainFlow(MessageSamples.RUN, experiment, "large")));
+        Path blobs = directory.resolve("blobs");
+        Path aside = directory.resolve("aside");
+        Files.move(blobs, aside);
+        Files.writeString(blobs, "away");
+        try (EventLog.Subscription s = queue.consume(Role.TRAINER, deliveries::add)) {
+            assertSilence(LOCK.multipliedBy(2));
+            Files.delete(blobs);
+            Files.move(aside, blobs);
+            Delivery delivery = next();
+            assertThat(delivery.task()).isEqualTo(new Task.TrainFlow(MessageSamples.RUN, experiment, "large"));
+            assertThat(delivery.attempt()).isEqualTo(1);
+            done(delivery.accept());
         }
         assertThat(letters.reasons(topic)).isEmpty();
     }

@@ -66,10 +66,7 @@ public record Tpe(int[] choices) {
 
     /** The n best, the best first. */
     static List<Observation> best(int n, List<Observation> observations) {
-        return observations.stream()
-                .sorted(Observation.BEST_FIRST)
-                .limit(n)
-                .toList();
+        return observations.stream().sorted(Observation.BEST_FIRST).limit(n).toList();
     }
 
     private double propose(int p, List<Observation> below, List<Observation> above, RandomGenerator random) {

@@ -130,8 +130,7 @@ class TpeTest {
                 .containsExactly(new double[] {0.2589928362, 0.1896430346, -0.5559665711}, within(1e-6));
         Parzen.Numeric three = Parzen.Numeric.of(new double[] {0.9, 0.1, 0.2});
         assertThat(DoubleStream.of(0.05, 0.15, 0.5, 0.95).map(three::logDensity).toArray())
-                .containsExactly(
-                        new double[] {0.3172569238, 0.3771798562, -0.1198366118, -0.390172981}, within(1e-6));
+                .containsExactly(new double[] {0.3172569238, 0.3771798562, -0.1198366118, -0.390172981}, within(1e-6));
     }
 
     /** test_init_parzen_estimator, f and g: kernels 0.2, 0.6, 0.2 and ⅓; ⅙, ½, ⅙, ⅙ and ¼; then log_pdf of longer series. */
@@ -144,13 +143,13 @@ class TpeTest {
         Parzen three = Parzen.Categorical.of(new int[] {1, 1, 3}, 4);
         assertThat(IntStream.range(0, 4).mapToDouble(three::logDensity).toArray())
                 .containsExactly(
-                        new double[] {-1.856297990366, -0.900786545338, -1.856297990366, -1.268511325464}, within(1e-9));
-        Parzen thirty = Parzen.Categorical.of(
-                IntStream.range(0, 30).map(i -> i * i % 5).toArray(), 5);
+                        new double[] {-1.856297990366, -0.900786545338, -1.856297990366, -1.268511325464},
+                        within(1e-9));
+        Parzen thirty =
+                Parzen.Categorical.of(IntStream.range(0, 30).map(i -> i * i % 5).toArray(), 5);
         assertThat(IntStream.range(0, 5).mapToDouble(thirty::logDensity).toArray())
                 .containsExactly(
-                        new double[] {
-                            -1.685029629132, -0.98489755405, -3.387204390979, -3.387204390979, -0.98489755405
+                        new double[] {-1.685029629132, -0.98489755405, -3.387204390979, -3.387204390979, -0.98489755405
                         },
                         within(1e-9));
     }
