@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -130,14 +129,12 @@ class ReadmeIT {
         return command;
     }
 
-    private void experiment(String name, String text) throws IOException {
-        Path file = dir.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, text + SOON);
-    }
-
-    private void experiment(String name, String text, String differs) throws IOException {
-        experiment(name, text + "\n" + differs);
+    /** An experiment of the repository that is over soon. */
+    private void experiment(String name, String differs) throws IOException {
+        String file = "experiments/%s.conf".formatted(name);
+        Path soon = dir.resolve(file);
+        Files.createDirectories(soon.getParent());
+        Files.writeString(soon, Files.readString(Path.of(file)) + "\n" + differs + SOON);
     }
 
     @BeforeEach
@@ -146,13 +143,12 @@ class ReadmeIT {
         Files.createSymbolicLink(
                 dir.resolve("target/zooflow.jar"),
                 Path.of(System.getProperty("zooflow.jar")).toAbsolutePath());
-        for (String name : List.of("quickstart", "breast-cancer", "mnist")) {
-            String file = "experiments/%s.conf".formatted(name);
-            experiment(file, Files.readString(Path.of(file)), name.equals("quickstart") ? FEW : DIGITS);
-        }
-        experiment("mine.conf", block("name = mine\n"));
-        experiment("which-flow.conf", block("name = which-flow\n"), FEW);
-        table("table.csv");
+        experiment("quickstart", FEW);
+        experiment("which-flow", FEW);
+        experiment("iris", "");
+        experiment("breast-cancer", DIGITS);
+        experiment("mnist", DIGITS);
+        Files.copy(Path.of("experiments/iris.csv"), dir.resolve("experiments/iris.csv"));
     }
 
     @AfterEach
@@ -163,16 +159,6 @@ class ReadmeIT {
                 process.destroyForcibly();
             }
         }
-    }
-
-    private void table(String name) throws IOException {
-        Random random = new Random(1);
-        StringBuilder csv = new StringBuilder("width,height,species\n");
-        for (int i = 0; i < 90; i++) {
-            csv.append("%.3f,%.3f,%s%n"
-                    .formatted(random.nextGaussian() + i % 3, random.nextGaussian(), "abc".charAt(i % 3)));
-        }
-        Files.writeString(dir.resolve(name), csv);
     }
 
     private Process shell(String commands, Path out) throws IOException {
@@ -200,8 +186,8 @@ class ReadmeIT {
     void theFirstFiveMinutes() throws IOException, InterruptedException {
         String printed = perform(commands(FIRST_MINUTES));
 
-        assertThat(dir.resolve("runs")).isDirectoryContaining("glob:**/{first,second,mine,which-flow}");
-        for (String run : new String[] {"first", "second", "mine", "which-flow"}) {
+        assertThat(dir.resolve("runs")).isDirectoryContaining("glob:**/{first,second,iris,which-flow}");
+        for (String run : new String[] {"first", "second", "iris", "which-flow"}) {
             assertEnded(run);
         }
         assertThat(dir.resolve("runs/first/run.json")).content().containsPattern("\"jar-sha256\" : \"[0-9a-f]{64}\"");
@@ -219,10 +205,10 @@ class ReadmeIT {
 
     @Test
     void whatOneMachineDoes() throws IOException, InterruptedException {
-        experiment("which-flow.conf", "name = which-flow, sweep.parameters.flow.sigma.values = [0]", FEW);
+        experiment("which-flow", FEW + "\nsweep.parameters.flow { geometry.values = [euclidean], backbone.width.values = [64] }");
         perform(commands("run experiments/breast-cancer.conf").replace("DIR", "."));
         perform(commands("validate experiments/mnist.conf").replace("DIR", "."));
-        assertThat(perform(commands("run which-flow.conf --each"))).contains("the best group of each run");
+        assertThat(perform(command("run experiments/which-flow.conf --each"))).contains("the best group of each run");
         Process run = start("run experiments/quickstart.conf --dashboard", "0", "dashboard at");
         String quickstart =
                 shownRuns("run experiments/quickstart.conf --dashboard").get(0);
@@ -244,7 +230,7 @@ class ReadmeIT {
         String port = Integer.toString(Fleet.freePort());
         start("broker --dir", port, "broker at");
         start("worker --roles trainer --bootstrap-servers", port, "working as");
-        perform(here(command("run mine.conf --bootstrap-servers"), port));
+        perform(here(command("run experiments/quickstart.conf --bootstrap-servers"), port));
         start("worker --bootstrap-servers localhost:9092 --blobs /shared/blobs", port, "working as");
         perform(here(command("submit"), port));
         assertThat(perform(here(command("status"), port))).contains("mine");
