@@ -17,9 +17,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A key that a sweep varies: {@code { values = [a, b] }}, or {@code { min, max, distribution }} with distribution uniform,
- * log-uniform or int-uniform; without one, int-uniform between whole numbers and uniform between others. A value may be a
- * block of keys that are set together; then parameters of keys below may stand beside {@code values}.
+ * A key that a sweep varies: {@code { values = [a, b] }}, or {@code { min, max, distribution, q }}, a {@link SweepRange};
+ * without a distribution, int-uniform between whole numbers and uniform between others. A value may be a block of keys that are
+ * set together; then parameters of keys below may stand beside {@code values}.
  *
  * @param path of the key in the experiment
  * @param block as it was written
@@ -30,8 +30,7 @@ record SweepParameter(List<String> path, ConfigObject block) {
     static final List<String> ZOO_SIZE = List.of("zoo", "training-trajectories");
 
     private static final List<String> FLOW = List.of("flow");
-    private static final Set<String> KEYS = Set.of("values", "min", "max", "distribution");
-    private static final Set<String> DISTRIBUTIONS = Set.of("uniform", "log-uniform", "int-uniform");
+    private static final Set<String> KEYS = Set.of("values", "min", "max", "distribution", "q");
 
     SweepParameter {
         Set<String> keys = block.keySet();
@@ -163,25 +162,12 @@ record SweepParameter(List<String> path, ConfigObject block) {
         if (!values().isEmpty()) {
             return values().get((int) (place * values().size()));
         }
-        double min = number("min");
-        double max = number("max");
-        String distribution = distribution();
-        boolean empty = distribution.equals("int-uniform") && Math.ceil(min) > Math.floor(max);
-        if (!(min < max) || empty || (distribution.equals("log-uniform") && min <= 0)) {
+        SweepRange range = range();
+        if (range.isEmpty()) {
             throw error(path, block, "is no range");
         }
-        Object value = switch (distribution) {
-            case "int-uniform" -> (long) (Math.ceil(min) + Math.floor(place * (Math.floor(max) - Math.ceil(min) + 1)));
-            case "log-uniform" -> rounded(min * Math.pow(max / min, place));
-            default -> rounded(min + place * (max - min));
-        };
-        return ConfigValueFactory.fromAnyRef(value, block.origin().description())
+        return ConfigValueFactory.fromAnyRef(range.at(place), block.origin().description())
                 .withOrigin(block.origin());
-    }
-
-    // Four digits, so that names of trials and rendered experiments stay readable.
-    private static double rounded(double value) {
-        return Double.parseDouble(String.format(Locale.ROOT, "%.4g", value));
     }
 
     private double number(String key) {
@@ -192,17 +178,17 @@ record SweepParameter(List<String> path, ConfigObject block) {
         return ((Number) value.unwrapped()).doubleValue();
     }
 
-    private String distribution() {
+    private SweepRange range() {
+        double min = number("min");
+        double max = number("max");
+        boolean whole = min == Math.rint(min) && max == Math.rint(max);
         ConfigValue written = block.get("distribution");
-        if (written == null) {
-            boolean whole = number("min") == Math.rint(number("min")) && number("max") == Math.rint(number("max"));
-            return whole ? "int-uniform" : "uniform";
-        }
-        String name = String.valueOf(written.unwrapped());
-        if (!DISTRIBUTIONS.contains(name)) {
-            throw error(path, block, "has an unknown distribution (%s)".formatted(name));
-        }
-        return name;
+        String name = written == null ? (whole ? "int-uniform" : "uniform") : String.valueOf(written.unwrapped());
+        return SweepRange.of(name, min, max, block.containsKey("q") ? number("q") : 0)
+                .orElseThrow(() -> error(
+                        path,
+                        block,
+                        "has an unknown distribution (%s), not one of %s".formatted(name, SweepRange.DISTRIBUTIONS)));
     }
 
     /** This value as a part of a trial's name. */
