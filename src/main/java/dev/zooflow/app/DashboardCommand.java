@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         name = "dashboard",
         description = {
             "Serves a live page of the runs, trials and workers on a Kafka cluster until Ctrl-C;",
-            "of a run's directory, which nobody works in, the same page of that run."
+            "of a run's directory, which nobody works in, the same page of that run; of a directory of runs that of all."
         })
 final class DashboardCommand implements Callable<Integer> {
 
@@ -40,7 +40,7 @@ final class DashboardCommand implements Callable<Integer> {
             index = "0",
             arity = "0..1",
             paramLabel = "DIR",
-            description = "The directory of a run, runs/<run>, instead of a cluster.")
+            description = "The directory of a run, runs/<run>, or of all of them, runs, instead of a cluster.")
     private @Nullable Path directory;
 
     @Option(
@@ -62,36 +62,54 @@ final class DashboardCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         AppSettings settings = shared.settings();
-        try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...");
-                Brokers brokers = brokers(settings.kafka());
-                Wires wires = Wires.connect(brokers.settings(), blobs.store(settings.blobs(), blobs()));
-                LiveBoard board = LiveBoard.start(host, checked("port", port), brokers.settings(), wires.log())) {
-            PrintWriter out = command.commandLine().getOut();
-            out.printf("dashboard at %s; Ctrl-C stops it%n", board.address());
-            out.flush();
-            interruption.requested().join();
-            throw new Interruption.InterruptedRunException();
+        try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...")) {
+            if (directory != null
+                    && !RunDirectory.holdsLog(directory)
+                    && !StoredBoard.runs(directory).isEmpty()) {
+                alone(settings.kafka());
+                try (StoredBoard board = StoredBoard.start(host, checked("port", port), directory, settings.kafka())) {
+                    return serve(board.address(), interruption);
+                }
+            }
+            try (Brokers brokers = brokers(settings.kafka());
+                    Wires wires = Wires.connect(brokers.settings(), blobs.store(settings.blobs(), blobs()));
+                    LiveBoard board = LiveBoard.start(host, checked("port", port), brokers.settings(), wires.log())) {
+                return serve(board.address(), interruption);
+            }
         }
     }
 
+    private int serve(String address, Interruption interruption) {
+        PrintWriter out = command.commandLine().getOut();
+        out.printf("dashboard at %s; Ctrl-C stops it%n", address);
+        out.flush();
+        interruption.requested().join();
+        throw new Interruption.InterruptedRunException();
+    }
+
     private Brokers brokers(KafkaSettings kafka) {
-        boolean cluster = !kafka.bootstrapServers().isEmpty();
         if (directory == null) {
-            if (cluster) {
+            if (!kafka.bootstrapServers().isEmpty()) {
                 return Brokers.visit(kafka);
             }
             throw UserError.usage(
                     "bootstrap-servers () is empty. Maybe --bootstrap-servers localhost:9092, or a run's directory?");
         }
-        if (cluster) {
+        alone(kafka);
+        if (!RunDirectory.holdsLog(directory)) {
+            throw UserError.usage(
+                    "run (%s) is no directory of a run with an event log, or of such runs. Maybe runs/<run>?"
+                            .formatted(directory));
+        }
+        return Brokers.open(kafka, RunDirectory.broker(directory));
+    }
+
+    /** Refuses a directory beside a cluster. */
+    private void alone(KafkaSettings kafka) {
+        if (!kafka.bootstrapServers().isEmpty()) {
             throw UserError.usage("run (%s) is a directory beside bootstrap-servers (%s). Maybe only one of them?"
                     .formatted(directory, kafka.bootstrapServers()));
         }
-        if (!RunDirectory.holdsLog(directory)) {
-            throw UserError.usage(
-                    "run (%s) is no directory of a run with an event log. Maybe runs/<run>?".formatted(directory));
-        }
-        return Brokers.open(kafka, RunDirectory.broker(directory));
     }
 
     private Path blobs() {

@@ -124,7 +124,9 @@ class HandBackTest {
         rig.log.storeAway(false);
         ActorRig.await(() -> rig.queue.accepted().contains("zoo/0-2"));
         assertThat(work.performed()).hasSize(1);
-        assertThat(eventIds()).contains("zoo/0-2/started/1", "zoo/0-2/completed").doesNotContain("zoo/0-2/started/2");
+        assertThat(eventIds())
+                .contains("zoo/0-2/started/1", "zoo/0-2/completed")
+                .doesNotContain("zoo/0-2/started/2");
     }
 
     @Test

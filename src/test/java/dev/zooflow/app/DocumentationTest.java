@@ -62,7 +62,11 @@ class DocumentationTest {
 
     static List<String> commands() throws IOException {
         try (Stream<Path> experiments = Files.list(Path.of("experiments"))) {
-            return Stream.concat(Stream.of(Path.of("README.md")), experiments.filter(f -> f.toString().endsWith(".conf")).sorted())
+            return Stream.concat(
+                            Stream.of(Path.of("README.md")),
+                            experiments
+                                    .filter(f -> f.toString().endsWith(".conf"))
+                                    .sorted())
                     .flatMap(file -> COMMAND.matcher(read(file)).results())
                     .map(m -> m.group(1) == null ? m.group(2) : m.group(1))
                     .map(line -> line.replaceFirst("\\s+#.*", ""))

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zooflow.exchange.NetworkFiles;
 import dev.zooflow.experiment.RunId;
+import dev.zooflow.fault.Fleet;
+import dev.zooflow.graph.Architecture;
 import dev.zooflow.message.Event;
 import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.Role;
@@ -13,6 +16,9 @@ import dev.zooflow.message.TaskEvent;
 import dev.zooflow.message.Topic;
 import dev.zooflow.tensor.Seed;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -266,6 +272,18 @@ class RunIT {
         assertThat(export.code()).as(export.err()).isZero();
         assertThat(export.out()).contains("12 trajectories in");
         assertThat(zoo.resolve("held-out/trajectory-000011.safetensors")).isNotEmptyFile();
+        Architecture architecture = Architecture.relu(2, 8, 2);
+        float[] theta = NetworkFiles.read(zoo, architecture).theta();
+        for (String format : List.of("npy", "npz", "h5")) {
+            Path other = dir.resolve(format);
+            CommandResult written = CommandResult.of(
+                    "export", dir.resolve("tiny").toString(), "--zoo", "--format", format, "--out", other.toString());
+            assertThat(written.code()).as(written.err()).isZero();
+            assertThat(other.resolve("held-out/trajectory-000011." + format)).isNotEmptyFile();
+            assertThat(NetworkFiles.read(other, architecture).theta())
+                    .as(format)
+                    .isEqualTo(theta);
+        }
 
         CommandResult imported = CommandResult.of(
                 "run",
@@ -331,10 +349,36 @@ class RunIT {
         try (Stream<Path> made = Files.list(runs)) {
             assertThat(made).hasSize(3);
         }
+        assertOnOnePage(runs);
         CommandResult named = CommandResult.of(
                 Stream.concat(arguments.stream(), Stream.of("--name", "both")).toArray(String[]::new));
         assertThat(named.code()).isEqualTo(ExitCode.USAGE);
         assertThat(named.err()).contains("--name (both) is that of one run, but here are 2. Maybe");
+    }
+
+    /** The page of a directory of runs has them all, with the values in which they differ. */
+    private static void assertOnOnePage(Path runs) {
+        try (StoredBoard board = StoredBoard.start(
+                "127.0.0.1", 0, runs, AppSettings.load(Optional.empty()).kafka())) {
+            Fleet.await(
+                    "all runs on the page",
+                    () -> api(board, "state").get("source").asText().endsWith("3 of 3 runs read"));
+            assertThat(api(board, "state").has("problem")).isFalse();
+            assertThat(api(board, "runs").findValuesAsText("status"))
+                    .containsExactly("completed", "completed", "completed");
+            JsonNode trials = api(board, "trials");
+            assertThat(trials.get("total").asInt()).isEqualTo(6);
+            assertThat(trials.findValuesAsText("p.network.hidden")).contains("[4]", "[5]", "[6,4]");
+        }
+    }
+
+    private static JsonNode api(StoredBoard board, String view) {
+        try (InputStream in =
+                URI.create(board.address() + "api/" + view).toURL().openStream()) {
+            return new ObjectMapper().readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static JsonNode row(String run, String group) throws IOException {

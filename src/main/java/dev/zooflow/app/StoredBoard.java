@@ -1,0 +1,129 @@
+package dev.zooflow.app;
+
+import dev.zooflow.dashboard.Board;
+import dev.zooflow.dashboard.Dashboard;
+import dev.zooflow.dashboard.Surroundings;
+import dev.zooflow.experiment.UserError;
+import dev.zooflow.kafka.KafkaSettings;
+import dev.zooflow.message.FileBlobStore;
+import dev.zooflow.message.Role;
+import dev.zooflow.message.Topic;
+import dev.zooflow.report.StoredRun;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The dashboard of a directory of runs. Each has a log of its own: they are read one after another, the latest run first,
+ * while the page is there already. A run that somebody works on can't be read.
+ */
+final class StoredBoard implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoredBoard.class);
+    private static final List<Topic> TOPICS = List.of(Topic.RUNS, Topic.FLOWS, Topic.SCORES, Topic.METRICS);
+    private static final Duration END = Duration.ofSeconds(30);
+
+    private final KafkaSettings kafka;
+    private final Board board = new Board();
+    private final Reading reading;
+    private final Thread reader;
+    private final Dashboard dashboard;
+
+    private StoredBoard(String host, int port, Path runs, KafkaSettings kafka, List<Path> directories) {
+        this.kafka = kafka;
+        reading = new Reading(runs, directories.size());
+        dashboard = Dashboard.start(host, port, board, reading);
+        reader = new Thread(() -> readAll(directories), "stored-runs");
+        reader.setDaemon(true);
+    }
+
+    /** The runs in a directory that have logs of their own, the latest first. */
+    static List<Path> runs(Path directory) {
+        return StoredRun.all(directory).stream()
+                .map(StoredRun::path)
+                .filter(RunDirectory::holdsLog)
+                .toList();
+    }
+
+    /** Begins to read the runs in a directory and to listen. */
+    static StoredBoard start(String host, int port, Path runs, KafkaSettings kafka) {
+        StoredBoard board = new StoredBoard(host, port, runs, kafka, runs(runs));
+        board.reader.start();
+        return board;
+    }
+
+    private void readAll(List<Path> directories) {
+        for (Path run : directories) {
+            try {
+                read(run);
+                reading.read.incrementAndGet();
+            } catch (InterruptException e) {
+                return;
+            } catch (UserError e) {
+                LOG.warn("run {} is left out: {}", run, e.getMessage());
+                reading.problem = "run %s: %s".formatted(run.getFileName(), e.getMessage());
+            }
+        }
+    }
+
+    private void read(Path run) {
+        try (Brokers brokers = Brokers.open(kafka, RunDirectory.broker(run));
+                Wires wires = Wires.connect(brokers.settings(), new FileBlobStore(RunDirectory.blobs(run)))) {
+            TOPICS.forEach(topic -> wires.log().replayAll(topic, r -> board.on(r.event(), r.epochMillis())));
+        }
+    }
+
+    private static final class Reading implements Surroundings {
+        private final Path runs;
+        private final int all;
+        private final AtomicInteger read = new AtomicInteger();
+        private volatile String problem = "";
+
+        Reading(Path runs, int all) {
+            this.runs = runs;
+            this.all = all;
+        }
+
+        @Override
+        public String source() {
+            return "%s, %d of %d runs read".formatted(runs, read.get(), all);
+        }
+
+        @Override
+        public Optional<Map<Role, Long>> waiting() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> problem() {
+            return Optional.of(problem).filter(text -> !text.isEmpty());
+        }
+
+        @Override
+        public long behind() {
+            return 0;
+        }
+    }
+
+    /** Where a browser finds it. */
+    String address() {
+        return dashboard.address();
+    }
+
+    @Override
+    public void close() {
+        dashboard.close();
+        reader.interrupt();
+        try {
+            reader.join(END.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
