@@ -29,6 +29,7 @@ public record Comparison(List<StoredRun> runs) {
     private static final Set<String> SHOWN =
             Set.of("accuracy_mean", "loss_mean", "nn_ratio_mean", "dispersion", "bma_accuracy_16");
     private static final Pattern ELEMENT = Pattern.compile("((?:flows|samplings)\\.[^.]+)\\.");
+    private static final int MOST_POINTS = 300;
     private static final List<String> SCRIPTS = List.of("frame", "compare");
 
     /** Copies the list. */
@@ -123,7 +124,22 @@ public record Comparison(List<StoredRun> runs) {
                 runs.forEach(run -> run.score(group).ifPresent(score -> scores.add(chart(run, score))));
             }
         }
+        curves(root.putArray("loss"), "flow/", "loss");
+        curves(root.putArray("accuracy"), "score/" + Groups.GENERATED, "accuracy_mean");
         return root;
+    }
+
+    /** A curve over training time for each flow of each run. */
+    private void curves(ArrayNode curves, String prefix, String metric) {
+        for (StoredRun run : runs) {
+            run.curves(prefix, metric, MOST_POINTS).forEach((stage, points) -> {
+                ObjectNode curve = curves.addObject();
+                curve.put("run", run.run().value());
+                curve.put("flow", stage.substring(prefix.length()));
+                ArrayNode pairs = curve.putArray("points");
+                points.forEach(point -> pairs.add(Json.curve(point)));
+            });
+        }
     }
 
     /** What ranks flows in these runs: the metric of their sweeps, if they have one in common. */

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** The groups of networks that are scored side by side: their order, and what each is. */
 final class Groups {
 
-    private static final String GENERATED = "generated/";
+    static final String GENERATED = "generated/";
     private static final String TRANSFER = "transfer/";
     private static final Pattern REFINED = Pattern.compile("\\+\\d+$");
     private static final Map<String, String> BASELINES = new LinkedHashMap<>();

@@ -5,11 +5,18 @@ import dev.zooflow.message.Event.Score;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
+import org.apache.commons.csv.CSVRecord;
 
 /**
  * {@code metrics.csv}: every training curve and every checkpoint's score in long form, one value per line.
@@ -45,6 +52,45 @@ final class MetricsCsv {
             throw new UncheckedIOException("a StringBuilder does not fail", e);
         }
         return out.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The curves of one metric: for each stage whose name begins so, in the order of the file, at most so many of its
+     * pairs of training time [s] and value, evenly chosen; none where there is no file.
+     *
+     * @throws IOException also when the file is damaged
+     */
+    static Map<String, List<double[]>> read(Path file, String prefix, String metric, int most) throws IOException {
+        Map<String, List<double[]>> curves = new LinkedHashMap<>();
+        if (!Files.isRegularFile(file)) {
+            return curves;
+        }
+        try (CSVParser lines = CSVParser.parse(
+                file,
+                StandardCharsets.UTF_8,
+                FORMAT.builder().setSkipHeaderRecord(true).get())) {
+            for (CSVRecord line : lines) {
+                if (line.get("stage").startsWith(prefix) && line.get("metric").equals(metric)) {
+                    curves.computeIfAbsent(line.get("stage"), stage -> new ArrayList<>())
+                            .add(new double[] {
+                                Double.parseDouble(line.get("seconds")), Double.parseDouble(line.get("value"))
+                            });
+                }
+            }
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
+        }
+        curves.replaceAll((stage, points) -> thinned(points, most));
+        return curves;
+    }
+
+    /** At most so many, the first and the last among them. */
+    private static List<double[]> thinned(List<double[]> points, int most) {
+        return points.size() <= most
+                ? points
+                : IntStream.range(0, most)
+                        .mapToObj(i -> points.get((int) ((long) i * (points.size() - 1) / (most - 1))))
+                        .toList();
     }
 
     private static void lines(CSVPrinter printer, String stage, long step, double seconds, Map<String, Double> values)

@@ -172,6 +172,19 @@ public record StoredRun(
         }
     }
 
+    /**
+     * The curves of a metric over training time, as {@link MetricsCsv#read} has them.
+     *
+     * @throws UserError of infrastructure when the file can't be read
+     */
+    Map<String, List<double[]>> curves(String prefix, String metric, int most) {
+        try {
+            return MetricsCsv.read(path.resolve("metrics.csv"), prefix, metric, most);
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+    }
+
     private static UserError unreadable(Path directory, Exception e) {
         return UserError.infrastructure(
                 "run directory (%s) can't be read: %s. Maybe a file of it was damaged?"

@@ -38,6 +38,23 @@ function dots(groups) {
   };
 }
 
+function lines(curves, format) {
+  const flows = [...new Set(curves.map(c => c.flow))];
+  return {
+    legend: legend(),
+    grid: { left: 70, right: 96, top: 40, bottom: 46 },
+    xAxis: { type: 'value', name: 'training time', min: 0, axisLabel: { color: css('--muted'), formatter: seconds } },
+    yAxis: { type: 'value', scale: true, axisLabel: { color: css('--muted'), formatter: ticks(format) } },
+    tooltip: tip(p => `<b>${escapeHtml(p.data.flow || '')}</b> of ${escapeHtml(p.seriesName)}, ${seconds(p.value[0])}: ${format(p.value[1])}`),
+    series: curves.map(c => ({
+      type: 'line', name: c.run, symbol: 'circle', symbolSize: 5, showSymbol: c.points.length < 30,
+      itemStyle: { color: tint(c.run) }, lineStyle: { width: 1.6, type: ['solid', 'dashed', 'dotted'][flows.indexOf(c.flow) % 3] },
+      endLabel: { show: true, formatter: c.flow, color: css('--muted'), fontSize: 11 }, labelLayout: { hideOverlap: true },
+      data: c.points.filter(finite).map(value => ({ value, flow: c.flow })),
+    })),
+  };
+}
+
 const chart = name => document.querySelector(`[data-chart="${name}"] .chart`);
 const groups = [...new Set(data.scores.filter(s => finite([s[data.metric]])).map(s => s.group))];
 chart('dots').style.height = 100 + 26 * groups.length + 'px';
@@ -45,3 +62,5 @@ chart('dots').closest('figure').querySelector('h3').textContent = `Groups by ${w
 const has = (name, test, build) => (test ? draw(chart(name), name, build) : remove(chart(name)));
 has('scatter', data.runs.some(run => ofRun(run, ['nn_ratio_mean', 'accuracy_mean']).length), scatter);
 has('dots', groups.length, () => dots(groups));
+has('loss', data.loss.length, () => lines(data.loss, plain));
+has('accuracy', data.accuracy.length, () => lines(data.accuracy, shortPercent));

@@ -108,15 +108,19 @@ class ReportPageTest {
     @Test
     void savesEveryChartAsSvg() throws Exception {
         ReportWriter.write(SampleRun.record(SampleRun.completed()), dir);
-        Path page = dir.resolve("report.html");
-        Files.writeString(
-                page, Files.readString(page).replaceFirst("(?=</body>\\s*</html>)", Matcher.quoteReplacement(SAVE)));
+        assertSavesAsSvg(17, Files.readString(dir.resolve("report.html")));
+    }
 
-        Matcher saved = Pattern.compile("(?s)<pre id=\"saved\">(.*?)</pre>").matcher(dom(page));
+    private void assertSavesAsSvg(int charts, String page) throws Exception {
+        Path pressed = Files.writeString(
+                dir.resolve("pressed.html"),
+                page.replaceFirst("(?=</body>\\s*</html>)", Matcher.quoteReplacement(SAVE)));
+
+        Matcher saved = Pattern.compile("(?s)<pre id=\"saved\">(.*?)</pre>").matcher(dom(pressed));
 
         assertThat(saved.find()).isTrue();
         assertThat(saved.group(1).lines())
-                .hasSize(17)
+                .hasSize(charts)
                 .doesNotHaveDuplicates()
                 .allMatch(file -> file.matches("[\\w.-]+\\.svg data:image/svg\\+xml;charset=UTF-8 svg true"));
     }
@@ -158,9 +162,18 @@ class ReportPageTest {
         String dom = dom(Files.write(dir.resolve("compare.html"), comparison.page()));
 
         Map<String, String> figures = drawn(dom);
-        assertThat(figures).containsOnlyKeys("Accuracy against novelty", "Groups by novel performant 075");
+        assertThat(figures)
+                .containsOnlyKeys(
+                        "Accuracy against novelty",
+                        "Groups by novel performant 075",
+                        "Training loss",
+                        "Accuracy of checkpoints");
         assertThat(figures.get("Accuracy against novelty")).contains(">one<", ">two<", ">geometric<");
         assertThat(figures.get("Groups by novel performant 075"))
                 .contains(">one<", ">two<", ">held-out<", ">geometric<");
+        for (String curves : List.of("Training loss", "Accuracy of checkpoints")) {
+            assertThat(figures.get(curves)).contains(">one<", ">two<", ">geometric<");
+        }
+        assertSavesAsSvg(4, new String(comparison.page(), StandardCharsets.UTF_8));
     }
 }
