@@ -105,12 +105,7 @@ final class Ledger {
     /** One word for where the run stands. */
     String status() {
         return life.over()
-                .map(end -> end.failed().isEmpty()
-                        ? "completed"
-                        : end.failed().equals(List.of(RunEvent.RunCompleted.CANCELLED))
-                                        || end.failed().equals(List.of(RunEvent.RunCompleted.INTERRUPTED))
-                                ? end.failed().get(0)
-                                : "failed")
+                .map(RunEvent.RunCompleted::word)
                 .orElse(life.paused() ? "paused" : life.reign().isPresent() ? "running" : "submitted");
     }
 

@@ -3,7 +3,6 @@ package dev.zooflow.app;
 import dev.zooflow.dashboard.Board;
 import dev.zooflow.dashboard.Dashboard;
 import dev.zooflow.dashboard.Surroundings;
-import dev.zooflow.experiment.UserError;
 import dev.zooflow.kafka.KafkaSettings;
 import dev.zooflow.message.FileBlobStore;
 import dev.zooflow.message.Role;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +32,7 @@ final class StoredBoard implements AutoCloseable {
     private final Reading reading;
     private final Thread reader;
     private final Dashboard dashboard;
+    private volatile boolean closed;
 
     private StoredBoard(String host, int port, Path runs, KafkaSettings kafka, List<Path> directories) {
         this.kafka = kafka;
@@ -63,9 +62,10 @@ final class StoredBoard implements AutoCloseable {
             try {
                 read(run);
                 reading.read.incrementAndGet();
-            } catch (InterruptException e) {
-                return;
-            } catch (UserError e) {
+            } catch (RuntimeException e) {
+                if (closed) {
+                    return;
+                }
                 LOG.warn("run {} is left out: {}", run, e.getMessage());
                 reading.problem = "run %s: %s".formatted(run.getFileName(), e.getMessage());
             }
@@ -118,6 +118,7 @@ final class StoredBoard implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         dashboard.close();
         reader.interrupt();
         try {

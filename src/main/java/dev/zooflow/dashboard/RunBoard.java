@@ -16,7 +16,6 @@ import dev.zooflow.message.TaskEvent;
 import dev.zooflow.report.TaskState;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -134,12 +133,7 @@ final class RunBoard {
 
     /** One word for where the run stands. */
     String status() {
-        return over().map(e -> e.failed().isEmpty()
-                        ? "completed"
-                        : e.failed().equals(List.of(RunCompleted.CANCELLED))
-                                        || e.failed().equals(List.of(RunCompleted.INTERRUPTED))
-                                ? e.failed().get(0)
-                                : "failed")
+        return over().map(RunCompleted::word)
                 .orElse(paused > continued ? "paused" : coordinated ? "running" : "submitted");
     }
 

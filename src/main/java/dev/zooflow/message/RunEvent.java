@@ -153,6 +153,16 @@ public sealed interface RunEvent extends Event {
         public String id() {
             return round == 1 ? "completed" : "completed/" + round;
         }
+
+        /** Whether a person ended it, who knows of it. */
+        public boolean endedByPerson() {
+            return failed.equals(List.of(CANCELLED)) || failed.equals(List.of(INTERRUPTED));
+        }
+
+        /** How it ended: {@code completed}, {@code failed}, {@value #CANCELLED} or {@value #INTERRUPTED}. */
+        public String word() {
+            return failed.isEmpty() ? "completed" : endedByPerson() ? failed.get(0) : "failed";
+        }
     }
 
     /**

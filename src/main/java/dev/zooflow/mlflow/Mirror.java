@@ -44,8 +44,6 @@ final class Mirror {
 
     private static final String FLOW_STAGE = "flow/";
     private static final Pattern GENERATED = Pattern.compile("generated/([^/+]+)(?:/([^+]+))?(\\+\\d+)?");
-    private static final List<List<String>> ENDED_BY_PEOPLE =
-            List.of(List.of(RunCompleted.CANCELLED), List.of(RunCompleted.INTERRUPTED));
 
     private final Map<Topic, Long> logged = new EnumMap<>(Topic.class);
     private final Map<Topic, Long> seen = new EnumMap<>(Topic.class);
@@ -74,15 +72,15 @@ final class Mirror {
      * @param millis when
      */
     record End(RunCompleted event, long millis) {
-        Server.Status status() {
-            return ENDED_BY_PEOPLE.contains(event.failed())
-                    ? Server.Status.KILLED
-                    : event.failed().isEmpty() ? Server.Status.FINISHED : Server.Status.FAILED;
+        TrackingClient.Status status() {
+            return event.endedByPerson()
+                    ? TrackingClient.Status.KILLED
+                    : event.failed().isEmpty() ? TrackingClient.Status.FINISHED : TrackingClient.Status.FAILED;
         }
 
-        Server.Status status(String flow) {
-            return status() == Server.Status.FAILED && !event.failed().contains(Task.TrainFlow.PREFIX + flow)
-                    ? Server.Status.FINISHED
+        TrackingClient.Status status(String flow) {
+            return status() == TrackingClient.Status.FAILED && !event.failed().contains(Task.TrainFlow.PREFIX + flow)
+                    ? TrackingClient.Status.FINISHED
                     : status();
         }
     }

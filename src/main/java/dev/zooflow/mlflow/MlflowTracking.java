@@ -42,14 +42,18 @@ public final class MlflowTracking implements AutoCloseable {
 
     private final EventLog log;
     private final MlflowSettings settings;
-    private final Supplier<Server> server;
+    private final Supplier<TrackingClient> server;
     private final BlobStore blobs;
     private final Tracker.Pace pace;
     private final Map<RunId, Tracker> trackers = new HashMap<>();
     private Subscription subscription = () -> {};
 
     private MlflowTracking(
-            EventLog log, BlobStore blobs, MlflowSettings settings, Supplier<Server> server, Tracker.Pace pace) {
+            EventLog log,
+            BlobStore blobs,
+            MlflowSettings settings,
+            Supplier<TrackingClient> server,
+            Tracker.Pace pace) {
         this.log = log;
         this.blobs = blobs;
         this.settings = settings;
@@ -64,7 +68,7 @@ public final class MlflowTracking implements AutoCloseable {
      * @param blobs where the checkpoints of flows are
      */
     public static MlflowTracking ofRun(EventLog log, BlobStore blobs, RunId run, MlflowSettings settings) {
-        return ofRun(log, blobs, run, settings, () -> new Server(settings), Tracker.Pace.DEFAULT);
+        return ofRun(log, blobs, run, settings, () -> new TrackingClient(settings), Tracker.Pace.DEFAULT);
     }
 
     static MlflowTracking ofRun(
@@ -72,7 +76,7 @@ public final class MlflowTracking implements AutoCloseable {
             BlobStore blobs,
             RunId run,
             MlflowSettings settings,
-            Supplier<Server> server,
+            Supplier<TrackingClient> server,
             Tracker.Pace pace) {
         MlflowTracking tracking = new MlflowTracking(log, blobs, settings, server, pace);
         if (settings.enabled()) {
@@ -83,14 +87,15 @@ public final class MlflowTracking implements AutoCloseable {
 
     /** Tells of a part of the runs that were submitted to the fleet, divided among all processes that do this. */
     public static MlflowTracking ofFleet(EventLog log, BlobStore blobs, MlflowSettings settings) {
-        return ofFleet(log, blobs, settings, () -> new Server(settings), Tracker.Pace.DEFAULT, Clock.systemUTC());
+        return ofFleet(
+                log, blobs, settings, () -> new TrackingClient(settings), Tracker.Pace.DEFAULT, Clock.systemUTC());
     }
 
     static MlflowTracking ofFleet(
             EventLog log,
             BlobStore blobs,
             MlflowSettings settings,
-            Supplier<Server> server,
+            Supplier<TrackingClient> server,
             Tracker.Pace pace,
             Clock clock) {
         MlflowTracking tracking = new MlflowTracking(log, blobs, settings, server, pace);
@@ -187,14 +192,14 @@ public final class MlflowTracking implements AutoCloseable {
     /** Uploads files of a run that the server knows; what does not succeed is logged, and no more than that. */
     public static void upload(MlflowSettings settings, RunId run, String experiment, List<Path> files) {
         if (settings.enabled() && settings.artifacts()) {
-            upload(new Server(settings), settings, run, experiment, files);
+            upload(new TrackingClient(settings), settings, run, experiment, files);
         }
     }
 
-    static void upload(Server server, MlflowSettings settings, RunId run, String experiment, List<Path> files) {
+    static void upload(TrackingClient server, MlflowSettings settings, RunId run, String experiment, List<Path> files) {
         String name = settings.experiment().isEmpty() ? experiment : settings.experiment();
         try {
-            Server.Run known = server.run(server.experiment(name), Session.tags(run, ""))
+            TrackingClient.Run known = server.run(server.experiment(name), Session.tags(run, ""))
                     .orElseThrow(() -> new RefusedException("", "the server does not know the run"));
             for (Path file : files) {
                 server.upload(known, String.valueOf(file.getFileName()), Files.readAllBytes(file));

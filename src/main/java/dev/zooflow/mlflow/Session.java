@@ -27,18 +27,18 @@ final class Session {
     private static final String POSITION = "zooflow.position.";
     private static final String PARENT = "mlflow.parentRunId";
 
-    private final Server server;
+    private final TrackingClient server;
     private final MlflowSettings settings;
     private final BlobStore blobs;
     private final RunId run;
-    private final Map<String, Server.Run> flows = new HashMap<>();
+    private final Map<String, TrackingClient.Run> flows = new HashMap<>();
     private final Map<Topic, Long> logged = new EnumMap<>(Topic.class);
     private Optional<String> experiment = Optional.empty();
-    private Optional<Server.Run> parent = Optional.empty();
+    private Optional<TrackingClient.Run> parent = Optional.empty();
     private Optional<Mirror.End> said = Optional.empty();
     private boolean uploads;
 
-    Session(Server server, MlflowSettings settings, BlobStore blobs, RunId run) {
+    Session(TrackingClient server, MlflowSettings settings, BlobStore blobs, RunId run) {
         this.server = server;
         this.settings = settings;
         this.blobs = blobs;
@@ -63,14 +63,14 @@ final class Session {
         String name = settings.experiment().isEmpty() ? submission.name() : settings.experiment();
         experiment = Optional.of(server.experiment(name));
         Map<String, String> tags = tags(run, "");
-        Optional<Server.Run> found = server.run(experiment.get(), tags);
+        Optional<TrackingClient.Run> found = server.run(experiment.get(), tags);
         if (found.isPresent()) {
             parent = found;
             Map<Topic, Long> before = positions(found.get().tags());
             mirror.skip(before);
             logged.putAll(before);
             if (mirror.end().isEmpty()) {
-                server.update(found.get(), Server.Status.RUNNING, 0);
+                server.update(found.get(), TrackingClient.Status.RUNNING, 0);
             }
             return;
         }
@@ -95,7 +95,7 @@ final class Session {
     /** Logs what the mirror holds; what was taken by the server it holds no more. */
     void push(Mirror mirror) throws IOException, InterruptedException {
         mirror.settle();
-        Server.Run top = parent.orElseThrow();
+        TrackingClient.Run top = parent.orElseThrow();
         long start = mirror.submission().orElseThrow().millis();
         Map<Topic, Long> seen = mirror.seen();
         for (String flow : List.copyOf(mirror.ofFlows().keySet())) {
@@ -115,26 +115,26 @@ final class Session {
         end(mirror, top);
     }
 
-    private Server.Run flow(String name, long start) throws IOException, InterruptedException {
-        Optional<Server.Run> known = known(name);
+    private TrackingClient.Run flow(String name, long start) throws IOException, InterruptedException {
+        Optional<TrackingClient.Run> known = known(name);
         if (known.isPresent()) {
             return known.get();
         }
         Map<String, String> all = new LinkedHashMap<>(tags(run, name));
         all.put(PARENT, parent.orElseThrow().id());
-        Server.Run made = server.create(experiment.orElseThrow(), name, start, all);
+        TrackingClient.Run made = server.create(experiment.orElseThrow(), name, start, all);
         flows.put(name, made);
         return made;
     }
 
-    private Optional<Server.Run> known(String flow) throws IOException, InterruptedException {
+    private Optional<TrackingClient.Run> known(String flow) throws IOException, InterruptedException {
         if (!flows.containsKey(flow)) {
             server.run(experiment.orElseThrow(), tags(run, flow)).ifPresent(found -> flows.put(flow, found));
         }
         return Optional.ofNullable(flows.get(flow));
     }
 
-    private void log(Server.Run target, Records records) throws IOException, InterruptedException {
+    private void log(TrackingClient.Run target, Records records) throws IOException, InterruptedException {
         try {
             server.log(target, records);
         } catch (RefusedException e) {
@@ -142,13 +142,13 @@ final class Session {
         }
     }
 
-    private void end(Mirror mirror, Server.Run top) throws IOException, InterruptedException {
+    private void end(Mirror mirror, TrackingClient.Run top) throws IOException, InterruptedException {
         Optional<Mirror.End> end = mirror.end();
         if (end.equals(said)) {
             return;
         }
         for (String flow : mirror.flows()) {
-            Optional<Server.Run> found = known(flow);
+            Optional<TrackingClient.Run> found = known(flow);
             if (found.isPresent()) {
                 update(found.get(), end, end.map(e -> e.status(flow)));
             }
@@ -157,15 +157,15 @@ final class Session {
         said = end;
     }
 
-    private void update(Server.Run target, Optional<Mirror.End> end, Optional<Server.Status> status)
+    private void update(TrackingClient.Run target, Optional<Mirror.End> end, Optional<TrackingClient.Status> status)
             throws IOException, InterruptedException {
         server.update(
                 target,
-                status.orElse(Server.Status.RUNNING),
+                status.orElse(TrackingClient.Status.RUNNING),
                 end.map(Mirror.End::millis).orElse(0L));
     }
 
-    private void upload(Server.Run target, String file, BlobRef ref) throws IOException, InterruptedException {
+    private void upload(TrackingClient.Run target, String file, BlobRef ref) throws IOException, InterruptedException {
         if (uploads) {
             byte[] content;
             try {
@@ -178,7 +178,8 @@ final class Session {
         }
     }
 
-    private void upload(Server.Run target, String file, byte[] content) throws IOException, InterruptedException {
+    private void upload(TrackingClient.Run target, String file, byte[] content)
+            throws IOException, InterruptedException {
         if (uploads) {
             try {
                 server.upload(target, file, content);

@@ -10,7 +10,6 @@ import dev.zooflow.message.RunEvent.RunCompleted;
 import dev.zooflow.message.TaskEvent.TaskFailed;
 import dev.zooflow.message.TaskEvent.TaskStuck;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -28,8 +27,6 @@ public record Notice(RunId run, String about, Kind kind, String task, String rea
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int LONGEST_REASON = 1_000;
-    private static final List<List<String>> ENDED_BY_PEOPLE =
-            List.of(List.of(RunCompleted.CANCELLED), List.of(RunCompleted.INTERRUPTED));
 
     /** Cuts the reason. */
     public Notice {
@@ -45,7 +42,7 @@ public record Notice(RunId run, String about, Kind kind, String task, String rea
             String reason = String.format(
                     Locale.ROOT, "attempt %d on %s shows no progress for %.0f s", e.attempt(), e.worker(), e.seconds());
             return Optional.of(notice(recorded, Kind.STUCK, e.task(), reason));
-        } else if (event instanceof RunCompleted e && !ENDED_BY_PEOPLE.contains(e.failed())) {
+        } else if (event instanceof RunCompleted e && !e.endedByPerson()) {
             String reason = e.failed().isEmpty() ? "completed" : "failed: " + String.join(", ", e.failed());
             return Optional.of(notice(recorded, Kind.DONE, "", reason));
         }

@@ -37,17 +37,17 @@ final class ChartData {
         ArrayNode barriers = root.putArray("barriers");
         record.barriers().forEach(b -> barriers.add(barriers(b)));
         ArrayNode sweeps = root.putArray("sweeps");
-        record.spec().ifPresent(spec -> Sweep.of(spec).forEach(s -> add(sweeps, s, record)));
+        record.spec().ifPresent(spec -> OneChange.of(spec).forEach(s -> add(sweeps, s, record)));
         root.set("weights", WeightPictures.of(record));
         return root;
     }
 
     /** {@code {key, curves: [{name, points: {accuracy_mean: [[x, y] …], …}}]}}; nothing where fewer than two are scored. */
-    private static void add(ArrayNode sweeps, Sweep sweep, RunRecord record) {
+    private static void add(ArrayNode sweeps, OneChange change, RunRecord record) {
         ObjectNode node = Json.object();
-        node.put("key", sweep.key());
+        node.put("key", change.key());
         ArrayNode curves = node.putArray("curves");
-        sweep.curves().forEach((name, groups) -> {
+        change.curves().forEach((name, groups) -> {
             ObjectNode points = Json.object();
             for (String what : List.of("accuracy_mean", "loss_mean", "nn_ratio_mean")) {
                 ArrayNode curve = points.putArray(what);

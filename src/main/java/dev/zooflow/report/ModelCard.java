@@ -121,7 +121,7 @@ final class ModelCard {
         Map<String, Object> own = FlatKeys.of(spec.sampling(networks.variant()));
         Map<String, Object> otherwise = FlatKeys.of(spec.sampling(spec.flow(networks.flow())));
         String differing = own.keySet().stream()
-                .filter(key -> !Sweep.ASIDE.contains(key) && !own.get(key).equals(otherwise.get(key)))
+                .filter(key -> !OneChange.ASIDE.contains(key) && !own.get(key).equals(otherwise.get(key)))
                 .map(key -> "`%s = %s` (otherwise %s)".formatted(key, own.get(key), otherwise.get(key)))
                 .collect(Collectors.joining(", "));
         return differing.isEmpty() ? " with the same settings" : ": " + differing;

@@ -90,8 +90,8 @@ class MlflowTrackingTest {
         return new MlflowSettings(Optional.of(uri), "", true);
     }
 
-    private Server server(Map<String, String> environment) {
-        return new Server(new Rest(server.uri(), LONG, environment));
+    private TrackingClient server(Map<String, String> environment) {
+        return new TrackingClient(new Rest(server.uri(), LONG, environment));
     }
 
     private MlflowTracking ofRun() {
@@ -291,7 +291,7 @@ class MlflowTrackingTest {
                 "http://me:%s@127.0.0.1:%d".formatted(SECRET, server.uri().getPort()));
         server.fail(403);
         try (MlflowTracking tracking = MlflowTracking.ofRun(
-                log, blobs, RUN, settings(uri), () -> new Server(new Rest(uri, LONG, Map.of())), PACE)) {
+                log, blobs, RUN, settings(uri), () -> new TrackingClient(new Rest(uri, LONG, Map.of())), PACE)) {
             publish(submitted(RUN), point("flow/a", 1, 0.5));
             await(() -> !warnings().isEmpty());
             publish(point("flow/a", 2, 0.5));

@@ -24,9 +24,9 @@ class ExperimentFiguresTest {
     }
 
     private static Map<String, Set<Double>> curves(ExperimentSpec spec, String key) {
-        return Sweep.of(spec).stream()
-                .filter(sweep -> sweep.key().equals(key))
-                .flatMap(sweep -> sweep.curves().entrySet().stream())
+        return OneChange.of(spec).stream()
+                .filter(change -> change.key().equals(key))
+                .flatMap(change -> change.curves().entrySet().stream())
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, curve -> curve.getValue().keySet()));
     }

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A tracking server: the requests of MLflow's REST API (2.0) that we make, within its limits. Each may be made again: what was
+ * A client of a tracking server: the requests of MLflow's REST API (2.0) that we make, within its limits. Each may be made again: what was
  * done is found, and the same parameter, tag or value of a metric is the same.
  */
-final class Server {
+final class TrackingClient {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int MOST_METRICS = 1_000;
@@ -47,11 +47,11 @@ final class Server {
         KILLED
     }
 
-    Server(MlflowSettings settings) {
+    TrackingClient(MlflowSettings settings) {
         this(new Rest(settings.trackingUri().orElseThrow(), TIMEOUT, System.getenv()));
     }
 
-    Server(Rest rest) {
+    TrackingClient(Rest rest) {
         this.rest = rest;
     }
 

@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * @param key of the number: {@code sampling.steps}, {@code flow.backbone.width}, …
  * @param curves each a name and its groups by the number
  */
-record Sweep(String key, Map<String, Map<Double, String>> curves) {
+record OneChange(String key, Map<String, Map<Double, String>> curves) {
 
     /** Keys that say what to call and how many, not what. */
     static final Set<String> ASIDE = Set.of("name", "networks", "checkpoint-networks");
@@ -28,11 +28,11 @@ record Sweep(String key, Map<String, Map<Double, String>> curves) {
     /** A group that takes part, with the keys it was made with. */
     private record Member(String curve, String group, Map<String, Object> keys) {}
 
-    /** All sweeps of an experiment: over its samplings, a curve for each flow, and over its flows. */
-    static List<Sweep> of(ExperimentSpec spec) {
-        List<Sweep> sweeps = new ArrayList<>(over("sampling.", samplings(spec)));
-        sweeps.addAll(over("flow.", flows(spec)));
-        return sweeps;
+    /** All such changes in an experiment: over its samplings, a curve for each flow, and over its flows. */
+    static List<OneChange> of(ExperimentSpec spec) {
+        List<OneChange> changes = new ArrayList<>(over("sampling.", samplings(spec)));
+        changes.addAll(over("flow.", flows(spec)));
+        return changes;
     }
 
     private static List<Member> samplings(ExperimentSpec spec) {
@@ -59,7 +59,7 @@ record Sweep(String key, Map<String, Map<Double, String>> curves) {
                 .toList();
     }
 
-    private static List<Sweep> over(String prefix, List<Member> members) {
+    private static List<OneChange> over(String prefix, List<Member> members) {
         TreeSet<String> numeric = new TreeSet<>();
         members.forEach(m -> m.keys().forEach((key, value) -> {
             if (value instanceof Number && !ASIDE.contains(key)) {
@@ -67,8 +67,8 @@ record Sweep(String key, Map<String, Map<Double, String>> curves) {
             }
         }));
         return numeric.stream()
-                .map(key -> new Sweep(prefix + key, curves(key, members)))
-                .filter(sweep -> !sweep.curves().isEmpty())
+                .map(key -> new OneChange(prefix + key, curves(key, members)))
+                .filter(change -> !change.curves().isEmpty())
                 .toList();
     }
 
