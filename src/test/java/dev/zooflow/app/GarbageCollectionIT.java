@@ -40,12 +40,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Blobs of a real log: the command frees what nothing refers to, and readers miss nothing. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("beside")
 class GarbageCollectionIT {
 
     @TempDir

@@ -6,10 +6,12 @@ import dev.zooflow.mlflow.FakeTrackingServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole run, told to a tracking server. */
+@Tag("beside")
 class MlflowIT {
 
     private static final String EXPERIMENT = """

@@ -31,10 +31,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A tiny experiment from end to end: command line, broker, actors, mathematics, results. */
+@Tag("beside")
 class RunIT {
 
     private static final RunId RUN = new RunId("tiny");
@@ -368,7 +370,7 @@ class RunIT {
                     .containsExactly("completed", "completed", "completed");
             JsonNode trials = api(board, "trials");
             assertThat(trials.get("total").asInt()).isEqualTo(6);
-            assertThat(trials.findValuesAsText("p.network.hidden")).contains("[4]", "[5]", "[6,4]");
+            assertThat(trials.findValuesAsText("p.network.hidden")).contains("[4]", "[5]", "[6, 4]");
         }
     }
 

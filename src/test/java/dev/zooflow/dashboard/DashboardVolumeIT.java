@@ -43,6 +43,9 @@ class DashboardVolumeIT {
     private static final int AT_A_TIME = 5_000;
 
     private static final Duration SOON = Duration.ofSeconds(1);
+    /** A page that was just opened still draws. */
+    private static final Duration REST = Duration.ofSeconds(2);
+
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final Logger LOG = LoggerFactory.getLogger(DashboardVolumeIT.class);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -117,6 +120,7 @@ class DashboardVolumeIT {
                 browser.until("rows", () -> browser.texts(".tabulator-row").size() == 25);
                 browser.until("charts", () -> browser.texts(".chart canvas").size() >= 4);
                 double paint = browser.paintMillis();
+                Fleet.sleep(REST);
                 // Better than all others, so that its row stays where it is.
                 sample.score(
                         first(browser, "run"),

@@ -282,7 +282,8 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    static void sleep(Duration time) {
+    /** Waits so long. */
+    public static void sleep(Duration time) {
         try {
             TimeUnit.NANOSECONDS.sleep(time.toNanos());
         } catch (InterruptedException e) {
