@@ -67,7 +67,12 @@ final class DashboardCommand implements Callable<Integer> {
                     && !RunDirectory.holdsLog(directory)
                     && !StoredBoard.runs(directory).isEmpty()) {
                 alone(settings.kafka());
-                try (StoredBoard board = StoredBoard.start(host, checked("port", port), directory, settings.kafka())) {
+                try (StoredBoard board = StoredBoard.start(
+                        host,
+                        checked("port", port),
+                        directory,
+                        settings.kafka(),
+                        run -> blobs.store(settings.blobs(), RunDirectory.blobs(run)))) {
                     return serve(board.address(), interruption);
                 }
             }

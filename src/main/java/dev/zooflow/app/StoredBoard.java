@@ -4,7 +4,7 @@ import dev.zooflow.dashboard.Board;
 import dev.zooflow.dashboard.Dashboard;
 import dev.zooflow.dashboard.Surroundings;
 import dev.zooflow.kafka.KafkaSettings;
-import dev.zooflow.message.FileBlobStore;
+import dev.zooflow.message.BlobStore;
 import dev.zooflow.message.Role;
 import dev.zooflow.message.Topic;
 import dev.zooflow.report.StoredRun;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,17 +26,20 @@ final class StoredBoard implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoredBoard.class);
     private static final List<Topic> TOPICS = List.of(Topic.RUNS, Topic.FLOWS, Topic.SCORES, Topic.METRICS);
-    private static final Duration END = Duration.ofSeconds(30);
+    private static final Duration END = Duration.ofSeconds(40);
 
     private final KafkaSettings kafka;
+    private final Function<Path, BlobStore> blobs;
     private final Board board = new Board();
     private final Reading reading;
     private final Thread reader;
     private final Dashboard dashboard;
     private volatile boolean closed;
 
-    private StoredBoard(String host, int port, Path runs, KafkaSettings kafka, List<Path> directories) {
+    private StoredBoard(String host, int port, Path runs, KafkaSettings kafka, Function<Path, BlobStore> blobs) {
         this.kafka = kafka;
+        this.blobs = blobs;
+        List<Path> directories = runs(runs);
         reading = new Reading(runs, directories.size());
         dashboard = Dashboard.start(host, port, board, reading);
         reader = new Thread(() -> readAll(directories), "stored-runs");
@@ -50,15 +54,23 @@ final class StoredBoard implements AutoCloseable {
                 .toList();
     }
 
-    /** Begins to read the runs in a directory and to listen. */
-    static StoredBoard start(String host, int port, Path runs, KafkaSettings kafka) {
-        StoredBoard board = new StoredBoard(host, port, runs, kafka, runs(runs));
+    /**
+     * Begins to read the runs in a directory and to listen.
+     *
+     * @param blobs the store of the run in a directory
+     */
+    static StoredBoard start(String host, int port, Path runs, KafkaSettings kafka, Function<Path, BlobStore> blobs) {
+        StoredBoard board = new StoredBoard(host, port, runs, kafka, blobs);
         board.reader.start();
         return board;
     }
 
     private void readAll(List<Path> directories) {
         for (Path run : directories) {
+            // What is older than what had to go again is not wanted either.
+            if (closed || board.dropped() > 0) {
+                return;
+            }
             try {
                 read(run);
                 reading.read.incrementAndGet();
@@ -67,14 +79,15 @@ final class StoredBoard implements AutoCloseable {
                     return;
                 }
                 LOG.warn("run {} is left out: {}", run, e.getMessage());
-                reading.problem = "run %s: %s".formatted(run.getFileName(), e.getMessage());
+                board.forget(String.valueOf(run.getFileName()));
+                reading.leftOut(run, e);
             }
         }
     }
 
     private void read(Path run) {
         try (Brokers brokers = Brokers.open(kafka, RunDirectory.broker(run));
-                Wires wires = Wires.connect(brokers.settings(), new FileBlobStore(RunDirectory.blobs(run)))) {
+                Wires wires = Wires.connect(brokers.settings(), blobs.apply(run))) {
             TOPICS.forEach(topic -> wires.log().replayAll(topic, r -> board.on(r.event(), r.epochMillis())));
         }
     }
@@ -84,10 +97,17 @@ final class StoredBoard implements AutoCloseable {
         private final int all;
         private final AtomicInteger read = new AtomicInteger();
         private volatile String problem = "";
+        private int missing;
 
         Reading(Path runs, int all) {
             this.runs = runs;
             this.all = all;
+        }
+
+        private void leftOut(Path run, RuntimeException reason) {
+            missing++;
+            problem = "%d of %d runs can't be read, the last %s: %s"
+                    .formatted(missing, all, run.getFileName(), reason.getMessage());
         }
 
         @Override

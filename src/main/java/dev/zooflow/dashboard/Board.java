@@ -155,7 +155,7 @@ public final class Board {
     }
 
     /** Runs that were left out again, because there were too many. */
-    synchronized int dropped() {
+    public synchronized int dropped() {
         return dropped;
     }
 

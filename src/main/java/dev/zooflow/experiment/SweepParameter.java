@@ -181,10 +181,14 @@ record SweepParameter(List<String> path, ConfigObject block) {
     private SweepRange range() {
         double min = number("min");
         double max = number("max");
-        boolean whole = min == Math.rint(min) && max == Math.rint(max);
+        double q = block.containsKey("q") ? number("q") : 0;
+        boolean whole = min == Math.rint(min) && max == Math.rint(max) && q == Math.rint(q);
         ConfigValue written = block.get("distribution");
         String name = written == null ? (whole ? "int-uniform" : "uniform") : String.valueOf(written.unwrapped());
-        return SweepRange.of(name, min, max, block.containsKey("q") ? number("q") : 0)
+        if (name.startsWith("int") && q != Math.rint(q)) {
+            throw error(path, block, "draws whole numbers, of which q (%s) is none".formatted(q));
+        }
+        return SweepRange.of(name, min, max, q)
                 .orElseThrow(() -> error(
                         path,
                         block,

@@ -1,5 +1,6 @@
 package dev.zooflow.experiment;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -10,31 +11,42 @@ import java.util.Optional;
  */
 record SweepRange(double min, double max, boolean logarithmic, double step) {
 
-    /** Names of distributions, those of W&amp;B written with hyphens, and one more for whole numbers. */
+    /** Names of distributions. */
     static final String DISTRIBUTIONS = "uniform, log-uniform, int-uniform, int-log-uniform";
 
+    /** An end that is a multiple but for rounding is one: 0.3 / 0.1 is a little less than 3. */
+    private static final double ROUNDING = 1e-9;
+
     /**
-     * A range of a distribution; {@code log_uniform_values} and other names of W&amp;B are understood.
+     * A range of a distribution; of W&amp;B's names {@code int_uniform}, {@code log_uniform_values}, {@code q_uniform} and {@code
+     * q_log_uniform_values} are understood, but not {@code log_uniform}, whose ends are exponents.
      *
-     * @param q step of a distribution of numbers that need not be whole, of the others if it is above 1; 0 for none
+     * @param q the step; 0 for none, which is 1 for whole numbers and W&amp;B's {@code q_…}; whole for whole numbers
      * @return empty if no distribution has this name
      */
     static Optional<SweepRange> of(String distribution, double min, double max, double q) {
-        String name = distribution.replace('_', '-').replaceFirst("^q-", "").replaceFirst("-values$", "");
-        boolean whole = name.startsWith("int-");
-        return switch (name) {
-            case "uniform", "log-uniform", "int-uniform", "int-log-uniform" ->
-                Optional.of(new SweepRange(min, max, name.endsWith("log-uniform"), whole && q == 0 ? 1 : q));
+        return switch (distribution) {
+            case "uniform" -> Optional.of(new SweepRange(min, max, false, q));
+            case "log-uniform", "log_uniform_values" -> Optional.of(new SweepRange(min, max, true, q));
+            case "int-uniform", "int_uniform", "q_uniform" ->
+                Optional.of(new SweepRange(min, max, false, q == 0 ? 1 : q));
+            case "int-log-uniform", "q_log_uniform_values" ->
+                Optional.of(new SweepRange(min, max, true, q == 0 ? 1 : q));
             default -> Optional.empty();
         };
     }
 
-    /** Whether there is a number in it. */
+    /** Whether there is no number in it. */
     boolean isEmpty() {
-        return !(min < max)
-                || (logarithmic && min <= 0)
-                || step < 0
-                || (step > 0 && Math.ceil(min / step) > Math.floor(max / step));
+        return !(min < max) || (logarithmic && min <= 0) || step < 0 || (step > 0 && first() > last());
+    }
+
+    private double first() {
+        return Math.ceil(min / step - ROUNDING);
+    }
+
+    private double last() {
+        return Math.floor(max / step + ROUNDING);
     }
 
     /** The number at a place in [0, 1), larger at a larger place. */
@@ -42,13 +54,11 @@ record SweepRange(double min, double max, boolean logarithmic, double step) {
         if (step == 0) {
             return rounded(logarithmic ? power(place) : min + place * (max - min));
         }
-        double first = Math.ceil(min / step);
-        double last = Math.floor(max / step);
         double multiple = logarithmic
-                ? Math.min(last, Math.max(first, Math.rint(power(place) / step)))
-                : first + Math.floor(place * (last - first + 1));
-        double value = multiple * step;
-        return step == Math.rint(step) ? (Number) Math.round(value) : (Number) rounded(value);
+                ? Math.min(last(), Math.max(first(), Math.rint(power(place) / step)))
+                : first() + Math.floor(place * (last() - first() + 1));
+        BigDecimal value = BigDecimal.valueOf(step).multiply(BigDecimal.valueOf((long) multiple));
+        return step == Math.rint(step) ? (Number) value.longValue() : (Number) value.doubleValue();
     }
 
     private double power(double place) {

@@ -30,6 +30,7 @@ public record Comparison(List<StoredRun> runs) {
             Set.of("accuracy_mean", "loss_mean", "nn_ratio_mean", "dispersion", "bma_accuracy_16");
     private static final Pattern ELEMENT = Pattern.compile("((?:flows|samplings)\\.[^.]+)\\.");
     private static final int MOST_POINTS = 300;
+    private static final int MOST_CURVES = 24;
     private static final List<String> SCRIPTS = List.of("frame", "compare");
 
     /** Copies the list. */
@@ -129,16 +130,18 @@ public record Comparison(List<StoredRun> runs) {
         return root;
     }
 
-    /** A curve over training time for each flow of each run. */
+    /** A curve over training time for each flow of each run, of its first flows where there are very many. */
     private void curves(ArrayNode curves, String prefix, String metric) {
         for (StoredRun run : runs) {
-            run.curves(prefix, metric, MOST_POINTS).forEach((stage, points) -> {
-                ObjectNode curve = curves.addObject();
-                curve.put("run", run.run().value());
-                curve.put("flow", stage.substring(prefix.length()));
-                ArrayNode pairs = curve.putArray("points");
-                points.forEach(point -> pairs.add(Json.curve(point)));
-            });
+            run.curves(prefix, metric, MOST_POINTS).entrySet().stream()
+                    .limit(MOST_CURVES)
+                    .forEach(read -> {
+                        ObjectNode curve = curves.addObject();
+                        curve.put("run", run.run().value());
+                        curve.put("flow", read.getKey().substring(prefix.length()));
+                        ArrayNode pairs = curve.putArray("points");
+                        read.getValue().forEach(point -> pairs.add(Json.curve(point)));
+                    });
         }
     }
 

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
@@ -113,12 +112,12 @@ class HandBackTest {
     }
 
     @Test
-    void anAttemptWaitsForItsNumberUntilTheStoreIsBack() throws InterruptedException {
+    void anAttemptWaitsForItsNumberUntilTheStoreIsBack() {
         rig.log.storeAway(true);
         FakeWork work = new FakeWork(Role.ZOO_PRODUCER);
         rig.worker(work);
         rig.queue.add(ZOO);
-        TimeUnit.MILLISECONDS.sleep(500);
+        ActorRig.await(() -> rig.log.readInVain() > 2);
         assertThat(work.performed()).isEmpty();
         assertThat(eventIds()).as("the wait may be told").isSubsetOf("zoo/0-2/stuck/1");
         rig.log.storeAway(false);

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -34,6 +35,12 @@ public final class InMemoryEventLog implements EventLog {
     private int refusals;
     private volatile boolean full;
     private volatile boolean storeAway;
+    private final AtomicInteger readInVain = new AtomicInteger();
+
+    /** How often a run was read while the store was away. */
+    int readInVain() {
+        return readInVain.get();
+    }
 
     /** Whether no run can be read from now on, as what lies in the blob store can't. */
     void storeAway(boolean now) {
@@ -145,6 +152,7 @@ public final class InMemoryEventLog implements EventLog {
     @Override
     public void replay(RunId run, Topic topic, Consumer<Recorded> handler) {
         if (storeAway) {
+            readInVain.incrementAndGet();
             throw new UncheckedIOException(new StoreUnavailableException("blob store (memory) is away"));
         }
         records().stream()

@@ -85,11 +85,11 @@ class RunIT {
     void trialsAreStoppedWhileTheyAreTrained() throws IOException {
         String sweep = EXPERIMENT.replaceFirst("flows = .*", "") + """
                 name = stops
-                flow.training { steps = 240, checkpoint-steps = 20 }
+                flow.training { steps = 400, checkpoint-steps = 20 }
                 sampling { networks = 4, checkpoint-networks = 4, steps = 2 }
                 sweep {
                   metric.name = loss_mean
-                  early-terminate { type = asha, asha { time-attr = step, grace-period = 20, reduction-factor = 2, max-t = 240 } }
+                  early-terminate { type = asha, asha { time-attr = step, grace-period = 20, reduction-factor = 2, max-t = 400 } }
                   parameters.flow.training.learning-rate.values = [2e-3, 1e-3, 1e-7, 1e-8]
                 }
                 """;
@@ -100,14 +100,14 @@ class RunIT {
         JsonNode scores =
                 new ObjectMapper().readTree(dir.resolve("stops/scores.json").toFile());
         JsonNode effort = scores.get("sweep");
-        assertThat(effort.get("budget").asInt()).isEqualTo(960);
-        assertThat(effort.get("trained").asInt()).isBetween(240, 959);
+        assertThat(effort.get("budget").asInt()).isEqualTo(1600);
+        assertThat(effort.get("trained").asInt()).isBetween(400, 1599);
         assertThat(effort.get("trials_stopped").asInt())
                 .isEqualTo(scores.get("stopped").size());
         assertThat(stops.out())
-                .containsPattern("trained [0-9,]+ of 960 steps \\([0-9.]+ %\\), \\d trials? stopped early\n");
+                .containsPattern("trained [0-9,]+ of 1,600 steps \\([0-9.]+ %\\), \\d trials? stopped early\n");
         assertThat(scores.get("stopped")).isNotEmpty().allSatisfy(trial -> {
-            assertThat(trial.get("step").asInt()).isBetween(20, 239);
+            assertThat(trial.get("step").asInt()).isBetween(20, 399);
             assertThat(trial.has("validation_loss_mean")).isTrue();
             String flow = trial.get("group").asText().replace("generated/", "");
             assertThat(dir.resolve("stops/flows").resolve(flow).resolve("README.md"))
@@ -129,7 +129,7 @@ class RunIT {
                                 .resolve(trial.get("group").asText().replace("generated/", ""))
                                 .resolve("README.md"))
                         .content()
-                        .contains("Its training ended at step 240"));
+                        .contains("Its training ended at step 400"));
     }
 
     @Test
@@ -361,7 +361,11 @@ class RunIT {
     /** The page of a directory of runs has them all, with the values in which they differ. */
     private static void assertOnOnePage(Path runs) {
         try (StoredBoard board = StoredBoard.start(
-                "127.0.0.1", 0, runs, AppSettings.load(Optional.empty()).kafka())) {
+                "127.0.0.1",
+                0,
+                runs,
+                AppSettings.load(Optional.empty()).kafka(),
+                run -> new FileBlobStore(RunDirectory.blobs(run)))) {
             Fleet.await(
                     "all runs on the page",
                     () -> api(board, "state").get("source").asText().endsWith("3 of 3 runs read"));

@@ -28,6 +28,10 @@ class SweepRangeTest {
         "uniform, 0, 1, 0.25, 0.0, 0.5, 1.0",
         "log_uniform_values, 1e-4, 1e-2, 0, 1.0E-4, 0.001, 0.01",
         "q_uniform, 0, 1, 0.25, 0.0, 0.5, 1.0",
+        "q_uniform, 0, 8, 0, 0, 4, 8",
+        "uniform, 0.1, 0.3, 0.1, 0.1, 0.2, 0.3",
+        "uniform, 0.07, 0.7, 0.01, 0.07, 0.39, 0.7",
+        "uniform, 10.125, 20.25, 10.125, 10.125, 20.25, 20.25",
         "int_uniform, 1, 4, 0, 1, 3, 4",
     })
     void numbersAtTheBeginningTheMiddleAndTheEnd(
@@ -64,5 +68,8 @@ class SweepRangeTest {
     @Test
     void otherNamesAreNone() {
         assertThat(SweepRange.of("normal", 0, 1, 0)).isEmpty();
+        assertThat(SweepRange.of("log_uniform", -4, -2, 0))
+                .as("ends are exponents there")
+                .isEmpty();
     }
 }

@@ -269,6 +269,7 @@ class SweepTest {
                 "sweep { method = random, parameters.flow.sigma { min = 2, max = 1 } } | is no range",
                 "sweep { method = random, parameters.flow.backbone.layers { min = 1.2, max = 1.8, distribution = int-uniform } } | is no range",
                 "sweep { method = random, parameters.flow.sigma { min = a, max = 1 } } | that is no number",
+                "sweep { method = random, parameters.flow.backbone.layers { min = 1, max = 4, distribution = int-uniform, q = 0.5 } } | q (0.5)",
                 "sweep { method = random, parameters.flow.sigma { min = 0, max = 1, distribution = x } } | unknown distribution (x), not one of uniform, log-uniform",
                 "sweep.parameters.flow.sigma = 1 | not a block of keys",
                 "sweep.parameters.flow.backbone.witdh.values = [8] | backbone.witdh (8) is not a known key",
