@@ -4,6 +4,7 @@ import dev.zooflow.experiment.UserError;
 import dev.zooflow.kafka.KafkaSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,14 +64,14 @@ final class DashboardCommand implements Callable<Integer> {
     public Integer call() {
         AppSettings settings = shared.settings();
         try (Interruption interruption = Interruption.watch(() -> "interrupted: stopping ...")) {
-            if (directory != null
-                    && !RunDirectory.holdsLog(directory)
-                    && !StoredBoard.runs(directory).isEmpty()) {
+            List<Path> stored =
+                    directory == null || RunDirectory.holdsLog(directory) ? List.of() : StoredBoard.runs(directory);
+            if (!stored.isEmpty()) {
                 alone(settings.kafka());
                 try (StoredBoard board = StoredBoard.start(
                         host,
                         checked("port", port),
-                        directory,
+                        stored,
                         settings.kafka(),
                         run -> blobs.store(settings.blobs(), RunDirectory.blobs(run)))) {
                     return serve(board.address(), interruption);

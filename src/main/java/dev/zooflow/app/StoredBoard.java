@@ -36,13 +36,12 @@ final class StoredBoard implements AutoCloseable {
     private final Dashboard dashboard;
     private volatile boolean closed;
 
-    private StoredBoard(String host, int port, Path runs, KafkaSettings kafka, Function<Path, BlobStore> blobs) {
+    private StoredBoard(String host, int port, List<Path> runs, KafkaSettings kafka, Function<Path, BlobStore> blobs) {
         this.kafka = kafka;
         this.blobs = blobs;
-        List<Path> directories = runs(runs);
-        reading = new Reading(runs, directories.size());
+        reading = new Reading(runs.size());
         dashboard = Dashboard.start(host, port, board, reading);
-        reader = new Thread(() -> readAll(directories), "stored-runs");
+        reader = new Thread(() -> readAll(runs), "stored-runs");
         reader.setDaemon(true);
     }
 
@@ -55,18 +54,20 @@ final class StoredBoard implements AutoCloseable {
     }
 
     /**
-     * Begins to read the runs in a directory and to listen.
+     * Begins to read runs and to listen.
      *
+     * @param runs their directories, in this order
      * @param blobs the store of the run in a directory
      */
-    static StoredBoard start(String host, int port, Path runs, KafkaSettings kafka, Function<Path, BlobStore> blobs) {
+    static StoredBoard start(
+            String host, int port, List<Path> runs, KafkaSettings kafka, Function<Path, BlobStore> blobs) {
         StoredBoard board = new StoredBoard(host, port, runs, kafka, blobs);
         board.reader.start();
         return board;
     }
 
-    private void readAll(List<Path> directories) {
-        for (Path run : directories) {
+    private void readAll(List<Path> runs) {
+        for (Path run : runs) {
             // What is older than what had to go again is not wanted either.
             if (closed || board.dropped() > 0) {
                 return;
@@ -93,14 +94,12 @@ final class StoredBoard implements AutoCloseable {
     }
 
     private static final class Reading implements Surroundings {
-        private final Path runs;
         private final int all;
         private final AtomicInteger read = new AtomicInteger();
         private volatile String problem = "";
         private int missing;
 
-        Reading(Path runs, int all) {
-            this.runs = runs;
+        Reading(int all) {
             this.all = all;
         }
 
@@ -112,7 +111,7 @@ final class StoredBoard implements AutoCloseable {
 
         @Override
         public String source() {
-            return "%s, %d of %d runs read".formatted(runs, read.get(), all);
+            return "%d of %d runs read".formatted(read.get(), all);
         }
 
         @Override

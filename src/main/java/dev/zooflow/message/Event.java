@@ -187,6 +187,11 @@ public sealed interface Event extends Message
             return "generated/" + sampled(flow, variant);
         }
 
+        /** The score of the same networks by other values. */
+        public Score with(Map<String, Double> otherValues, Map<String, double[]> otherSeries) {
+            return new Score(run, group, checkpoint, step, seconds, last, n, otherValues, otherSeries);
+        }
+
         @Override
         public String id() {
             return idOf(group, checkpointLabel(checkpoint, last));

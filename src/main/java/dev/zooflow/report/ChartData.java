@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The numbers behind the charts of the report, as JSON for the page's script. */
@@ -79,7 +78,7 @@ final class ChartData {
     }
 
     private static ObjectNode curve(List<MetricPoint> all) {
-        List<MetricPoint> points = thin(all);
+        List<MetricPoint> points = Curve.thinned(all, MAX_POINTS);
         ObjectNode node = Json.object();
         node.set(
                 "step",
@@ -98,16 +97,6 @@ final class ChartData {
                             .toArray()));
         }
         return node;
-    }
-
-    private static List<MetricPoint> thin(List<MetricPoint> points) {
-        if (points.size() <= MAX_POINTS) {
-            return points;
-        }
-        double stride = (points.size() - 1) / (double) (MAX_POINTS - 1);
-        return IntStream.range(0, MAX_POINTS)
-                .mapToObj(i -> points.get((int) Math.round(i * stride)))
-                .toList();
     }
 
     private static ObjectNode history(List<Score> scores) {

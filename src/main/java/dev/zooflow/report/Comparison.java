@@ -29,6 +29,8 @@ public record Comparison(List<StoredRun> runs) {
     private static final Set<String> SHOWN =
             Set.of("accuracy_mean", "loss_mean", "nn_ratio_mean", "dispersion", "bma_accuracy_16");
     private static final Pattern ELEMENT = Pattern.compile("((?:flows|samplings)\\.[^.]+)\\.");
+    private static final String FLOW = "flow/";
+    private static final String SCORE = "score/" + Groups.GENERATED;
     private static final int MOST_POINTS = 300;
     private static final int MOST_CURVES = 24;
     private static final List<String> SCRIPTS = List.of("frame", "compare");
@@ -125,24 +127,30 @@ public record Comparison(List<StoredRun> runs) {
                 runs.forEach(run -> run.score(group).ifPresent(score -> scores.add(chart(run, score))));
             }
         }
-        curves(root.putArray("loss"), "flow/", "loss");
-        curves(root.putArray("accuracy"), "score/" + Groups.GENERATED, "accuracy_mean");
+        ArrayNode losses = root.putArray("loss");
+        ArrayNode accuracies = root.putArray("accuracy");
+        for (StoredRun run : runs) {
+            Map<String, List<double[]>> curves = run.curves((stage, metric) -> stage.startsWith(FLOW)
+                    ? metric.equals("loss")
+                    : stage.startsWith(SCORE) && metric.equals("accuracy_mean"));
+            add(losses, run, FLOW, curves);
+            add(accuracies, run, SCORE, curves);
+        }
         return root;
     }
 
-    /** A curve over training time for each flow of each run, of its first flows where there are very many. */
-    private void curves(ArrayNode curves, String prefix, String metric) {
-        for (StoredRun run : runs) {
-            run.curves(prefix, metric, MOST_POINTS).entrySet().stream()
-                    .limit(MOST_CURVES)
-                    .forEach(read -> {
-                        ObjectNode curve = curves.addObject();
-                        curve.put("run", run.run().value());
-                        curve.put("flow", read.getKey().substring(prefix.length()));
-                        ArrayNode pairs = curve.putArray("points");
-                        read.getValue().forEach(point -> pairs.add(Json.curve(point)));
-                    });
-        }
+    /** A curve over training time for each flow of a run, of its first flows where there are very many. */
+    private static void add(ArrayNode out, StoredRun run, String prefix, Map<String, List<double[]>> curves) {
+        curves.entrySet().stream()
+                .filter(curve -> curve.getKey().startsWith(prefix))
+                .limit(MOST_CURVES)
+                .forEach(curve -> {
+                    ObjectNode node = out.addObject();
+                    node.put("run", run.run().value());
+                    node.put("flow", curve.getKey().substring(prefix.length()));
+                    ArrayNode pairs = node.putArray("points");
+                    Curve.thinned(curve.getValue(), MOST_POINTS).forEach(point -> pairs.add(Json.curve(point)));
+                });
     }
 
     /** What ranks flows in these runs: the metric of their sweeps, if they have one in common. */

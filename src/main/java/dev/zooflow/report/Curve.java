@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The curve of one stage from the points of all attempts at it: where a later attempt has begun, nothing of an earlier one
@@ -28,5 +29,16 @@ final class Curve {
         }
         Collections.reverse(curve);
         return List.copyOf(curve);
+    }
+
+    /** At most so many of them, evenly chosen, the first and the last among them. */
+    static <T> List<T> thinned(List<T> points, int most) {
+        if (points.size() <= most) {
+            return points;
+        }
+        double stride = (points.size() - 1) / (double) (most - 1);
+        return IntStream.range(0, most)
+                .mapToObj(i -> points.get((int) Math.round(i * stride)))
+                .toList();
     }
 }

@@ -54,6 +54,15 @@ public final class FlowCard {
 
     private static final List<String> PLANNED = List.of("task", "networks", "zoo", "flow", "sampling");
 
+    /** Where in its training a checkpoint was taken. */
+    static String place(FlowCheckpoint model) {
+        return "at step %s after %s with a loss of %s"
+                .formatted(
+                        Numbers.grouped(model.step()),
+                        Numbers.duration(model.seconds()),
+                        Numbers.decimal(model.loss(), 4));
+    }
+
     /** What a card says of a checkpoint by how its training ended. */
     interface Ending {
         /** The checkpoint that the card is of. */

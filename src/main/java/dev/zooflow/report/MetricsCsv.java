@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
+import java.util.function.BiPredicate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
@@ -55,12 +55,12 @@ final class MetricsCsv {
     }
 
     /**
-     * The curves of one metric: for each stage whose name begins so, in the order of the file, at most so many of its
-     * pairs of training time [s] and value, evenly chosen; none where there is no file.
+     * A curve of each stage, in the order of the file: pairs of training time [s] and value; none where there is no file.
      *
+     * @param wanted whether a metric, the second argument, is that of a stage's curve: of one at most
      * @throws IOException also when the file is damaged
      */
-    static Map<String, List<double[]>> read(Path file, String prefix, String metric, int most) throws IOException {
+    static Map<String, List<double[]>> read(Path file, BiPredicate<String, String> wanted) throws IOException {
         Map<String, List<double[]>> curves = new LinkedHashMap<>();
         if (!Files.isRegularFile(file)) {
             return curves;
@@ -70,7 +70,7 @@ final class MetricsCsv {
                 StandardCharsets.UTF_8,
                 FORMAT.builder().setSkipHeaderRecord(true).get())) {
             for (CSVRecord line : lines) {
-                if (line.get("stage").startsWith(prefix) && line.get("metric").equals(metric)) {
+                if (wanted.test(line.get("stage"), line.get("metric"))) {
                     curves.computeIfAbsent(line.get("stage"), stage -> new ArrayList<>())
                             .add(new double[] {
                                 Double.parseDouble(line.get("seconds")), Double.parseDouble(line.get("value"))
@@ -80,17 +80,7 @@ final class MetricsCsv {
         } catch (UncheckedIOException | IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
         }
-        curves.replaceAll((stage, points) -> thinned(points, most));
         return curves;
-    }
-
-    /** At most so many, the first and the last among them. */
-    private static List<double[]> thinned(List<double[]> points, int most) {
-        return points.size() <= most
-                ? points
-                : IntStream.range(0, most)
-                        .mapToObj(i -> points.get((int) ((long) i * (points.size() - 1) / (most - 1))))
-                        .toList();
     }
 
     private static void lines(CSVPrinter printer, String stage, long step, double seconds, Map<String, Double> values)

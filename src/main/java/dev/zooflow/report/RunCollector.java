@@ -168,16 +168,7 @@ public final class RunCollector {
         return of(FlowLikelihood.class)
                 .filter(l -> score.group().equals(Groups.generated(l.flow())))
                 .findFirst()
-                .map(l -> new Score(
-                        score.run(),
-                        score.group(),
-                        score.checkpoint(),
-                        score.step(),
-                        score.seconds(),
-                        score.last(),
-                        score.n(),
-                        joined(score.values(), l.values()),
-                        joined(score.series(), l.series())))
+                .map(l -> score.with(joined(score.values(), l.values()), joined(score.series(), l.series())))
                 .orElse(score);
     }
 

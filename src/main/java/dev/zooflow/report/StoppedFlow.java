@@ -23,7 +23,7 @@ record StoppedFlow(RunRecord record, FlowCheckpoint model, String reason) implem
 
             **This flow was %s.** It is not what its budget would have made of it.
 
-            Run `%s` trained it; this card is of its last checkpoint, at step %s after %s with a loss of %s.
+            Run `%s` trained it; this card is of its last checkpoint, %s.
             """;
 
     private static final String DRAWING = """
@@ -55,12 +55,7 @@ record StoppedFlow(RunRecord record, FlowCheckpoint model, String reason) implem
 
     @Override
     public String opening() {
-        return OPENING.formatted(
-                ModelCard.inline(reason),
-                record.run(),
-                Numbers.grouped(model.step()),
-                Numbers.duration(model.seconds()),
-                Numbers.decimal(model.loss(), 4));
+        return OPENING.formatted(ModelCard.inline(reason), record.run(), FlowCard.place(model));
     }
 
     @Override
@@ -91,16 +86,7 @@ record StoppedFlow(RunRecord record, FlowCheckpoint model, String reason) implem
                 values.put(name.substring(SweepSpec.Metric.VALIDATION.length()), value);
             }
         });
-        return new Score(
-                score.run(),
-                score.group(),
-                score.checkpoint(),
-                score.step(),
-                score.seconds(),
-                score.last(),
-                score.n(),
-                values,
-                Map.of());
+        return score.with(values, Map.of());
     }
 
     private static String worded(String explanation) {

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -173,13 +174,13 @@ public record StoredRun(
     }
 
     /**
-     * The curves of a metric over training time, as {@link MetricsCsv#read} has them.
+     * Curves over training time, as {@link MetricsCsv#read} has them.
      *
      * @throws UserError of infrastructure when the file can't be read
      */
-    Map<String, List<double[]>> curves(String prefix, String metric, int most) {
+    Map<String, List<double[]>> curves(BiPredicate<String, String> wanted) {
         try {
-            return MetricsCsv.read(path.resolve("metrics.csv"), prefix, metric, most);
+            return MetricsCsv.read(path.resolve("metrics.csv"), wanted);
         } catch (IOException e) {
             throw unreadable(path, e);
         }

@@ -38,12 +38,7 @@ record TrainedFlow(RunRecord record, FlowCheckpoint model) implements FlowCard.E
 
     @Override
     public String opening() {
-        return "Run `%s` trained it. Its training ended at step %s after %s with a loss of %s.\n"
-                .formatted(
-                        record.run(),
-                        Numbers.grouped(model.step()),
-                        Numbers.duration(model.seconds()),
-                        Numbers.decimal(model.loss(), 4));
+        return "Run `%s` trained it. Its training ended %s.\n".formatted(record.run(), FlowCard.place(model));
     }
 
     @Override

@@ -363,7 +363,7 @@ class RunIT {
         try (StoredBoard board = StoredBoard.start(
                 "127.0.0.1",
                 0,
-                runs,
+                StoredBoard.runs(runs),
                 AppSettings.load(Optional.empty()).kafka(),
                 run -> new FileBlobStore(RunDirectory.blobs(run)))) {
             Fleet.await(
